@@ -1,7 +1,7 @@
-"""`Document`: a job description as a plain value.
+"""`Document`: a job description as a plain value, without Django and the database.
 
-Nothing of Django and nothing of the database lives here. Producers (assembly, versions,
-importers) return a `Document`; consumers (preview, exporters, checks, comparison) take one.
+Producers (assembly, versions, importers) return a `Document`; consumers (preview, exporters,
+checks, comparison) take one.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one placeholder. `plain`: the brackets are not a placeholder at all."""
+    """The value of one placeholder. `plain`: the brackets aren't a placeholder."""
 
-    placeholder: str  # a key of wording.placeholder_key
+    placeholder: str  # a placeholder key (see Placeholder.key)
     value: str = ""
     plain: bool = False
 
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """An entry or paragraph. Texts are raw: placeholders keep their brackets."""
+    """An entry or paragraph. Texts are raw: placeholders are in brackets."""
 
     uid: str
     text: str
@@ -52,7 +52,7 @@ class DocumentLine:
     lines: tuple[DocumentLine, ...] = ()  # sub-lines, one level
 
     def placeholders(self) -> list[Placeholder]:
-        """Those of the text, then those of the detail (sub-lines have their own)."""
+        """Returns the placeholders of the text, then of the detail, without those of sub-lines."""
         return [
             *placeholders.find_placeholders(self.text),
             *placeholders.find_placeholders(self.detail, after=self.text),
@@ -61,7 +61,7 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPayRange:
-    """Pay for one place, level or span of years; amounts in `currency` (ISO 4217) per
+    """Pay for one location, level, or span of years. Amounts are in `currency` (ISO 4217) per
     `period` (year, month, hour)."""
 
     uid: str
@@ -77,7 +77,7 @@ class DocumentPayRange:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPayReference:
-    """A market figure that the author chose to show: an amount, or low and high."""
+    """A market figure that the author selected: an amount, or low and high."""
 
     role: str
     currency: str = "USD"
@@ -96,7 +96,7 @@ class DocumentPayReference:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSection:
-    """One part of the document, of a kind of vocabulary.SECTION_KINDS."""
+    """A section of the document. `kind` is a key of vocabulary.SECTION_KINDS."""
 
     uid: str
     kind: str
@@ -110,11 +110,11 @@ class DocumentSection:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing would stand under its heading."""
+        """Whether it has no content below its heading."""
         return not (self.lines or self.facts or self.pay_ranges or self.pay_references)
 
     def every_line(self) -> Iterator[DocumentLine]:
-        """Lines and their sub-lines, in reading order."""
+        """Yields lines and their sub-lines in reading order."""
         for line in self.lines:
             yield line
             yield from line.lines
@@ -122,7 +122,7 @@ class DocumentSection:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPlace:
-    """A place of work."""
+    """A work location."""
 
     city: str
     region: str = ""
@@ -134,8 +134,8 @@ class DocumentPlace:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact of the job description: a name of vocabulary.FACTS, or a field that the
-    organization defined (then with its label). `years` holds two values, from and to."""
+    """A fact of the job description. `name` is a key of vocabulary.FACTS, or a custom field (with
+    `label`). `years` has two values, from and to."""
 
     name: str
     values: tuple[str, ...] = ()
@@ -146,7 +146,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class OpenPlaceholder:
-    """A placeholder in the document and where it is."""
+    """A placeholder in the document, its place, and its value."""
 
     placeholder: Placeholder
     section: DocumentSection | None
@@ -156,7 +156,7 @@ class OpenPlaceholder:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole job description. Owner, status, reference and dates are not part of it."""
+    """A whole job description, without owner, status, reference, and dates."""
 
     title: str
     language: str = "en"
@@ -165,13 +165,12 @@ class Document:
     answers: tuple[Answer, ...] = ()
 
     def fact(self, name: str) -> Fact | None:
-        """The fact of that name, or None where it is not stated."""
+        """Returns the fact with that name, or None."""
         return next((fact for fact in self.facts if fact.name == name), None)
 
     def for_audience(self, audience: str, sections: Collection[str] = ()) -> Document:
-        """What a reader of this audience may see: sections, facts, and of the answers only
-        those that the remaining texts ask for. `sections` (uids) are shown to this reader in
-        any case, with the facts that stand in them; with "facts" among them, every fact is."""
+        """Returns the part visible to this audience: sections, facts, and the answers they use.
+        `sections` (uids) are always included, with their facts; "facts" includes all facts."""
         reach = vocabulary.AUDIENCE_ORDER.index(audience)
 
         def seen(level: str) -> bool:
@@ -192,12 +191,12 @@ class Document:
         return replace(self, facts=facts, sections=shown).with_needed_answers()
 
     def with_needed_answers(self) -> Document:
-        """The same without document-wide answers that no text asks for."""
+        """Returns the document without answers for the whole document that no text uses."""
         asked = {p.placeholder.key for p in self.placeholders() if not _at_line(p)}
         return replace(self, answers=tuple(a for a in self.answers if a.placeholder in asked))
 
     def placeholders(self) -> Iterator[OpenPlaceholder]:
-        """Every placeholder, answered or not, in reading order."""
+        """Yields all placeholders, blank or not, in reading order."""
         shared = {answer.placeholder: answer for answer in self.answers}
         for text in (self.title, *(value for fact in self.facts for value in fact.values)):
             for found in placeholders.find_placeholders(text):
@@ -212,21 +211,21 @@ class Document:
                     yield OpenPlaceholder(found, section, line, known.get(found.key))
 
     def open_placeholders(self) -> list[OpenPlaceholder]:
-        """Those that still want an answer."""
+        """Returns the blank placeholders."""
         return [p for p in self.placeholders() if p.answer is None or not p.answer.is_complete]
 
     def open_count(self) -> int:
-        """How many answers are still wanted: one for each placeholder, wherever it is; of
-        those that belong to their place, one for each place."""
+        """Returns the number of values to fill in: one for each blank placeholder, or one for each
+        of its places if it's local."""
         return len({(_at_line(p) and p.line, p.placeholder.key) for p in self.open_placeholders()})
 
     def open_words(self) -> list[str]:
-        """The open placeholders as they are written, each once. A version with any can be
-        neither approved nor effective nor public."""
+        """Returns the text of each blank placeholder once, in brackets. A version with blanks can't
+        be approved, made current, or published."""
         return list(dict.fromkeys(f"[{p.placeholder.raw}]" for p in self.open_placeholders()))
 
     def answers_for(self, line: DocumentLine | None = None) -> Mapping[str, str | None]:
-        """Placeholder key to printed text (None: brackets stay) at a line, or outside lines."""
+        """Returns text by placeholder key (None: keep the brackets), for one line or others."""
         shared = {a.placeholder: None if a.plain else a.value for a in self.answers}
         if line is None:
             return shared
@@ -234,7 +233,7 @@ class Document:
         return local | {a.placeholder: None if a.plain else a.value for a in line.answers}
 
     def filled(self) -> Document:
-        """What is printed, compared and hashed by section: answers put in, none left over."""
+        """Returns the document with answers filled in, to be printed, compared, and hashed."""
         shared = self.answers_for()
 
         def fill_line(line: DocumentLine) -> DocumentLine:
@@ -267,12 +266,12 @@ class Document:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """A dictionary of JSON values that `from_dict` turns into an equal document."""
+        """Returns the document as a dictionary of JSON values."""
         return {"schema": SCHEMA, **encode(self)}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Document:
-        """The document that `to_dict` was made from; raises DocumentError."""
+        """Returns the document of a dictionary made by `to_dict`. Raises DocumentError."""
         if not isinstance(value, dict) or type(value.get("schema")) is not int:
             raise DocumentError("not a document: its schema is missing")
         if value["schema"] != SCHEMA:
@@ -283,13 +282,13 @@ class Document:
         return document
 
     def canonical_json(self) -> bytes:
-        """The bytes that are stored and hashed: sorted keys, no spaces, UTF-8."""
+        """Returns the bytes to store and hash: JSON with sorted keys, without spaces, in UTF-8."""
         text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8")
 
 
 def sha256(canonical: bytes) -> str:
-    """The hexadecimal SHA-256 of a version's stored bytes."""
+    """Returns the hexadecimal SHA-256 of a version's stored bytes."""
     return hashlib.sha256(canonical).hexdigest()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 
 class DocumentError(ValueError):
-    """A dictionary that is not a document of a schema we can read; says where and why."""
+    """The dictionary isn't a document of a supported schema. The message says where and why."""
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""What an export shows and a hash must not contain: reference, version, date, brand, vacancy."""
+"""Data of an export that isn't hashed: reference, version, date, brand, and vacancy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SHORT_HASH = 12  # hexadecimal digits
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How the organization's prints look."""
+    """The look of the organization's documents."""
 
     name: str = ""
     color: str = "#1f4e79"  # #rrggbb
@@ -20,9 +20,8 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The vacancy that a job description advertises while it is open for applications: the
-    first and the last day, and the addresses of its public page and of the organization's logo
-    where there are any."""
+    """An open vacancy: the first and the last day to apply, and the URLs of its public page and of
+    the organization's logo, if any."""
 
     date_posted: date
     valid_through: date
@@ -32,7 +31,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What a print shows and a hash must not contain."""
+    """Data of an exported document that isn't hashed."""
 
     reference: str
     number: int | None = None  # None: the draft
@@ -40,12 +39,12 @@ class Edition:
     sha256: str = ""
     brand: Brand = field(default_factory=Brand)
     logo: bytes | None = None  # the logo's bytes: PNG, JPEG or SVG
-    is_template: bool = False  # a sample of what a template gives, not anyone's draft
+    is_template: bool = False  # a sample of a template, not a draft
     posting: Posting | None = None  # None: not open for applications
 
     @property
     def short_sha256(self) -> str:
-        """As much of the hash as a print shows: enough to find the version by."""
+        """The start of the hash, as shown in exports: enough to find the version."""
         return self.sha256[:SHORT_HASH]
 
     @property

@@ -1,7 +1,7 @@
-"""Which fonts the product prints with, and how Pango is made to find them.
+"""The fonts of PDFs, and their configuration for Pango. Without Django.
 
-The static TTF files of the wheel `font_source_sans_pro` come first on every machine; the
-system's fonts stand behind them for other scripts. Nothing of Django lives here.
+The static TTF files of the wheel `font_source_sans_pro` come first on every machine, followed by
+the system's fonts for other scripts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _VARIABLE = "FONTCONFIG_FILE"
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<!-- Written by JD Builder at each start: our own files first, the system's behind them. -->
+<!-- Written by JD Builder at each start: its own fonts first, then the system's. -->
 <fontconfig>
   <dir>{folder}</dir>
   <cachedir>{cache}</cachedir>
@@ -50,8 +50,8 @@ _INCLUDE = '  <include ignore_missing="yes">{file}</include>'
 
 @lru_cache(maxsize=1)
 def font_files() -> tuple[Path, ...]:
-    """The product's own font files, sorted by name; raises RuntimeError where the wheel
-    that carries them is missing or holds none."""
+    """Returns our font files, sorted by name. Raises RuntimeError if their wheel is missing or
+    incomplete."""
     spec = util.find_spec(_PACKAGE)
     places = spec.submodule_search_locations if spec else None
     files = sorted((Path(next(iter(places))) / "files").glob("*.ttf")) if places else []
@@ -62,7 +62,7 @@ def font_files() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the fonts do: a part of every key under which a print is stored."""
+    """Returns a hash of the fonts, for the keys of rendered files."""
     digest = hashlib.sha256(metadata.version(_PACKAGE).encode())
     for file in font_files():
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
@@ -70,10 +70,10 @@ def fingerprint() -> str:
 
 
 def prepare(cache_dir: Path) -> Path:
-    """Write the private fontconfig file into `cache_dir` (made where missing) and name it to
-    fontconfig. Call it once at the start, before Pango is loaded; again is harmless.
+    """Write our fontconfig file into `cache_dir` (created if missing), set FONTCONFIG_FILE, and
+    return the path. Call it at startup, before Pango is loaded. It can be called again.
 
-    The folder must be the product's own: who can write there chooses what is printed.
+    The folder must not be writable by others, who could change the fonts.
     """
     cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = cache_dir.resolve() / "fonts.conf"
@@ -86,7 +86,7 @@ def prepare(cache_dir: Path) -> Path:
 
 
 def ensure_prepared() -> None:
-    """Prepare with a folder of this process alone, unless `prepare` was called before."""
+    """Call `prepare` with a temporary folder, unless it was called before."""
     with _preparing:
         if not _prepared:
             folder = Path(tempfile.mkdtemp(prefix="jdbuilder-fonts-"))
@@ -100,7 +100,7 @@ _prepared: list[Path] = []
 
 def _configuration(cache: Path) -> str:
     files = font_files()
-    # Another copy of the family on this machine would make its pages differ from others'.
+    # Another copy of the font on this machine could make its pages differ from other machines.
     return _CONFIGURATION.format(
         folder=escape(str(files[0].parent)),
         cache=escape(str(cache)),
@@ -111,7 +111,7 @@ def _configuration(cache: Path) -> str:
 
 
 def _write(target: Path, text: str) -> None:
-    """Whole or not at all: several workers may start at once."""
+    """Write the file atomically, because several workers can start at once."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

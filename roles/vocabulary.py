@@ -1,7 +1,6 @@
-"""The closed word lists of job descriptions and reviews: section kinds, audiences, facts, choices.
+"""The fixed choices of job descriptions and reviews: section kinds, audiences, facts, and so on.
 
-Plain tables, nothing of Django. Labels are English source texts; anyone who shows one passes
-it through gettext.
+Labels are English source texts; pass them through gettext to show them.
 """
 
 from __future__ import annotations
@@ -10,9 +9,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-# A reader of one audience also sees those before it.
+# Each audience also sees what those before it see.
 AUDIENCES = {"public": "Public", "internal": "Internal", "restricted": "Restricted"}
-PARTS = ("facts", "outline")  # of a document, beside its sections: no section is called so
+PARTS = (
+    "facts",
+    "outline",
+)  # of a document, in addition to its sections; not used as a section's uid
 AUDIENCE_ORDER = tuple(AUDIENCES)
 
 STYLES = {"bullets": "Bulleted", "numbers": "Numbered", "table": "Table", "plain": "Plain"}
@@ -37,16 +39,16 @@ PROFICIENCIES = {
 PERIODS = {"year": "per year", "month": "per month", "hour": "per hour"}
 STATISTICS = {"average": "average", "median": "median", "range": "range"}
 
-WORK_MODES = {"on_site": "On site", "hybrid": "Hybrid", "remote": "Remote"}
+WORK_MODES = {"on_site": "On-site", "hybrid": "Hybrid", "remote": "Remote"}
 EMPLOYMENT_TYPES = {
-    "full_time": "Full time",
-    "part_time": "Part time",
+    "full_time": "Full-time",
+    "part_time": "Part-time",
     "temporary": "Temporary",
     "contract": "Contract",
     "internship": "Internship",
     "seasonal": "Seasonal",
 }
-FLSA_STATUSES = {"exempt": "Exempt", "nonexempt": "Non-exempt"}
+FLSA_STATUSES = {"exempt": "Exempt", "nonexempt": "Nonexempt"}
 # The ten job categories of the EEO-1 report (U.S. Equal Employment Opportunity Commission).
 EEO_CATEGORIES = {
     "1.1": "Executive and senior-level officials and managers",
@@ -109,14 +111,14 @@ CONDITION_CATEGORIES = {
 
 @dataclass(frozen=True, slots=True)
 class SectionKind:
-    """What one kind of section is called, holds first, and who may read it unless changed."""
+    """The label and the defaults of a kind of section."""
 
     label: str
-    form: str = "entry"  # what "add a line" makes
+    form: str = "entry"  # form of a new line
     style: str = "bullets"
     audience: str = "public"
-    offers: tuple[str, ...] = ()  # snippet kinds the library picker shows first
-    asks: tuple[str, ...] = ()  # line fields that the editor shows unasked
+    offers: tuple[str, ...] = ()  # snippet kinds that the library picker shows first
+    asks: tuple[str, ...] = ()  # line fields that the editor always shows
     categories: str = ""  # key of line_categories()
 
 
@@ -165,12 +167,12 @@ SECTION_KINDS: dict[str, SectionKind] = {
 
 
 def line_categories(kind: str) -> dict[str, str]:
-    """The categories that a line in a section of this kind may carry, code to label."""
+    """Returns the categories of lines in a section of this kind: code to label."""
     wanted = SECTION_KINDS[kind].categories
     return CONDITION_CATEGORIES if wanted == "conditions" else CATEGORIES.get(wanted, {})
 
 
-# Every category a line can carry, whatever its section (lines move between sections).
+# The categories of lines in all sections, because lines can move between sections.
 LINE_CATEGORIES = {
     code: label
     for words in (*CATEGORIES.values(), CONDITION_CATEGORIES)
@@ -180,7 +182,7 @@ LINE_CATEGORIES = {
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """One fact of a job description: its label, who reads it, and its closed choices if any."""
+    """A fact of a job description: its label, audience, and choices, if any."""
 
     label: str
     audience: str = "public"
@@ -205,7 +207,7 @@ FACTS: dict[str, FactKind] = {
     "reports_to": FactKind("Reports to"),
     "apply_by": FactKind("Apply by"),
 }
-OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by where there is no deadline
+OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by if there is no deadline
 
 # --- reviews
 
@@ -214,7 +216,7 @@ REVIEW_STATES = {
     "approved": _("Approved"),
     "withdrawn": _("Withdrawn"),
 }
-# Roles of a reviewer: approval waits for approvers only.
+# Roles of a reviewer. Only approvers are needed for approval.
 ROLES = {"approver": _("Approver"), "commenter": _("Commenter")}
 # Why someone is no longer a reviewer.
 REMOVAL_REASONS = {
@@ -222,7 +224,7 @@ REMOVAL_REASONS = {
     "replaced": _("Replaced"),
     "delegated": _("Delegated"),
 }
-# What a reviewer can decide; a commenter has read the text.
+# Decisions of reviewers; `read` is for commenters.
 DECISIONS = {
     "approve": _("Approve"),
     "approve_with_comments": _("Approve with comments"),

@@ -58,14 +58,14 @@ def document(**values: Any) -> Document:
 
 @given(strategies.documents)
 @strategies.examples(80)
-def test_a_document_comes_back_equal(made: Document) -> None:
+def test_round_trip_is_equal(made: Document) -> None:
     """Whatever it holds, to_dict and from_dict lose nothing."""
     assert Document.from_dict(made.to_dict()) == made
 
 
 @given(strategies.documents)
 @strategies.examples(60)
-def test_it_comes_back_equal_from_its_stored_bytes(made: Document) -> None:
+def test_round_trip_of_stored_bytes_is_equal(made: Document) -> None:
     """The stored bytes are JSON of the same document, and the document gives the same bytes."""
     stored = made.canonical_json()
     again = Document.from_dict(json.loads(stored))
@@ -75,14 +75,14 @@ def test_it_comes_back_equal_from_its_stored_bytes(made: Document) -> None:
 
 @given(strategies.documents)
 @strategies.examples(40)
-def test_canonical_json_is_sorted_and_tight(made: Document) -> None:
+def test_canonical_json_is_sorted_and_compact(made: Document) -> None:
     """The bytes that are hashed do not depend on the order of fields or on white space."""
     plain = json.loads(made.canonical_json())
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert made.canonical_json() == text.encode()
 
 
-def test_canonical_json_is_what_it_was() -> None:
+def test_canonical_json_is_stable() -> None:
     """Old versions keep their hash: these very bytes must come out for ever."""
     line = DocumentLine("u1", "Straße “x”", percent=0, answers=(Answer("x", "1"),))
     pay = DocumentPayRange("p1", Decimal("1"), Decimal("2.5"))
@@ -128,7 +128,7 @@ def test_defaults_are_left_out() -> None:
         {"schema": 1, "title": "Clerk", "facts": [{"name": "years", "values": "2"}]},
     ],
 )
-def test_what_is_not_a_document_is_refused(value: Any) -> None:
+def test_invalid_documents_are_refused(value: Any) -> None:
     """Wrong schema, unknown keys, missing and wrong values: one error that says where."""
     with pytest.raises(DocumentError):
         Document.from_dict(value)
@@ -203,7 +203,7 @@ def reaches(audience: str, level: str) -> bool:
 
 @given(made=strategies.documents_of_unique_words(), audience=strategies.audiences)
 @strategies.examples(120)
-def test_nothing_of_a_hidden_section_gets_through(made: Document, audience: str) -> None:
+def test_hidden_sections_leave_no_trace(made: Document, audience: str) -> None:
     """No word of a section or fact that the reader may not see, and no answer needed only
     there; everything else is there."""
     shown = made.for_audience(audience)
@@ -231,7 +231,7 @@ def test_nothing_of_a_hidden_section_gets_through(made: Document, audience: str)
 
 @given(strategies.documents)
 @strategies.examples(40)
-def test_a_narrower_reader_of_a_copy_sees_no_more(made: Document) -> None:
+def test_filtering_twice_shows_no_more(made: Document) -> None:
     """Dropping twice is dropping once, and the widest audience loses no section."""
     public = made.for_audience("public")
     assert made.for_audience("internal").for_audience("public") == public
@@ -239,7 +239,7 @@ def test_a_narrower_reader_of_a_copy_sees_no_more(made: Document) -> None:
     assert made.for_audience("restricted").sections == made.sections
 
 
-def test_an_unknown_audience_is_no_audience() -> None:
+def test_unknown_audience_is_refused() -> None:
     """A slip of the pen must not show everything."""
     with pytest.raises(ValueError, match="not in"):
         document().for_audience("everyone")
@@ -248,7 +248,7 @@ def test_an_unknown_audience_is_no_audience() -> None:
 # --- answers
 
 
-def test_filled_puts_every_answer_in() -> None:
+def test_filled_fills_in_every_answer() -> None:
     """Title, facts, headings, lines, details, groups and sub-lines."""
     asked = "[Company Name]"
     sub_line = DocumentLine("l2", asked, detail=asked)
@@ -271,14 +271,14 @@ def test_filled_puts_every_answer_in() -> None:
     assert "[" not in made.canonical_json().decode().replace('":[', "")
 
 
-def test_filled_leaves_what_is_open_in_its_brackets() -> None:
+def test_filled_leaves_blanks_in_brackets() -> None:
     """An unanswered placeholder is printed so that it is seen."""
     made = document(answers=()).filled()
     assert made.sections[0].heading == "Duties at [Company Name]"
     assert made.sections[0].lines[0].text == "Call [Company Name] customers within two days."
 
 
-def test_a_local_placeholder_is_answered_where_it_stands() -> None:
+def test_local_placeholder_is_filled_in_at_its_line() -> None:
     """[X] of the detail is the line's second; an answer for the document does not reach it."""
     made = document(answers=(Answer("company name", "Acme"), Answer("x", "nine")))
     line = made.filled().sections[0].lines[0]
@@ -287,7 +287,7 @@ def test_a_local_placeholder_is_answered_where_it_stands() -> None:
     assert [found.placeholder.key for found in made.open_placeholders()] == ["x#2"]
 
 
-def test_an_answer_of_the_line_goes_before_the_documents() -> None:
+def test_answer_of_a_line_overrides_the_documents() -> None:
     """One line may name the company differently."""
     line = DocumentLine("l1", "[Company Name]", answers=(Answer("company name", "Our sister"),))
     made = document(sections=(DocumentSection("s1", "other", "[Company Name]", lines=(line,)),))
@@ -295,7 +295,7 @@ def test_an_answer_of_the_line_goes_before_the_documents() -> None:
     assert made.filled().sections[0].heading == "Acme"
 
 
-def test_plain_brackets_stay_and_are_not_open() -> None:
+def test_plain_brackets_are_kept_and_not_blank() -> None:
     """An author may say that brackets are meant as brackets."""
     made = document(answers=(Answer("company name", plain=True),))
     assert made.filled().sections[0].heading == "Duties at [Company Name]"
@@ -304,7 +304,7 @@ def test_plain_brackets_stay_and_are_not_open() -> None:
 
 @given(strategies.documents)
 @strategies.examples(40)
-def test_filling_answers_and_opens_nothing_else(made: Document) -> None:
+def test_filling_in_one_does_not_affect_others(made: Document) -> None:
     """Sections, lines and their order are as before."""
     filled = made.filled()
     assert [s.uid for s in filled.sections] == [s.uid for s in made.sections]

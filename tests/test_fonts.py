@@ -29,7 +29,7 @@ def ask_fontconfig(command, configuration):
     ).stdout
 
 
-def test_the_font_files_are_static_truetype_and_hold_the_faces_that_the_style_uses():
+def test_font_files_are_static_truetype_with_all_faces_in_use():
     names = {file.name for file in fonts.font_files()}
     assert {
         "SourceSansPro-Regular.ttf",
@@ -40,7 +40,7 @@ def test_the_font_files_are_static_truetype_and_hold_the_faces_that_the_style_us
     assert all(file.is_file() for file in fonts.font_files())
 
 
-def test_prepare_writes_the_configuration_and_names_it(tmp_path):
+def test_prepare_writes_the_configuration_and_sets_the_variable(tmp_path):
     target = fonts.prepare(tmp_path / "new" / "cache")
     assert os.environ["FONTCONFIG_FILE"] == str(target)
     root = parse(target)
@@ -48,7 +48,7 @@ def test_prepare_writes_the_configuration_and_names_it(tmp_path):
     assert all(include.get("ignore_missing") == "yes" for include in root.iter("include"))
 
 
-def test_prepare_again_leaves_the_file_alone_and_mends_a_changed_one(tmp_path):
+def test_prepare_again_rewrites_only_a_changed_file(tmp_path):
     target = fonts.prepare(tmp_path)
     first, written = target.read_text(encoding="utf-8"), target.stat().st_mtime_ns
     fonts.prepare(tmp_path)
@@ -89,7 +89,7 @@ def test_ensure_prepared_makes_a_private_folder_once():
     assert os.stat(os.path.dirname(first)).st_mode & 0o077 == 0
 
 
-def test_ensure_prepared_keeps_what_prepare_chose(tmp_path):
+def test_ensure_prepared_keeps_the_folder_of_prepare(tmp_path):
     target = fonts.prepare(tmp_path)
     fonts.ensure_prepared()
     assert os.environ["FONTCONFIG_FILE"] == str(target)

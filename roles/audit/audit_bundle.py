@@ -24,7 +24,7 @@ from roles.exporters import FORMATS
 from roles.models import Event, JobDescription, User, discussion
 from roles.versions import rendered_files
 
-# What the codes of the record are called on the page, by the name of their field.
+# Labels of the codes on the page, by field name.
 LABELS: dict[str, dict[str, Any]] = {
     "state": {**vocabulary.REVIEW_STATES, **discussion.SUGGESTION_STATES, "open": _lazy("Open")},
     "kind": {**vocabulary.DECISIONS, **discussion.SUGGESTIONS},
@@ -51,10 +51,12 @@ def bundle(
     and renderers stay the same. Downloading it is an event, recorded after its content. Raises
     drafts.ActionRefused for a future day, or one before the first version."""
     if day > timezone.localdate():
-        raise drafts.ActionRefused(_("This day is still to come. Choose today or a day before."))
+        raise drafts.ActionRefused(
+            _("This date is in the future. Choose today or an earlier date.")
+        )
     record = audit_record.AuditRecord(description, day, audience)
     if record.version is None:
-        raise drafts.ActionRefused(_("On that day it had no version yet. Choose a later day."))
+        raise drafts.ActionRefused(_("There was no version on that date. Choose a later date."))
     content = _zip(_members(record), day)
     with transaction.atomic():
         Event.objects.record(
@@ -67,11 +69,11 @@ def bundle(
             audience=audience,
             sha256=hashlib.sha256(content).hexdigest(),
         )
-    return AuditBundle(f"{description.reference} evidence {day.isoformat()}.zip", content)
+    return AuditBundle(f"{description.reference} audit record {day.isoformat()}.zip", content)
 
 
 def _members(record: audit_record.AuditRecord) -> dict[str, bytes]:
-    """Content by name in the ZIP; the manifest comes last and names the others."""
+    """Returns content by name in the ZIP. The manifest comes last and lists the others."""
     version = record.version
     assert version is not None  # noqa: S101  # the caller refused
     stem = f"{record.description.reference}-version-{version.number}"
@@ -115,7 +117,7 @@ def _manifest(record: audit_record.AuditRecord, found: Mapping[str, bytes]) -> d
 
 
 def _page(record: audit_record.AuditRecord, versions: list[dict[str, Any]]) -> bytes:
-    """The reviews as one page for people, without scripts."""
+    """Returns the reviews as an HTML page without scripts."""
     lists = {"reviews": _for_people(record.reviews), "versions": _for_people(versions)}
     style = render_to_string("audit/reviews.css")
     context = {
@@ -127,7 +129,7 @@ def _page(record: audit_record.AuditRecord, versions: list[dict[str, Any]]) -> b
 
 
 def _for_people(value: Any, name: str = "") -> Any:
-    """The same with codes as labels and formatted times."""
+    """Returns the value with labels instead of codes, and formatted times."""
     if isinstance(value, dict):
         return {key: _for_people(item, key) for key, item in value.items()}
     if isinstance(value, list):

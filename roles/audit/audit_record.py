@@ -1,5 +1,5 @@
 """The audit record of one job description as of the end of a day, as plain values for JSON and for
-a page. Texts that the audience may not read are left out."""
+a page. Texts hidden from the audience are left out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,13 @@ from roles.reviews import section_names
 from roles.reviews.comments import MENTION
 from roles.versions import effective_periods
 
-RESTRICTED_KEYS = ("note", "sections", "text", "old", "new")  # of events, from readers of less
+RESTRICTED_KEYS = (
+    "note",
+    "sections",
+    "text",
+    "old",
+    "new",
+)  # of events, hidden from smaller audiences
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ class AuditRecord:
         return found
 
     def restricted_text(self, text: str) -> str:
-        """Returns a text that may be about pay: only for the restricted audience."""
+        """Returns the text, which might be about pay, only for the restricted audience."""
         return text if self.audience == "restricted" else ""
 
     def _review(self, review: Review) -> dict[str, Any]:
@@ -267,7 +273,7 @@ def described_versions(record: AuditRecord) -> Iterable[dict[str, Any]]:
 
 
 def _comment(comment: Comment) -> dict[str, Any]:
-    """`text` is what the event has the hash of, `shown` the same with names for mentions."""
+    """Returns a comment. `text` is hashed in its event, `shown` has names instead of mentions."""
     names = {user.pk: str(user) for user in comment.mentions.all()}
     shown = MENTION.sub(lambda m: f"@{names.get(int(m[1]), m[1])}", comment.text)
     return {

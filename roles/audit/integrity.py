@@ -66,7 +66,7 @@ def _name(row: Any) -> str:
 
 def _version(row: Version, what: dict[str, Any]) -> str:
     if document.sha256(row.text.encode()) != row.sha256:
-        return "its text does not have its hash"
+        return "its text does not match its hash"
     return "" if what.get("sha256") == row.sha256 else "its hash"
 
 
@@ -77,28 +77,28 @@ def _approval(row: Approval, what: dict[str, Any]) -> str:
 def _decision(row: Decision, what: dict[str, Any]) -> str:
     hashes = {section.section: section.content_hash for section in row.sections.all()}
     checks = {
-        "its kind": row.kind == what.get("kind"),
+        "its type": row.kind == what.get("kind"),
         "its reviewer": row.reviewer_id == what.get("reviewer"),
-        "what it was about": hashes == what.get("sections"),
-        "its words": review_events.digest(row.text) == what.get("text"),
-        "who wrote it down": (row.recorded_by_id is not None) == what.get("recorded"),
+        "the sections it covers": hashes == what.get("sections"),
+        "its text": review_events.digest(row.text) == what.get("text"),
+        "who recorded it": (row.recorded_by_id is not None) == what.get("recorded"),
     }
     return ", ".join(name for name, fits in checks.items() if not fits)
 
 
 def _comment(row: Comment, what: dict[str, Any]) -> str:
-    return "" if review_events.digest(row.text) == what.get("text") else "its words"
+    return "" if review_events.digest(row.text) == what.get("text") else "its text"
 
 
 def _suggestion(row: Suggestion, what: dict[str, Any]) -> str:
     wording = "\n".join([row.text, row.detail, row.requirement])
-    return "" if review_events.digest(wording) == what.get("text") else "its words"
+    return "" if review_events.digest(wording) == what.get("text") else "its text"
 
 
 def _answer(row: Suggestion, what: dict[str, Any]) -> str:
     if row.state != what.get("state"):
         return "its answer"
-    return "" if review_events.digest(row.answer) == what.get("text") else "the words of its answer"
+    return "" if review_events.digest(row.answer) == what.get("text") else "the text of its answer"
 
 
 # By verb: the rows that it created, and the function that returns what is wrong with one.

@@ -4,7 +4,7 @@
 export (roles.leases), renders the files one by one (`render_file`) and writes the ZIP
 (`zip_archive`, with the names of `entry_names`). Each file is committed with its row: a process
 that is killed loses one file, and the next continues once the lease has expired. `file_access`
-says who may have which files, `retention` removes what has expired.
+checks permissions, `retention` removes expired files.
 """
 
 from __future__ import annotations

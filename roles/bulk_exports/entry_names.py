@@ -12,7 +12,7 @@ from roles.editions import Edition
 from roles.exporters import FORMATS, file_names
 from roles.models import BulkExport, BulkFile
 
-# Names of devices in Windows, with any extension.
+# Device names in Windows, with any extension.
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.I)
 _LENGTH = 100  # characters of a title or a folder; Windows counts 260 for the whole path
 _BYTES = 200  # file systems count 255 bytes for a name
@@ -47,7 +47,7 @@ def _folder(family: str) -> str:
 
 
 def _unused(name: str, format: str, taken: set[str]) -> str:
-    """The name, or where two formats share an extension, one that also says the format."""
+    """Returns the name, with the format if two formats share an extension."""
     stem, dot, extension = name.rpartition(".")
     number = 1
     while _key(name) in taken:
@@ -57,7 +57,7 @@ def _unused(name: str, format: str, taken: set[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Composed, without the invisible characters that can make a name read backwards."""
+    """Returns the text composed (NFC), without control and direction characters."""
     composed = unicodedata.normalize("NFC", text)
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cf") else c for c in composed)
 
@@ -68,5 +68,5 @@ def _short(text: str) -> str:
 
 
 def _key(name: str) -> str:
-    """Equal for two names that some file system takes for the same."""
+    """Returns a key that is equal for names that some file systems don't distinguish."""
     return unicodedata.normalize("NFKC", name).casefold()

@@ -1,4 +1,4 @@
-"""Who may have which documents: checked when one is ordered, rendered, zipped and downloaded."""
+"""Permissions for documents: checked when one is ordered, rendered, zipped, and downloaded."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from roles.models import BulkExport, JobDescription, User
 
 
 def audiences(user: User, references: Collection[str]) -> dict[str, str]:
-    """The widest audience as which the person may export each of these job descriptions;
-    those that they may not have are missing."""
+    """Returns the widest audience for which the person can export each of these job descriptions,
+    without those that they can't export."""
     found: dict[str, str] = {}
     if not user.is_active:
         return found
@@ -24,17 +24,17 @@ def audiences(user: User, references: Collection[str]) -> dict[str, str]:
 
 
 def visible(user: User, references: Collection[str]) -> QuerySet[JobDescription]:
-    """Those of these job descriptions that the person may see."""
+    """Returns those of these job descriptions that the person can see."""
     return JobDescription.objects.visible_to(user).filter(reference__in=references)
 
 
 def narrower(ordered: str, widest: str) -> str:
-    """The narrower of the audience ordered and the widest allowed."""
+    """Returns the narrower of the ordered and the widest allowed audience."""
     return min(ordered, widest, key=vocabulary.AUDIENCE_ORDER.index)
 
 
 def withdrawn(export: BulkExport, user: User) -> list[str]:
-    """The references in the archive that the person may not have (any longer)."""
+    """Returns the references in the archive that the person has no access to (anymore)."""
     made = export.files.filter(state="made").order_by()
     pairs = set(made.values_list("reference", "audience").distinct())
     allowed = audiences(user, {reference for reference, _audience in pairs})

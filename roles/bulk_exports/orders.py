@@ -31,10 +31,10 @@ def order(
     site: str = "",
     wants_email: bool = True,
 ) -> BulkExport:
-    """Order these job descriptions in these formats, for `audience` or as much of it as the
-    person may read of each. The version of each (`text`, a key of models.bulk_export.TEXTS) is
-    set now. Returns the export, which waits for a worker. Raises ExportRefused where nothing is
-    left to export, or it is too much."""
+    """Order these job descriptions in these formats, for `audience` or the widest that the person
+    can read of each. The version of each (`text`, a key of models.bulk_export.TEXTS) is set now.
+    Returns the export, which waits for a worker. Raises ExportRefused if nothing is left to
+    export, or if it's too much."""
     allowed = file_access.audiences(by, references)
     chosen = [code for code in FORMATS if code in formats]
     _refuse(by, len(allowed), len(chosen))
@@ -66,7 +66,7 @@ def order(
 def _create_files(
     export: BulkExport, references: Sequence[str], numbers: Mapping[str, int]
 ) -> None:
-    """One file for each job description and format, in this order."""
+    """Create one file for each job description and format, in this order."""
     files = [(reference, code) for reference in references for code in export.formats]
     BulkFile.objects.bulk_create(
         BulkFile(
@@ -81,8 +81,8 @@ def _create_files(
 
 
 def cancel(*, export: BulkExport) -> bool:
-    """Stop it and remove its files. Returns False where it was finished already. The process
-    that works on it has lost its lease, and notices before its next file."""
+    """Stop the export and remove its files. Returns False if it was already finished. The worker
+    has lost its lease, and notices before its next file."""
     unfinished = BulkExport.objects.unfinished().filter(pk=export.pk)
     now = timezone.now()
     # A process that is killed before it notices leaves a part: retention.remove_expired follows.
@@ -94,8 +94,7 @@ def cancel(*, export: BulkExport) -> bool:
 
 
 def retry(*, export: BulkExport) -> bool:
-    """Let a failed export wait again; its rendered files are preserved. False where it has not
-    failed."""
+    """Queue a failed export again, with its rendered files. Returns False if it hasn't failed."""
     failed = BulkExport.objects.filter(pk=export.pk, state="failed")
     with transaction.atomic():
         never: dict[str, None] = dict.fromkeys(
@@ -111,22 +110,22 @@ def retry(*, export: BulkExport) -> bool:
 
 def _refuse(by: User, documents: int, formats: int) -> None:
     if not documents:
-        raise ExportRefused(_("There is nothing to export: select job descriptions in the list."))
+        raise ExportRefused(_("Nothing to export. Select job descriptions in the list."))
     if not formats:
         raise ExportRefused(_("Choose at least one format."))
     if documents * formats > MAX_FILES:
         raise ExportRefused(
             _(
-                "That would be %(files)d files; one export holds %(most)d at most. Choose fewer"
-                " formats or fewer job descriptions."
+                "An export can have at most %(most)d files. You selected %(files)d. Choose fewer"
+                " formats or job descriptions."
             )
             % {"files": documents * formats, "most": MAX_FILES}
         )
     if BulkExport.objects.unfinished().filter(by=by).count() >= MAX_UNFINISHED:
         raise ExportRefused(
             ngettext(
-                "%d export of yours is still being made. Wait for it, or cancel it.",
-                "%d exports of yours are still being made. Wait for one, or cancel one.",
+                "You have %d unfinished export. Wait until it’s ready, or cancel it.",
+                "You have %d unfinished exports. Wait until one is ready, or cancel one.",
                 MAX_UNFINISHED,
             )
             % MAX_UNFINISHED
@@ -134,7 +133,7 @@ def _refuse(by: User, documents: int, formats: int) -> None:
 
 
 def _numbers(references: Collection[str], text: str) -> dict[str, int]:
-    """The number of the version that each is exported in; those exported as draft are missing."""
+    """Returns the version number of each reference, without those exported as drafts."""
     if text == "draft":
         return {}
     newest = Version.objects.filter(description__reference__in=references).order_by()

@@ -24,11 +24,11 @@ log = logging.getLogger(__name__)
 
 
 class LeftOut(Exception):  # noqa: N818  # an answer, not a fault
-    """The document is not for this archive; the argument is a key of bulk_export.REASONS."""
+    """The document is left out. The argument is a key of bulk_export.REASONS."""
 
 
 class ExportClosed(Exception):  # noqa: N818
-    """The account that ordered the export is closed: nothing more is rendered for it."""
+    """The account that ordered the export is deactivated, so the export stops."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def render(export: BulkExport, file: BulkFile, renew: Callable[[], None]) -> Non
 
 
 def _content(export: BulkExport, file: BulkFile) -> RenderedContent:
-    """The document as the person who ordered it may read it now."""
+    """Returns the document with what the person who ordered it can read now."""
     user = User.objects.get(pk=export.by_id)  # again for each document: it may have changed
     if not user.is_active:
         raise ExportClosed

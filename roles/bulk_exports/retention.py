@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from roles.models import BulkExport, BulkFile
 
-FILE_DAYS = 7  # in which a ZIP can be downloaded, or a failed export retried
-ROW_DAYS = 90  # in which a finished export is listed; its event stays
+FILE_DAYS = 7  # to download a ZIP or retry a failed export
+ROW_DAYS = 90  # until a finished export is removed from the list; its event stays
 
 
 def folder(export: BulkExport) -> Path:
-    """The folder of its rendered files; `<folder>.zip` is the archive."""
+    """Returns the folder of its rendered files; `<folder>.zip` is the archive."""
     return Path(settings.MEDIA_ROOT) / "bulk" / str(export.pk)
 
 

@@ -27,11 +27,11 @@ from roles.models import BulkExport, BulkFile, Organization, User
 
 COMPRESSED = ("pdf", "docx")  # extensions
 BATCH = 50  # files between two renewals of the lease
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # start of a formula in spreadsheets
 
 
 def write(export: BulkExport, renew: Callable[[], None]) -> None:
-    """Write the ZIP to a temporary file and rename it. May be repeated after a process was
+    """Write the ZIP to a temporary file and rename it. Can be repeated after a process was
     killed. `renew` renews the lease and raises LeaseLost."""
     _leave_out_withdrawn(export)
     files = list(export.files.all())
@@ -52,12 +52,12 @@ def write(export: BulkExport, renew: Callable[[], None]) -> None:
 
 
 def stored_name(export: BulkExport) -> str:
-    """The name of the archive in the storage."""
+    """Returns the name of the archive in the storage."""
     return retention.archive(export).relative_to(settings.MEDIA_ROOT).as_posix()
 
 
 def requeue_lost_parts(export: BulkExport) -> None:
-    """Let files whose part is missing (after a restore from a backup, say) wait again."""
+    """Queue files whose part is missing again (for example after a restore from a backup)."""
     folder = retention.folder(export)
     for file in export.files.filter(state="made"):
         if not (folder / file.part).is_file():
@@ -65,7 +65,7 @@ def requeue_lost_parts(export: BulkExport) -> None:
 
 
 def _leave_out_withdrawn(export: BulkExport) -> None:
-    """Files that the person was allowed to read when they were rendered, and is not now."""
+    """Leave out files that the person no longer has access to."""
     references = file_access.withdrawn(export, User.objects.get(pk=export.by_id))
     withdrawn = export.files.filter(state="made", reference__in=references)
     blank = dict.fromkeys(("title", "family", "name", "sha256", "digest"), "")
@@ -139,13 +139,13 @@ def _page(export: BulkExport, files: Sequence[BulkFile]) -> str:
 
 
 def _table(export: BulkExport, files: Sequence[BulkFile]) -> str:
-    """For spreadsheets: a byte order mark, so that they read UTF-8, and no formulas."""
+    """Returns CSV for spreadsheets: with a byte order mark for UTF-8, and without formulas."""
     out = io.StringIO(newline="")
     out.write("\N{ZERO WIDTH NO-BREAK SPACE}")
     writer = csv.writer(out)
     writer.writerow(
         [
-            *(_("Reference"), _("Title"), _("Family"), _("Text"), _("Date"), _("SHA-256")),
+            *(_("Reference"), _("Title"), _("Family"), _("Version"), _("Date"), _("SHA-256")),
             *(_("Audience"), _("Format"), _("File"), _("SHA-256 of the file"), _("Left out")),
         ]
     )

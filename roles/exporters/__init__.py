@@ -1,13 +1,13 @@
-"""Documents going out. `FORMATS` is the table of what a job description can become, `REDLINES`
-of what a comparison of two can.
+"""Exporters of documents. `FORMATS` lists the formats of a job description, `REDLINES` those of a
+comparison.
 
 An exporter takes a `Document` and an `Edition` and nothing else: no models, no database.
 Each is a module of this package with two functions, imported when it is first used, so that the
 server starts quickly:
 
-- `render(document, edition) -> bytes`, the same bytes for the same document and edition;
-- `fingerprint() -> str`, what changes when the same document would look different (libraries,
-  fonts, templates): a part of every key under which a rendered file is stored.
+- `render(document, edition) -> bytes` returns the same bytes for the same document and edition.
+- `fingerprint() -> str` returns a hash that changes when the same document would look different
+  (libraries, fonts, templates). It's part of the key under which a rendered file is stored.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from roles.document import Document
 from roles.editions import Edition
 
 
-class CannotExport(ValueError):  # noqa: N818  # it says what is wrong with the document
-    """This document cannot be had in this format; the message is for the person."""
+class CannotExport(ValueError):  # noqa: N818  # the document is at fault, not the code
+    """The document can't be exported in this format. `message` is shown to the user."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -34,10 +34,10 @@ class CannotExport(ValueError):  # noqa: N818  # it says what is wrong with the 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way out: what menus call it, how its files are named and sent, and its module.
+    """An export format: its label in menus, the name and type of its files, and its module.
 
-    `about` is one sentence for menus. Where `needs_posting`, the format can only be made of
-    an edition that is an advertisement of an open vacancy (`Edition.posting`).
+    `about` is one sentence for menus. With `needs_posting`, the edition must have an open vacancy
+    (`Edition.posting`).
     """
 
     label: str | Promise
@@ -49,12 +49,12 @@ class Format:
     needs_posting: bool = False
 
     def render(self, document: Document, edition: Edition) -> bytes:
-        """The document as a file of this format; raises Unfit where it cannot be one."""
+        """Returns the document as a file of this format. Raises CannotExport."""
         content: bytes = self._exporter().render(document, edition)
         return content
 
     def fingerprint(self) -> str:
-        """What changes when the same document would give another file."""
+        """Returns a hash that changes when the same document would give a different file."""
         found: str = self._exporter().fingerprint()
         return found
 
@@ -69,7 +69,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/pdf",
         module="pdf",
         icon="file-earmark-pdf",
-        about=_("To read and print; tagged for screen readers."),
+        about=_("For reading and printing. Tagged for screen readers."),
     ),
     "pdfa": Format(
         label=_("Archive PDF"),
@@ -77,7 +77,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/pdf",
         module="pdf_archive",
         icon="file-earmark-lock",
-        about=_("PDF/A-3 with the data attached: to keep for years, and to read back in."),
+        about=_("PDF/A-3 with the data attached, for archiving and import."),
     ),
     "docx": Format(
         label=_("Word"),
@@ -85,7 +85,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         module="docx.word_document",
         icon="file-earmark-word",
-        about=_("To work on in Word or LibreOffice."),
+        about=_("For editing in Word or LibreOffice."),
     ),
     "html": Format(
         label=_("Web page"),
@@ -101,7 +101,7 @@ FORMATS: dict[str, Format] = {
         content_type="text/markdown; charset=utf-8",
         module="markdown",
         icon="filetype-md",
-        about=_("Plain text with marks, for wikis and repositories."),
+        about=_("Plain text with formatting marks, for wikis and repositories."),
     ),
     "txt": Format(
         label=_("Plain text"),
@@ -109,7 +109,7 @@ FORMATS: dict[str, Format] = {
         content_type="text/plain; charset=utf-8",
         module="plain_text",
         icon="filetype-txt",
-        about=_("Words alone, for mail and forms."),
+        about=_("Text without formatting, for email and forms."),
     ),
     "json": Format(
         label=_("Data (JSON)"),
@@ -117,7 +117,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/json",
         module="document_json",
         icon="filetype-json",
-        about=_("All of it, to be read back in without loss."),
+        about=_("Everything, for importing without loss."),
     ),
     "jsonld": Format(
         label=_("Job posting (JSON-LD)"),
@@ -125,7 +125,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/ld+json",
         module="jsonld",
         icon="megaphone",
-        about=_("The advertisement as search engines read it."),
+        about=_("Structured data for search engines."),
         needs_posting=True,
     ),
 }
@@ -133,7 +133,7 @@ FORMATS: dict[str, Format] = {
 
 @dataclass(frozen=True, slots=True)
 class Redline:
-    """One way out for a comparison: its module has `render(comparison, old, new) -> bytes`,
+    """An export format of comparisons. Its module has `render(comparison, old, new) -> bytes`,
     with an edition for each side."""
 
     label: str | Promise
@@ -143,7 +143,7 @@ class Redline:
     icon: str
 
     def render(self, found: Comparison, old: Edition, new: Edition) -> bytes:
-        """The comparison as a file of this format."""
+        """Returns the comparison as a file of this format."""
         content: bytes = import_module(f"roles.exporters.{self.module}").render(found, old, new)
         return content
 

@@ -1,6 +1,6 @@
-"""What is under a section's heading, in reading order, as plain values.
+"""The content of a section in reading order, as plain values.
 
-Every exporter that prints lines walks these; how a block looks is the exporter's affair.
+Exporters iterate over these blocks and decide how each one looks.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from itertools import groupby
 
 from roles.document import Document, DocumentLine, DocumentSection
 
-BREAKS_LIMIT = 3_000  # line breaks that a whole document may show
+BREAKS_LIMIT = 3_000  # line breaks shown in a whole document
 
-# Entries of these kinds are shown in their own way, whatever the section's style.
+# Sections of these kinds have a fixed shape, whatever their style.
 _OWN_WAY = {"faq": "questions", "acknowledgment": "signatures"}
 
 
 @dataclass(frozen=True, slots=True)
 class LineRun:
-    """Neighbouring lines that are shown together."""
+    """Consecutive lines that are shown together."""
 
     shape: str  # paragraphs | bullets | numbers | plain | table | questions | signatures
     lines: tuple[DocumentLine, ...]
-    start: int = 1  # the number of the first entry: numbering goes on through groups
+    start: int = 1  # number of the first entry; numbering continues through groups
 
 
 @dataclass(frozen=True, slots=True)
 class LineGroup:
-    """Neighbouring lines under one name, or under none."""
+    """Consecutive lines with the same group name, or with none."""
 
     name: str
     runs: tuple[LineRun, ...]
@@ -39,7 +39,7 @@ class LineGroup:
 
 
 def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[LineGroup, ...]:
-    """The lines of a section cut into groups, and those into runs."""
+    """Returns the lines of a section split into groups of runs."""
     shape = _OWN_WAY.get(section.kind, section.style)
     count = 0
     found = []
@@ -56,8 +56,8 @@ def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[L
 def introduction(
     section: DocumentSection,
 ) -> tuple[tuple[DocumentLine, ...], tuple[DocumentLine, ...]]:
-    """The section's lines, cut where its table of facts or pay is: a first paragraph
-    introduces the table, all else follows it."""
+    """Returns the section's lines split at its table of facts or pay: a leading paragraph comes
+    before the table, all others after it."""
     head = section.lines[:1]
     if head and head[0].form == "paragraph":
         return head, section.lines[1:]
@@ -65,8 +65,7 @@ def introduction(
 
 
 def mixes_requirements(section: DocumentSection) -> bool:
-    """Whether required and not required entries stand side by side, so that each must say
-    which it is."""
+    """Returns whether entries have different requirements, so that each must show its own."""
     return len({line.requirement for line in _entries(section)}) > 1
 
 
@@ -75,8 +74,8 @@ def _entries(section: DocumentSection) -> Iterator[DocumentLine]:
 
 
 def with_few_breaks(document: Document) -> Document:
-    """The same, with every line break turned into a space where there are more of them than
-    BREAKS_LIMIT: a paragraph of nothing but breaks would fill pages without end."""
+    """Returns the document with line breaks replaced by spaces if there are more than BREAKS_LIMIT:
+    a paragraph of nothing but breaks would fill endless pages."""
     lines = [line for section in document.sections for line in section.every_line()]
     if sum(line.text.count("\n") + line.detail.count("\n") for line in lines) <= BREAKS_LIMIT:
         return document

@@ -1,4 +1,4 @@
-"""Changes in a text as HTML: what was added and removed, marked and said in words."""
+"""Changes in a text as HTML: insertions and deletions, marked and also named for screen readers."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from django.utils.translation import gettext
 
 from roles.comparison import Pieces
 
-_GAP = "\N{NO-BREAK SPACE}"  # which does not swallow the space beside it
+_GAP = "\N{NO-BREAK SPACE}"  # doesn't collapse with the space next to it
 
 
 TAGS = {"added": "ins", "removed": "del"}  # a piece's state to its element
 
 
 def marked(pieces: Pieces, *, is_flat: bool = False) -> SafeString:
-    """The pieces escaped: what came in <ins>, what went in <del>, each said in words, too, for
-    those who do not see them; and the end, where the same text goes on. `is_flat`: line breaks
-    become spaces."""
+    """Returns the pieces escaped, with <ins> and <del>. Hidden text names each change and its end
+    for screen readers. With `is_flat`, line breaks become spaces."""
     result = {"added": gettext("added:"), "removed": gettext("removed:")}
     parts = []
     for piece, following in zip_longest(pieces, pieces[1:]):

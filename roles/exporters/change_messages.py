@@ -1,5 +1,5 @@
-"""What changed between two documents, as the sentences of a summary in the active language. Plain
-text comes out, to be escaped by callers."""
+"""Changes between two documents as a summary in the active language. Returns plain text, which
+callers escape."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from roles.editions import Edition
 from roles.exporters import change_notes, fact_labels, footer, pay_labels
 from roles.exporters.change_notes import became, quoted
 
-_NAMED = 3  # sections of one kind of change that are named
+_NAMED = 3  # sections named for each type of change
 
 _SECTIONS = {
     "sections_added": ngettext_lazy(
@@ -34,15 +34,15 @@ _SECTIONS = {
         "Settings changed: %(names)s", "Settings changed: %(names)s", "count"
     ),
 }
-# The first of a sentence has its noun, those after it have not.
+# Only the first part of a sentence has a noun.
 _LINES = {
     "lines_added": (ngettext_lazy("%d line added", "%d lines added"), _("%d added")),
     "lines_removed": (ngettext_lazy("%d line removed", "%d lines removed"), _("%d removed")),
     "lines_reworded": (ngettext_lazy("%d line reworded", "%d lines reworded"), _("%d reworded")),
     "lines_moved": (ngettext_lazy("%d line moved", "%d lines moved"), _("%d moved")),
     "lines_changed": (
-        ngettext_lazy("%d line marked differently", "%d lines marked differently"),
-        _("%d marked differently"),
+        ngettext_lazy("%d line with changed settings", "%d lines with changed settings"),
+        _("%d with changed settings"),
     ),
 }
 _REFERENCES = {
@@ -51,7 +51,7 @@ _REFERENCES = {
         "%d market reference removed", "%d market references removed"
     ),
     "references_moved": ngettext_lazy("%d market reference moved", "%d market references moved"),
-    "facts_moved": ngettext_lazy("%d fact in another order", "%d facts in another order"),
+    "facts_moved": ngettext_lazy("%d job detail moved", "%d job details moved"),
 }
 _REQUIREMENTS = {
     "qualifications.required": _("Required qualifications: %s"),
@@ -65,16 +65,16 @@ _PAY = {
     "pay_raised": _("%(whose)s raised from %(old)s to %(new)s"),
     "pay_lowered": _("%(whose)s lowered from %(old)s to %(new)s"),
     "pay_changed": _("%(whose)s changed from %(old)s to %(new)s"),
-    "pay_moved": _("%(whose)s in another place of the table"),
+    "pay_moved": _("%(whose)s moved in the table"),
 }
 _FACTS = {
-    "fact_added": _("%(label)s: now stated, %(values)s"),
-    "fact_removed": _("%(label)s: no longer stated (%(values)s)"),
+    "fact_added": _("%(label)s added: %(values)s"),
+    "fact_removed": _("%(label)s removed: %(values)s"),
 }
 
 
 def sentences(comparison: Comparison) -> list[str]:
-    """The points of the summary as sentences without a full stop, the most telling first."""
+    """Returns the points of the summary as sentences without a period, most important first."""
     lines = [point for point in comparison.summary if point.kind in _LINES]
     result = [sentence for point in comparison.summary if (sentence := _sentence(point))]
     return [_lines(lines), *result] if lines else result
@@ -138,7 +138,7 @@ def _pay(point: Point) -> str:
 
 
 def _figure(pay: DocumentPayRange, apart: list[bool]) -> str:
-    """Amounts and period, and what else of the two ranges is not the same."""
+    """Returns amounts, period, and what else differs between the two ranges."""
     figure = f"{pay_labels.pay_range(pay)} {pay_labels.period(pay.period)}"
     scope = (part for part, differs in zip(_scope(pay), apart, strict=False) if part and differs)
     return ", ".join([figure, *scope])
@@ -152,7 +152,7 @@ def _whose_pay(pay: DocumentPayRange) -> str:
     place, *others = _scope(pay)
     rest = ", ".join(part for part in others if part)
     whose = gettext("Pay in %s") % place if place else gettext("Pay")
-    return gettext("%(pay)s (%(whom)s)") % {"pay": whose, "whom": rest} if rest else whose
+    return gettext("%(pay)s (%(group)s)") % {"pay": whose, "group": rest} if rest else whose
 
 
 def _fact(point: Point) -> str:
@@ -165,18 +165,18 @@ def _fact(point: Point) -> str:
 
 
 def _value_notes(old: Fact, new: Fact) -> list[str]:
-    """One value became another; of several, some were added and some removed."""
+    """Returns notes on changed values; for several, which were added and removed."""
     earlier, later = fact_labels.fact_values(old), fact_labels.fact_values(new)
     if len(earlier) <= 1 and len(later) <= 1:
         return [became(_values(old), _values(new))] if earlier != later else []
     more, less = [v for v in later if v not in earlier], [v for v in earlier if v not in later]
     found = [gettext("%s added") % "; ".join(more)] if more else []
     found += [gettext("%s removed") % "; ".join(less)] if less else []
-    return found or ([gettext("another order")] if earlier != later else [])
+    return found or ([gettext("reordered")] if earlier != later else [])
 
 
 def _values(fact: Fact) -> str:
-    return ", ".join(fact_labels.fact_values(fact)) or gettext("not stated")
+    return ", ".join(fact_labels.fact_values(fact)) or gettext("none")
 
 
 def _language(code: str) -> str:
@@ -187,7 +187,7 @@ def _language(code: str) -> str:
 
 
 def compared(old: Edition, new: Edition) -> str:
-    """`ACC-0007 · Version 1 (0f3a…) → DRAFT`: what the foot of each page says."""
+    """Returns the page footer, such as `ACC-0007 · Version 1 (0f3a…) → DRAFT`."""
     sides = [footer.edition_state(side) for side in (old, new)]
     hashes = [f" ({side.short_sha256})" if side.sha256 else "" for side in (old, new)]
     return f"{new.reference} · {became(sides[0] + hashes[0], sides[1] + hashes[1])}"

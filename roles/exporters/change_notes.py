@@ -1,5 +1,5 @@
-"""Notes on a line, a section or a fact that changed, in words of the active language: what it was
-and where it was. Plain text comes out, to be escaped by callers."""
+"""Notes on changed lines, sections, and facts in the active language. Returns plain text, which
+callers escape."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from roles.exporters import fact_labels
 
 _QUOTE_LIMIT = 60  # characters of a line in a note
 
-# What a code of these fields is called, and how the field is where its codes do not tell.
+# Labels of the codes of these fields, and of fields whose values need a label.
 _CODES = {
     "requirement": vocabulary.REQUIREMENTS,
     "essential": vocabulary.ESSENTIALS,
@@ -30,53 +30,52 @@ _CODES = {
 }
 _FIELDS = {
     "category": _("category %s"),
-    "audience": _("readers %s"),
-    "kind": _("kind %s"),
+    "audience": _("visible to %s"),
+    "kind": _("type %s"),
 }
 
 
 def line_tags(node: LineNode, *, with_requirement: bool) -> list[str]:
-    """What the line carries besides its words, with what that was where it was otherwise, and
-    where the line was."""
+    """Returns the tags of the line, with old values where they changed, and where it moved from."""
     apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
     found = fact_labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
     return [*found, *line_notes(node)]
 
 
 def line_notes(node: LineNode) -> list[str]:
-    """What the line carries otherwise, and where it was."""
+    """Returns the changed attributes of the line, and where it moved from."""
     found = [_changed(change) for change in node.changes]
     return [*found, moved(node.move)] if node.move else found
 
 
 def section_notes(node: SectionNode) -> list[str]:
-    """What the section is set to otherwise, and where it was."""
+    """Returns the changed settings of the section, and where it moved from."""
     found = [_changed(change) for change in node.changes]
     return [*found, _direction(node.steps)] if node.state == "moved" else found
 
 
 def fact_notes(old: Fact | None, new: Fact | None) -> list[str]:
-    """What is otherwise about a fact besides its values: what it is called, who may read it."""
+    """Returns changes of a fact other than its values: its label and its audience."""
     if old is None or new is None:
         return []
     found = []
     if fact_labels.fact_label(old) != fact_labels.fact_label(new):
-        words = gettext("was called %s")
+        words = gettext("previously %s")
         found.append(words % quoted(fact_labels.fact_label(old)))
     if old.audience != new.audience:
         found.append(_changed(Change("audience", old.audience, new.audience)))
     is_shown = found or fact_labels.fact_values(old) != fact_labels.fact_values(new)
-    return found if is_shown else [gettext("written differently")]
+    return found if is_shown else [gettext("formatted differently")]
 
 
 def moved(move: Move) -> str:
-    """Where a moved line was, seen from where it is."""
+    """Returns where a line moved from, for its new place."""
     if not move.is_within_section:
         return gettext("moved from %s") % quoted(move.old.heading)
     if move.old.parent != move.new.parent:
         if not move.old.parent:
-            return gettext("moved; was a line of its own")
-        return gettext("moved from below %s") % quoted(move.old.parent)
+            return gettext("moved from the top level")
+        return gettext("moved from under %s") % quoted(move.old.parent)
     if move.old.group != move.new.group:
         if not move.old.group:
             return gettext("moved into this group")
@@ -85,11 +84,11 @@ def moved(move: Move) -> str:
 
 
 def moved_to(move: Move) -> str:
-    """Where a line went, seen from the place that it left."""
+    """Returns where a line moved to, for its old place."""
     if not move.is_within_section:
         return gettext("moved to %s") % quoted(move.new.heading)
     if move.old.parent != move.new.parent and move.new.parent:
-        return gettext("moved below %s") % quoted(move.new.parent)
+        return gettext("moved under %s") % quoted(move.new.parent)
     if move.old.group != move.new.group and move.new.group:
         return gettext("moved to the group %s") % quoted(move.new.group)
     return _direction(move.steps)
@@ -102,7 +101,7 @@ def _changed(change: Change) -> str:
 
 def _stated(name: str, value: Any) -> str:
     if value in ("", None):
-        return gettext("not stated")
+        return gettext("none")
     if name == "percent":
         return gettext("%(percent)d%% of time") % {"percent": value}
     codes = _CODES.get(name, {})
@@ -116,7 +115,7 @@ def _direction(steps: int) -> str:
 
 
 def became(old: str, new: str) -> str:
-    """From one to the other, with an arrow that points the way of reading."""
+    """Returns `old → new`, with the arrow in reading direction."""
     return f"{old} ← {new}" if get_language_bidi() else f"{old} → {new}"
 
 

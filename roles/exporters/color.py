@@ -1,11 +1,11 @@
-"""Colors that can be read: contrast as WCAG 2.2 defines it, and the brand's color moved
-toward black or white until it has enough. Pure functions over `#rrggbb`."""
+"""Readable colors: contrast as defined by WCAG 2.2, and the brand color adjusted until it has
+enough. Pure functions on `#rrggbb`."""
 
 from __future__ import annotations
 
 import re
 
-READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3, for text of ordinary size
+READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3, normal text
 FALLBACK = "#1f4e79"
 WHITE, BLACK = "#ffffff", "#000000"
 
@@ -14,13 +14,13 @@ _STEPS = 50
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colors, from 1 (none) to 21 (black on white)."""
+    """Returns the contrast ratio of two colors, from 1 (none) to 21 (black on white)."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(color: str) -> float:
-    """Relative luminance, from 0 (black) to 1 (white), of sRGB."""
+    """Returns the relative luminance in sRGB, from 0 (black) to 1 (white)."""
     linear = [
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
         for value in (part / 255 for part in rgb(color))
@@ -29,8 +29,8 @@ def luminance(color: str) -> float:
 
 
 def readable(color: str, ground: str = WHITE) -> str:
-    """The color, darkened on a light ground or lightened on a dark one until text in it has
-    a contrast of 4.5; our own blue where it is no color at all."""
+    """Returns the color, darkened on a light background or lightened on a dark one until text has a
+    contrast of 4.5. Returns our own blue if it isn't a valid color."""
     if not _COLOR.fullmatch(color):
         color = FALLBACK
     goal = BLACK if contrast(ground, BLACK) > contrast(ground, WHITE) else WHITE
@@ -42,16 +42,16 @@ def readable(color: str, ground: str = WHITE) -> str:
 
 
 def text_on(ground: str) -> str:
-    """Black or white, whichever reads better on the ground."""
+    """Returns black or white, whichever has more contrast with the background."""
     return max((WHITE, BLACK), key=lambda color: contrast(color, ground))
 
 
 def mixed(color: str, other: str, share: float) -> str:
-    """The color with a share (0 to 1) of the other in it."""
+    """Returns the color mixed with a share (0 to 1) of the other."""
     parts = (round(a + (b - a) * share) for a, b in zip(rgb(color), rgb(other), strict=True))
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def rgb(color: str) -> tuple[int, int, int]:
-    """Red, green and blue of `#rrggbb`, 0 to 255."""
+    """Returns red, green, and blue of `#rrggbb`, 0 to 255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

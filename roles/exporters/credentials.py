@@ -1,6 +1,6 @@
-"""What a line about education or experience asks for, in the words that job postings use.
+"""Education and experience required by a line, in the terms of job postings.
 
-English texts only, as our library is: what is not recognised is not claimed.
+Recognizes English only, like the library. Anything unrecognized is ignored.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# Google's closed list, and what says so. A line may name several.
+# Google's closed list, with patterns. A line can match several.
 _LEVELS = {
     "high school": r"high[- ]school|secondary school|\bged\b",
     "associate degree": r"\bassociate(?:['’]?s)?(?: \w+)? degree|\bassociate degree",
@@ -38,8 +38,8 @@ _YEARS = re.compile(
 
 
 def levels(text: str, *, is_certificate: bool = False) -> Iterator[str]:
-    """The levels of education that the text asks for. A degree of a named level is not also a
-    degree of some kind."""
+    """Returns the levels of education that the text requires. A degree of a named level doesn't
+    also count as a degree in general."""
     found = [level for level, pattern in _PATTERNS.items() if pattern.search(text)]
     if is_certificate:
         yield from [level for level in found if level == _CERTIFICATE] or [_CERTIFICATE]
@@ -52,12 +52,12 @@ def levels(text: str, *, is_certificate: bool = False) -> Iterator[str]:
 
 
 def takes_experience(text: str) -> bool:
-    """Whether experience may stand in for the education that the text asks for."""
+    """Returns whether experience can replace the required education."""
     return bool(_INSTEAD.search(text))
 
 
 def years(text: str) -> int:
-    """The least number of years that the text speaks of; 0 where it names none."""
+    """Returns the smallest number of years in the text, or 0."""
     found = _YEARS.search(text)
     if found is None:
         return 0

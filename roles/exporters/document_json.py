@@ -1,7 +1,7 @@
-"""A document as JSON, without loss: reading it back gives the same document and SHA-256.
+"""A document as JSON, without loss: importing it gives the same document and SHA-256.
 
 The envelope names the edition that the file is a copy of; `document` is the value itself, as
-`Document.from_dict` reads it. `importers/document_json` reads both.
+`Document.from_dict` reads it. `importers/json_file` reads both.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from roles.editions import Edition
 from roles.exporters import render_fingerprint
 
 FORMAT = "jd-builder"
-ATTACHED_AS = "job-description.json"  # its name within a PDF
+ATTACHED_AS = "job-description.json"  # its name in a PDF
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The document in its envelope, indented to be read, as UTF-8."""
+    """Returns the document in its envelope, as indented JSON in UTF-8."""
     day = edition.day.isoformat() if edition.day else None
     envelope = {
         "format": FORMAT,
@@ -35,5 +35,5 @@ def render(document: Document, edition: Edition) -> bytes:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would give another file."""
+    """Returns a hash that changes when the same document would give a different file."""
     return render_fingerprint.fingerprint()

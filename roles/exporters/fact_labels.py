@@ -1,6 +1,6 @@
-"""Facts, pay, editions and what a line carries, in words of the active language.
+"""Facts and the tags of lines as text in the active language.
 
-Callers activate the document's language; plain text comes out, to be escaped by them.
+Callers activate the document's language and escape the text.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _PLACES_IN_SUBTITLE = 3
 
 
 def fact_label(fact: Fact) -> str:
-    """What the fact is called: the organization's word, or ours."""
+    """Returns the label of the fact: the organization's, or else the built-in one."""
     kind = vocabulary.FACTS.get(fact.name)
     return fact.label or (gettext(kind.label) if kind else fact.name)
 
 
 def fact_values(fact: Fact) -> list[str]:
-    """The fact's values as they are read; empty where nothing is stated."""
+    """Returns the fact's values as text; empty if it has none."""
     if fact.places:
         return [str(place) for place in fact.places]
     values = [value for value in fact.values if value]
@@ -39,7 +39,7 @@ def fact_values(fact: Fact) -> list[str]:
 
 
 def subtitle(document: Document) -> list[str]:
-    """Department, places and work mode: those that are stated."""
+    """Returns department, places, and work mode, as far as they have values."""
     parts = []
     for name in ("department", "locations", "work_mode"):
         fact = document.fact(name)
@@ -63,7 +63,7 @@ def _few(cities: list[str]) -> list[str]:
 
 
 def line_tags(line: DocumentLine, *, with_requirement: bool) -> list[str]:
-    """What the line carries besides its words, shortest first to read."""
+    """Returns the attributes of the line as text, shortest first."""
     found = []
     if with_requirement and line.requirement in vocabulary.REQUIREMENTS:
         found.append(gettext(vocabulary.REQUIREMENTS[line.requirement]))
@@ -79,13 +79,13 @@ def line_tags(line: DocumentLine, *, with_requirement: bool) -> list[str]:
 
 
 def years(start: int | None, end: int | None) -> str:
-    """A span of years in words; empty where neither end is stated."""
+    """Returns a span of years as text; empty if it has neither start nor end."""
     if start is not None and end is not None:
         if start == end:
             return ngettext("%(years)d year", "%(years)d years", end) % {"years": end}
         return gettext("%(start)d to %(end)d years") % {"start": start, "end": end}
     if start is not None:
-        text = ngettext("%(years)d year and more", "%(years)d years and more", start)
+        text = ngettext("%(years)d+ years", "%(years)d+ years", start)
         return text % {"years": start}
     if end is not None:
         return ngettext("up to %(years)d year", "up to %(years)d years", end) % {"years": end}

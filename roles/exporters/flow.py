@@ -1,5 +1,5 @@
-"""A document as one stream of paragraphs and tables, in the order in which it is read: what a
-word processor holds. It says what `html` says, in the same words and order.
+"""A document as a stream of paragraphs and tables in reading order, as in a word processor. The
+text and order are the same as in `html`.
 
 Every paragraph, table and row has a key that stays the same from version to version (uids of
 sections and lines), so that two streams can be compared. Callers activate the language.
@@ -22,7 +22,7 @@ Key = tuple[Hashable, ...]
 
 @dataclass(frozen=True, slots=True)
 class FlowParagraph:
-    """A paragraph and its part in the document. Entries of one numbered list share `series`."""
+    """A paragraph and its role in the document. Entries of one numbered list share `series`."""
 
     # title | subtitle | heading | group | question | text | lead | bullets | numbers | plain |
     # sub | detail | sub_detail | signature | empty | cell | cell_sub | cell_head | caption
@@ -31,7 +31,7 @@ class FlowParagraph:
     key: Key = ()
     series: str = ""
     state: str = "same"
-    note: str = ""  # what is said about it beside the text
+    note: str = ""  # comments on it
 
     @property
     def text(self) -> str:
@@ -40,7 +40,7 @@ class FlowParagraph:
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """A row of a table: each cell holds paragraphs."""
+    """A row of a table: each cell has paragraphs."""
 
     cells: tuple[tuple[FlowParagraph, ...], ...]
     key: Key = ()
@@ -49,8 +49,8 @@ class FlowRow:
 
 @dataclass(frozen=True, slots=True)
 class FlowTable:
-    """Rows below a head that repeats on every page; facts have no head, there the first cell
-    of each row is what the second is called. `shape` tells how wide the columns are."""
+    """Rows below a head that repeats on every page. Facts have no head: the first cell of each row
+    is the label of the second. `shape` determines the column widths."""
 
     shape: str  # facts | entries | ranges | references
     rows: tuple[FlowRow, ...]
@@ -63,7 +63,7 @@ Block = FlowParagraph | FlowTable
 
 
 def of(document: Document, edition: Edition) -> list[Block]:
-    """The whole document: title, subtitle, and its sections; empty ones only in drafts."""
+    """Returns the whole document: title, subtitle, and sections; empty ones only in drafts."""
     document = blocks.with_few_breaks(document)
     shared = document.answers_for()
     title = spans.marked(document.title or edition.reference, shared)
@@ -78,7 +78,7 @@ def of(document: Document, edition: Edition) -> list[Block]:
         if not body and edition.is_draft:
             body = [
                 FlowParagraph(
-                    "empty", spans.plain(gettext("Nothing here yet")), (section.uid, "empty")
+                    "empty", spans.plain(gettext("No content yet")), (section.uid, "empty")
                 )
             ]
         if body:
@@ -232,7 +232,7 @@ class _Section:
         for table in reading_order.references(self.section):
             caption = spans.plain(table.caption)
             yield FlowParagraph("caption", caption, (self.section.uid, "caption"))
-            yield self._pay_table("references", table, table.rows)  # each is what it says
+            yield self._pay_table("references", table, table.rows)  # each is a label
 
     def _pay_table(
         self, shape: str, table: reading_order.ReadingTable, identities: Sequence[Hashable]

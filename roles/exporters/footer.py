@@ -1,4 +1,4 @@
-"""The line at the foot of every export: reference, version, day and fingerprint."""
+"""The footer of every export: reference, version, date, and fingerprint."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from roles.exporters.localized import day
 
 
 def edition_line(edition: Edition) -> str:
-    """Reference, version, DRAFT or Template, date, and the beginning of the SHA-256: what the
-    foot of each page says."""
+    """Returns the page footer: reference, version (or DRAFT or Template), date, and the short
+    SHA-256."""
     state = edition_state(edition)
     of = day(edition.day) if edition.day else ""
     parts = (edition.reference, state, of, edition.short_sha256)
@@ -18,7 +18,7 @@ def edition_line(edition: Edition) -> str:
 
 
 def edition_state(edition: Edition) -> str:
-    """Version 3, DRAFT or Template."""
+    """Returns `Version 3`, `DRAFT`, or `Template`."""
     if edition.is_template:
         return gettext("Template")
     if edition.is_draft:

@@ -1,6 +1,6 @@
-"""A document as HTML: the fragment that preview and PDF share, and the PDF's whole page.
+"""A document as HTML: the fragment that the preview and the PDF share, and the PDF's whole page.
 
-Every text is escaped here, once: HTML that someone typed is text.
+All text is escaped here, once.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from roles.exporters import blocks, fact_labels, footer, localized, pay_labels
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 ENDS_SENTENCE = (".", "!", "?", ":", "…")
-_TAG_LENGTH = 30  # a longer tag may break within
-_MARKS_LIMIT = 100  # placeholders marked in one text; each is a box of its own in the print
+_TAG_LENGTH = 30  # longer tags can break inside
+_MARKS_LIMIT = 100  # placeholders marked in one text; each is a box in the layout
 LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
 
 Answers = Mapping[str, str | None]
@@ -31,21 +31,21 @@ Answers = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line ready for the template: escaped texts, its tags, its sub-lines."""
+    """A line for the template: escaped texts, tags, and sub-lines."""
 
     uid: str
     text: SafeString
-    paragraphs: tuple[SafeString, ...]  # the text, cut at blank lines
+    paragraphs: tuple[SafeString, ...]  # the text split at blank lines
     detail: tuple[SafeString, ...]
-    is_lead: bool  # ends in a colon: stays with what follows
-    joint: str  # what is between a term and its explanation
-    tags: SafeString  # what it carries besides its words, ready to stand behind them
+    is_lead: bool  # ends in a colon: stays on the page with what follows
+    joint: str  # between a term and its explanation
+    tags: SafeString  # its tags as HTML, to append to the text
     lines: tuple[ShownLine, ...]
 
 
 def document_html(document: Document, edition: Edition, *, logo_url: str) -> str:
-    """The `<article class="jd">` that the preview shows and the PDF prints, to be styled by
-    `static/css/document.css`. An empty `logo_url` prints the organization's name instead."""
+    """Returns the `<article class="jd">` of the preview and the PDF, styled by
+    `static/css/document.css`. Without `logo_url`, it has the organization's name instead."""
     with override(document.language):
         return render_to_string(
             "document/document.html", _document_context(document, edition, logo_url)
@@ -53,8 +53,8 @@ def document_html(document: Document, edition: Edition, *, logo_url: str) -> str
 
 
 def page_html(document: Document, edition: Edition, *, logo_url: str) -> str:
-    """A whole HTML page around the fragment, with title, language, author and dates; it
-    names no style sheet, the caller brings its own."""
+    """Returns a whole HTML page around the fragment, with title, language, author, and dates. The
+    caller adds a style sheet."""
     context = {
         "title": document.filled().title or edition.reference,
         "language": document.language,
@@ -82,7 +82,7 @@ def _document_context(document: Document, edition: Edition, logo_url: str) -> di
 
 
 def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
-    """The text escaped, with its placeholders marked as open or answered; line feeds stay."""
+    """Returns the text escaped, with placeholders marked as blank or filled in."""
     if "[" not in text:
         return escape(text)
     if text.count("[") > _MARKS_LIMIT:
@@ -100,21 +100,21 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
 
 
 def tags_html(tags: list[str]) -> SafeString:
-    """What a line carries, in brackets; nothing where there is nothing. Lines break between
-    tags, not within a short one. The space is inside: before an inline box, WeasyPrint now
-    and then breaks a line that fits exactly after its first word."""
+    """Returns the tags of a line in brackets, or "". Lines break between tags, not within short
+    ones. The space is inside the box: before an inline box, WeasyPrint sometimes breaks a line
+    that fits exactly after its first word."""
     whole = (t.replace(" ", "\N{NO-BREAK SPACE}") if len(t) <= _TAG_LENGTH else t for t in tags)
     words = escape(" · ".join(whole))
     return SafeString(f'<span class="jd-tags"> ({words})</span>') if tags else SafeString("")
 
 
 def _of(segment: placeholders.Segment) -> SafeString:
-    """Which placeholder it is, for the preview that follows an answer being typed."""
+    """Returns the placeholder's attribute, for the live preview."""
     return SafeString(f' data-placeholder="{escape(segment.key)}"')
 
 
 def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:
-    """Cut at blank lines; a single line feed breaks the line."""
+    """Returns the text split at blank lines; a single line feed breaks the line."""
     if "\n" not in html:
         return (html,) if html else ()
     parts = (part.strip() for part in _BLANK_LINE.split(html))
@@ -125,13 +125,13 @@ def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:
 
 
 def sections(document: Document) -> list[dict[str, Any]]:
-    """The sections ready for a template that puts something beside their lines."""
+    """Returns the sections for a template that adds something to their lines."""
     document = blocks.with_few_breaks(document)
     return [_section(document, section) for section in document.sections]
 
 
 def facts(document: Document) -> list[dict[str, Any]]:
-    """All facts of the document, wherever they are shown."""
+    """Returns all facts of the document, wherever they are shown."""
     names = tuple(fact.name for fact in document.facts)
     return _facts(document, DocumentSection(uid="", kind="facts", heading="", facts=names))
 
@@ -207,12 +207,12 @@ def _run(
 
 
 def columns(kind: str) -> tuple[str, str]:
-    """What the two columns of a section's entries are called."""
+    """Returns the column headings of a section's table of entries."""
     if kind == "collaborators":
-        return gettext("Role"), gettext("Works together on")
+        return gettext("Role"), gettext("Collaboration")
     if kind == "skills":
-        return gettext("Skill"), gettext("What it means here")
-    return gettext("What"), gettext("Detail")
+        return gettext("Skill"), gettext("In this role")
+    return gettext("Item"), gettext("Details")
 
 
 def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]:
@@ -228,8 +228,8 @@ def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]
 
 
 def stated(document: Document, section: DocumentSection) -> list[tuple[Fact, list[str]]]:
-    """The facts that the section shows and the document states, with their values as they
-    are read; placeholders keep their brackets."""
+    """Returns the facts that the section shows and that have values. Placeholders keep their
+    brackets."""
     shared = document.answers_for()
     facts = [fact for name in section.facts if (fact := document.fact(name)) is not None]
     rows = [(fact, fact_labels.fact_values(_answered(fact, shared))) for fact in facts]
@@ -237,7 +237,7 @@ def stated(document: Document, section: DocumentSection) -> list[tuple[Fact, lis
 
 
 def _answered(fact: Fact, shared: Answers) -> Fact:
-    """With answers put in where a value's own words decide how it is shown."""
+    """Returns the fact with placeholders filled in, where its value determines how it is shown."""
     if fact.name not in ("years", "apply_by"):
         return fact
     return replace(fact, values=tuple(placeholders.fill(value, shared) for value in fact.values))
@@ -247,7 +247,7 @@ def _answered(fact: Fact, shared: Answers) -> Fact:
 
 
 def ranges(section: DocumentSection) -> dict[str, Any]:
-    """The table of pay ranges as plain texts; empty where there is none."""
+    """Returns the table of pay ranges as plain text; empty if there are none."""
     rows = [
         {
             "location": pay.location,
@@ -263,7 +263,7 @@ def ranges(section: DocumentSection) -> dict[str, Any]:
 
 
 def references(section: DocumentSection) -> dict[str, Any]:
-    """The table of market figures as plain texts; empty where there is none."""
+    """Returns the table of market figures as plain text; empty if there are none."""
     rows = [
         {
             "role": reference.role,
@@ -279,7 +279,7 @@ def references(section: DocumentSection) -> dict[str, Any]:
 
 
 def pay_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Only the columns in use; nothing where there is no row."""
+    """Returns the columns in use; empty if there are no rows."""
     if not rows:
         return {}
     used = {f"has_{name}": any(row[name] for row in rows) for name in ("location", "level")}

@@ -1,7 +1,6 @@
-"""A document as schema.org JobPosting in JSON-LD: the advertisement as search engines read it.
+"""A document as a schema.org JobPosting in JSON-LD, for search engines.
 
-Only what is open for applications may be advertised, and only where nothing is left to fill in.
-The document is advertised as it is given: callers filter it for the public first.
+The vacancy must be open, and no placeholder blank. Callers filter the document for the public.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from roles.exporters import (
     simple_html,
 )
 
-# Ours to the closed lists of Google's documentation.
+# Our codes to the closed lists in Google's documentation.
 _EMPLOYMENT = {
     "full_time": "FULL_TIME",
     "part_time": "PART_TIME",
@@ -39,31 +38,31 @@ _EMPLOYMENT = {
 }
 _UNITS = {"year": "YEAR", "month": "MONTH", "hour": "HOUR"}
 _ADDRESS = re.compile(r"https?://[^\s\"<>]+")
-# What must not stand in a script element of a page.
+# Characters that must not appear in a script element.
 _IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The advertisement as a file; raises Unfit where there is none to make."""
+    """Returns the posting as a file. Raises CannotExport."""
     text = json.dumps(posting(document, edition), ensure_ascii=False, indent=2)
     return (text + "\n").encode()
 
 
 def script(document: Document, edition: Edition) -> SafeString:
-    """The same for a `<script type="application/ld+json">` of a page: nothing that someone
-    typed can end the element."""
+    """Returns the posting for a `<script type="application/ld+json">`, escaped so that no text can
+    end the element. Raises CannotExport."""
     text = json.dumps(posting(document, edition), ensure_ascii=False)
     return mark_safe(text.translate(_IN_SCRIPT))  # noqa: S308  # nothing of HTML is left in it
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would be advertised otherwise."""
+    """Returns a hash that changes when the same document would give a different posting."""
     return render_fingerprint.fingerprint(more=timezone.get_default_timezone_name())
 
 
 def posting(document: Document, edition: Edition) -> dict[str, Any]:
-    """The advertisement as a value; raises Unfit, which says what is missing."""
+    """Returns the posting as a value. Raises CannotExport with what is missing."""
     with override(document.language):
         vacancy = _vacancy(document, edition)
         filled = document.filled()
@@ -95,20 +94,22 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
 
 
 def _vacancy(document: Document, edition: Edition) -> Posting:
-    """What is advertised; raises Unfit where nothing may be."""
+    """Returns the open vacancy. Raises CannotExport."""
     if edition.posting is None:
-        raise CannotExport(gettext("It is not open for applications."))
+        raise CannotExport(gettext("This job description isn’t open for applications."))
     open_words = document.open_words()
     if open_words:
-        words = gettext("It cannot be advertised while placeholders are open: %s.")
+        words = gettext("Can’t create a job posting. Fill in these placeholders first: %s.")
         raise CannotExport(words % ", ".join(open_words))
     if not edition.brand.name:
-        raise CannotExport(gettext("It cannot be advertised: your organization has no name yet."))
+        raise CannotExport(
+            gettext("Can’t create a job posting. Your organization has no name yet.")
+        )
     return edition.posting
 
 
 def _end_of(vacancy: Posting) -> str:
-    """The last moment of its last day, where the organization is."""
+    """Returns the end of the last day, in the organization's time zone."""
     moment = datetime.combine(vacancy.valid_through, time(23, 59, 59))
     return timezone.make_aware(moment, timezone.get_default_timezone()).isoformat()
 
@@ -133,14 +134,12 @@ def _organization(document: Document, edition: Edition, vacancy: Posting) -> dic
 def _description(document: Document, edition: Edition) -> str:
     found = simple_html.page(document, edition)
     if not found:
-        raise CannotExport(
-            gettext("It cannot be advertised: nothing is written for these readers yet.")
-        )
+        raise CannotExport(gettext("Can’t create a job posting. There is no public text yet."))
     return found
 
 
 def _texts(filled: Document, *kinds: str) -> str:
-    """The lines of the sections of these kinds, each on its own."""
+    """Returns the lines of the sections of these kinds."""
     found = (
         simple_html.flat(f"{line.text} {line.detail}")
         for section in _sections(filled, *kinds)
@@ -162,7 +161,7 @@ def _value(filled: Document, name: str) -> str:
 
 
 def _answer(document: Document, key: str) -> str:
-    """What the document answers a placeholder with, wherever it is."""
+    """Returns the value of a placeholder in the document."""
     return simple_html.flat(document.answers_for().get(key) or "")
 
 
@@ -172,7 +171,7 @@ def _hours(filled: Document) -> str:
 
 
 def _places(filled: Document) -> dict[str, Any]:
-    """Where the work is; for remote work, where applicants may be."""
+    """Returns the work locations or, for remote work, where applicants can live."""
     fact = filled.fact("locations")
     places = fact.places if fact else ()
     if _value(filled, "work_mode") == "remote":
@@ -185,8 +184,8 @@ def _places(filled: Document) -> dict[str, Any]:
         if not areas:
             raise CannotExport(
                 gettext(
-                    "It cannot be advertised: state a location with its country, from where"
-                    " people may work remotely."
+                    "Can’t create a job posting. Add the locations, with country, from which"
+                    " people can work remotely."
                 )
             )
         required = [{"@type": kind, "name": name} for name, kind in areas.items()]
@@ -195,7 +194,7 @@ def _places(filled: Document) -> dict[str, Any]:
             "applicantLocationRequirements": _one_or_all(required),
         }
     if not places:
-        raise CannotExport(gettext("It cannot be advertised: state where the work is."))
+        raise CannotExport(gettext("Can’t create a job posting. Add a location first."))
     return {"jobLocation": _one_or_all([_place(p.city, p.region, p.country) for p in places])}
 
 
@@ -210,7 +209,7 @@ def _one_or_all(found: list[Any]) -> Any:
 
 
 def _salary(filled: Document) -> dict[str, Any]:
-    """The span of all pay ranges in the currency and period of the first."""
+    """Returns the span of all pay ranges with the currency and period of the first."""
     ranges = [pay for section in filled.sections for pay in section.pay_ranges]
     if not ranges:
         return {}
@@ -237,8 +236,8 @@ def _number(amount: Decimal) -> int | float:
 
 
 def _education_and_experience(filled: Document) -> dict[str, Any]:
-    """What is required, in Google's closed list; whether experience replaces education
-    is only said where both are stated."""
+    """Returns what is required, in terms of Google's closed list. Whether experience replaces
+    education is included only if both are given."""
     asked = [
         line
         for section in _sections(filled, "qualifications")
@@ -276,7 +275,7 @@ def _education_and_experience(filled: Document) -> dict[str, Any]:
 
 
 def _months(filled: Document, asked: list[DocumentLine]) -> int:
-    """The least experience that is required, in months: the fact, or what a line says."""
+    """Returns the minimum experience in months, from the fact or else from a line."""
     years = filled.fact("years")
     if years is not None and years.values and years.values[0].isdecimal():
         return int(years.values[0]) * 12

@@ -1,4 +1,4 @@
-"""Dates and the direction of writing in the language of a document."""
+"""Dates and writing direction in the language of a document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import get_language_info
 
 
 def direction(language: str) -> str:
-    """`rtl` for languages written from right to left."""
+    """Returns `rtl` for languages written from right to left, else `ltr`."""
     try:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:

@@ -1,6 +1,6 @@
-"""Which logos may be printed: PNG, JPEG or SVG of a sane size that really is one.
+"""Which logos are allowed: valid PNG, JPEG, or SVG files of a reasonable size.
 
-The form that takes an upload and the print ask the same question here.
+Used by the upload form and by the exporters.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ USES_LIMIT = 50
 
 _RASTER = {"PNG": "image/png", "JPEG": "image/jpeg"}
 _SVG = "{http://www.w3.org/2000/svg}"
-# What makes a drawing grow without bound, reach out, or run; no logo needs one.
+# Elements that grow without bound, load resources, or run code. No logo needs them.
 _REFUSED = frozenset({"script", "foreignObject", "image", "marker", "pattern", "filter"})
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def content_type(data: bytes | None) -> str | None:
-    """The MIME type under which these bytes can be printed as a logo; None where they
-    cannot: another format, broken, too large, or a drawing that reaches out of itself."""
+    """Returns the MIME type of a valid logo. Returns None for other formats, broken or too large
+    files, and drawings that load other resources."""
     if not data or len(data) > BYTES_LIMIT:
         return None
     return _raster_type(data) or ("image/svg+xml" if _is_plain_svg(data) else None)
@@ -41,7 +41,7 @@ def _raster_type(data: bytes) -> str | None:
         with Image.open(BytesIO(data), formats=tuple(_RASTER)) as image:
             image.load()
             return _RASTER.get(image.format or "")
-    except Exception:  # Pillow raises of every kind on hostile bytes
+    except Exception:  # Pillow raises many exceptions on malicious input
         return None
 
 
@@ -63,7 +63,7 @@ def _is_plain_svg(data: bytes) -> bool:
 
 
 def _uses_are_few(elements: list[ElementTree.Element]) -> bool:
-    """Whether copies of copies (which grow as powers do) are absent, and copies few."""
+    """Returns whether there are few <use> elements and no nested ones (exponential growth)."""
     uses = [element for element in elements if _local(element) == "use"]
     if len(uses) > USES_LIMIT:
         return False

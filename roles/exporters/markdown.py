@@ -1,7 +1,6 @@
 """A document as Markdown: CommonMark with the tables of GitHub Flavored Markdown.
 
-Everything that someone typed is escaped, so that it shows as it was typed: no text can
-become a heading, a list, a link or HTML.
+All text is escaped: it can't become a heading, a list, a link, or HTML.
 """
 
 from __future__ import annotations
@@ -17,13 +16,15 @@ from roles.exporters import reading_order, render_fingerprint
 _SPACES = re.compile(r"[ \t]+")
 _MARKS = re.compile(r"[\\`*_{}\[\]<>|~]|&(?=[#\w])")
 _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|$)")
-_AT_END = re.compile(r"(?<=\s)#+$")  # of a heading: marks that would be taken for its frame
-# What GitHub makes a link of by itself: an address, a mail address.
+_AT_END = re.compile(
+    r"(?<=\s)#+$"
+)  # at the end of a heading: marks that would be read as its syntax
+# What GitHub turns into links: URLs and email addresses.
 _LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.", re.IGNORECASE)
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The document as UTF-8 Markdown with line feeds."""
+    """Returns the document as UTF-8 Markdown with line feeds."""
     shown = reading_order.read(document, edition)
     page = _MarkdownPage()
     if shown.organization:
@@ -46,13 +47,13 @@ def render(document: Document, edition: Edition) -> bytes:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would read differently."""
+    """Returns a hash that changes when the same document would give a different text."""
     return render_fingerprint.fingerprint()
 
 
 class _MarkdownPage:
-    """Blocks with a blank line between them. Two lists that follow each other get different
-    marks, or they would be one."""
+    """Blocks with a blank line between them. Consecutive lists get different marks, so that they
+    stay separate."""
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
@@ -65,7 +66,7 @@ class _MarkdownPage:
             self._mark = ""
 
     def add_items(self, items: list[str], mark: str = "-") -> None:
-        """A list of finished items, each with its continuation lines not yet indented."""
+        """Add a list of items whose continuation lines are not indented yet."""
         if items:
             mark = "*" if self._mark == mark else mark
             self._blocks.append("\n".join(_item(mark, item) for item in items))
@@ -107,7 +108,7 @@ def _add(page: _MarkdownPage, block: reading_order.Block) -> None:
 def _add_paragraphs(
     page: _MarkdownPage, entry: reading_order.ReadingEntry, paragraphs: tuple[str, ...]
 ) -> None:
-    """The paragraphs of a line, its tags after the last, its sub-lines below."""
+    """Add the paragraphs of a line, with tags after the last, and its sub-lines."""
     *first, last = [broken(text) for text in paragraphs] or [""]
     for text in (*first, reading_order.tagged(last, inline(entry.tags)).strip()):
         page.add(text)
@@ -115,7 +116,7 @@ def _add_paragraphs(
 
 
 def _said(entry: reading_order.ReadingEntry) -> str:
-    """An entry with its explanation and its sub-lines, as the content of a list item."""
+    """Returns an entry with its explanation and sub-lines as the content of a list item."""
     tags = inline(entry.tags)
     if entry.is_term:
         explanation, *rest = (broken(part) for part in entry.detail)
@@ -149,7 +150,7 @@ def _add_table(page: _MarkdownPage, table: reading_order.ReadingTable) -> None:
 
 
 def _cell(text: str) -> str:
-    """On one line: a cell cannot have more without HTML."""
+    """Returns the text on one line, as required in table cells."""
     return "; ".join(filter(None, map(inline, text.split("\n"))))
 
 
@@ -162,7 +163,7 @@ def _heading(level: int, text: str) -> str:
 
 
 def broken(text: str) -> str:
-    """The text escaped; its line breaks are kept."""
+    """Returns the text escaped, with its line breaks."""
     return _broken(line for row in text.split("\n") if (line := inline(row)))
 
 
@@ -171,12 +172,12 @@ def _broken(lines: Iterator[str] | list[str] | tuple[str, ...]) -> str:
 
 
 def inline(text: str) -> str:
-    """The text on one line, escaped wherever it could be taken for Markdown."""
+    """Returns the text on one line, escaped wherever it could be Markdown."""
     flat = _SPACES.sub(" ", text.replace("\n", " ")).strip(" ")
     marked = _LINKED.sub(r"\\\g<0>", _MARKS.sub(r"\\\g<0>", flat))
     return _AT_START.sub(_escaped, marked, count=1) if _AT_START.match(marked) else marked
 
 
 def _escaped(start: re.Match[str]) -> str:
-    """A mark at the start of a line: the backslash is before what is no digit."""
+    """Returns a mark at the start of a line with a backslash before its non-digit."""
     return f"{start[0][:-1]}\\{start[0][-1]}"

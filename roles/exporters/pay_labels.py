@@ -1,4 +1,4 @@
-"""Pay in words of the active language: amounts, ranges, market figures and their source."""
+"""Pay as text in the active language: amounts, ranges, market figures, and their sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from roles.document import (
 )
 from roles.exporters.localized import day
 
-# Currencies with a sign of their own; others are named by their code.
+# Currencies with a symbol; others are shown with their code.
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪"}
 
 
@@ -23,8 +23,8 @@ _SIGN_FIRST = {"en", "ja", "zh", "ko", "he"}
 
 
 def money(amount: Decimal, currency: str, *, with_cents: bool = False) -> str:
-    """An amount with its currency, digits grouped; cents only where there are any, or are
-    asked for."""
+    """Returns an amount with its currency and grouped digits. Cents are included if there are any,
+    or on request."""
     cents = 2 if with_cents or amount != amount.to_integral_value() else 0
     number = formats.number_format(amount, cents, use_l10n=True, force_grouping=True)
     sign = _SIGNS.get(currency)
@@ -34,7 +34,7 @@ def money(amount: Decimal, currency: str, *, with_cents: bool = False) -> str:
 
 
 def money_range(low: Decimal, high: Decimal, currency: str) -> str:
-    """From low to high, both with cents or neither; one amount where they are the same."""
+    """Returns a range, with cents for both ends or neither; one amount if they are the same."""
     if low == high:
         return money(low, currency)
     cents = any(amount != amount.to_integral_value() for amount in (low, high))
@@ -51,7 +51,7 @@ def pay_range(pay: DocumentPayRange) -> str:
 
 
 def pay_figure(reference: DocumentPayReference) -> str:
-    """A market figure: amount or range, period, and the statistic it is."""
+    """Returns a market figure: amount or range, period, and statistic."""
     parts = []
     if reference.amount is not None:
         parts.append(money(reference.amount, reference.currency))
@@ -68,13 +68,13 @@ def pay_figure(reference: DocumentPayReference) -> str:
 
 
 def pay_source(reference: DocumentPayReference) -> str:
-    """Where the figure comes from and of when it is."""
+    """Returns the source and date of the figure."""
     source = reference.source or gettext("Source not recorded")
     return ", ".join(part for part in (source, as_of(reference.as_of)) if part)
 
 
 def as_of(text: str) -> str:
-    """A date that may lack its day or its month (YYYY, YYYY-MM, YYYY-MM-DD), in words."""
+    """Returns a date (YYYY, YYYY-MM, or YYYY-MM-DD) in words."""
     try:
         if len(text) == 7:
             return formats.date_format(date.fromisoformat(f"{text}-01"), "YEAR_MONTH_FORMAT")

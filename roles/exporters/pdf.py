@@ -1,7 +1,7 @@
 """A document as PDF: tagged, PDF/UA-1, the same bytes for the same document.
 
-The template and the style sheet are the preview's. Nothing is fetched: the style sheet is
-read here, fonts come through fontconfig, the logo from the edition.
+It uses the template and the style sheet of the preview. Nothing is loaded from the network: the
+style sheet is read here, fonts come from fontconfig, the logo from the edition.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from roles.editions import Edition
 from roles.exporters import color, html, logo_formats, render_fingerprint
 from roles.exporters.printing import archiving, page_tree, tagging
 
-logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are seen to here
+logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are handled here
 _NO_GLYPH = "■"
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
@@ -33,10 +33,10 @@ _ANSWERED = re.compile(r'<span class="jd-answered">([^<]*)</span>')
 _PIECE = re.compile(_UNIT + "{10}")
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
-_SHEETS = 16  # looks that a thread keeps parsed: colors, papers, languages, draft or version
+_SHEETS = 16  # parsed style sheets that a thread keeps: by color, paper, language, draft or version
 PAPERS = {"A4": "A4", "Letter": "letter"}
 
-# What of WeasyPrint's own style sheet our template needs; the whole costs a tenth more time.
+# The part of WeasyPrint's own style sheet that we need; the whole takes 10% more time.
 _BASE_STYLE = """
 head, meta, title { display: none }
 html, body, article, section, div, h1, h2, h3, h4, p, ol, ul { display: block }
@@ -59,10 +59,10 @@ _WATERMARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297">
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The document as a PDF/UA-1 file, watermarked where the edition is a draft.
+    """Returns the document as a PDF/UA-1 file, watermarked if the edition is a draft.
 
-    The document must be within the limits of `vocabulary`; a logo that cannot be printed is
-    left out. Works in any thread; the first print of a thread takes longer.
+    The document must be within `roles.limits`. An invalid logo is left out. Works in any thread;
+    the first call in a thread takes longer.
     """
 
     def page(logo_url: str) -> str:
@@ -74,16 +74,16 @@ def render(document: Document, edition: Edition) -> bytes:
 def printed(
     page: Callable[[str], str], language: str, edition: Edition, *, data: bytes = b""
 ) -> bytes:
-    """A whole page, given the address of its logo (empty without a fit one), on the edition's
-    paper, in its color and with its watermark; PDF/A-3 where `data` is to be attached.
-    Characters that no font of this machine has are printed as black squares."""
+    """Returns a page as PDF with the edition's paper, color, and watermark; as PDF/A-3 if `data` is
+    attached. The function `page` gets the address of the logo ("" without a valid one). Characters
+    without a glyph in any installed font are printed as black squares."""
     engine = _engine()
     logo_type = logo_formats.content_type(edition.logo)
     resources = {_DRAFT: ("image/svg+xml", _watermark(language))}
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)
     made = _breakable(_unmarked(page(_LOGO if _LOGO in resources else "")))
-    accent = color.readable(edition.brand.color)  # as the preview has it, from /brand.css
+    accent = color.readable(edition.brand.color)  # as /brand.css does for the preview
     style = _style(language, edition, accent)
     attached = [archiving.attachment(data, edition.day)] if data else []
     content, missing = engine.write(made, style, accent, resources, attached)
@@ -95,14 +95,14 @@ def printed(
 
 
 def _unmarked(page: str) -> str:
-    """Answers as plain text: only the screen shows which words they are, and each inline box
-    is a place where WeasyPrint may break a line too early."""
+    """Returns the page without marks of filled-in values, which only the screen shows. At an inline
+    box, WeasyPrint can break a line too early."""
     return _ANSWERED.sub(r"\1", page)
 
 
 def _breakable(page: str) -> str:
-    """Words longer than a line get places to break: without them WeasyPrint measures the
-    rest of the word again for every line (a hundred seconds where it could be six)."""
+    """Returns the page with places to break in words longer than a line. Without them, WeasyPrint
+    measures the rest of the word for every line (100 seconds instead of 6)."""
     head, end, body = page.partition("</head>")
     zero_width_space = "\N{ZERO WIDTH SPACE}"
 
@@ -114,8 +114,8 @@ def _breakable(page: str) -> str:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would print differently: libraries, fonts,
-    templates, style sheet, and the code that fills them."""
+    """Returns a hash that changes when the same document would print differently: of libraries,
+    fonts, templates, style sheets, and code."""
     return render_fingerprint.fingerprint(
         libraries=("weasyprint", "pydyf"),
         files=(*sorted(render_fingerprint.TEMPLATES.glob("*.html")), render_fingerprint.STYLE),
@@ -124,9 +124,9 @@ def fingerprint() -> str:
 
 
 class _Engine:
-    """WeasyPrint made ready: font configuration and parsed style sheet, for one thread.
+    """WeasyPrint's font configuration and parsed style sheets, for one thread.
 
-    A font configuration must never be shared between threads: GLib's lists break.
+    Never share a font configuration between threads: GLib's lists break.
     """
 
     def __init__(self) -> None:
@@ -145,8 +145,8 @@ class _Engine:
         resources: dict[str, tuple[str, bytes]],
         attached: list[Any],
     ) -> tuple[bytes, set[int]]:
-        """The page as PDF, and the characters that no font could draw; `resources` maps each
-        address it may use to type and bytes, `attached` are files that go along (PDF/A-3)."""
+        """Returns the page as PDF, and the characters without a glyph in any font. `resources` maps
+        each allowed address to type and bytes; `attached` are the attachments (PDF/A-3)."""
         missing: set[int] = set()
 
         def finish(document: Any, pdf: Any) -> None:
@@ -160,7 +160,7 @@ class _Engine:
             font_config=self.font_config,
             pdf_variant="pdf/a-3a" if attached else "pdf/ua-1",
             attachments=attached or None,
-            presentational_hints=True,  # the numbers at which lists go on: <ol start>
+            presentational_hints=True,  # start numbers of continued lists: <ol start>
             finisher=finish,
         )
         return content, missing
@@ -173,7 +173,7 @@ class _Engine:
 
         class Html(HTML):  # type: ignore[misc]  # WeasyPrint has no types
             def __init__(self) -> None:
-                """The base class would parse a text: here the tree is there."""
+                """Takes the parsed tree; the base class would parse a text."""
                 root = ElementWrapper.from_html_root(page_tree.parse(page))
                 self.wrapper_element, self.etree_element = root, root.etree_element
                 self.base_url, self.media_type = None, "print"
@@ -188,7 +188,7 @@ class _Engine:
         return Html()
 
     def _sheet(self, style: str) -> Any:
-        """The style sheet parsed, kept for the next print of the same look."""
+        """Returns the parsed style sheet, cached for the next page that uses it."""
         if style not in self.sheets:
             if len(self.sheets) == _SHEETS:
                 self.sheets.clear()
@@ -202,7 +202,7 @@ class _Engine:
 
 
 _threads = threading.local()
-atexit.register(_threads.__dict__.clear)  # while what its clean-up calls is still there
+atexit.register(_threads.__dict__.clear)  # while its cleanup code still exists
 
 
 def _engine() -> _Engine:
@@ -213,14 +213,14 @@ def _engine() -> _Engine:
 
 
 def _fetcher(resources: dict[str, tuple[str, bytes]]) -> Any:
-    """A fetcher that knows these addresses and no others."""
+    """Returns a fetcher that allows only these addresses."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         _fail_on_errors = False
 
         def __init__(self) -> None:
-            """The base class would open handlers for http, ftp and file: there are none."""
+            """Without the base class, which would open handlers for http, ftp, and file."""
 
         def fetch(self, url: str, headers: object = None) -> Any:
             if url not in resources:
@@ -236,13 +236,13 @@ def _fetcher(resources: dict[str, tuple[str, bytes]]) -> Any:
 
 @lru_cache(maxsize=1)
 def _rules() -> str:
-    """The style sheet without what is for the screen alone."""
+    """Returns the style sheet without the rules for screens."""
     return _SCREEN.sub("", render_fingerprint.STYLE.read_text(encoding="utf-8"))
 
 
 def _style(language: str, edition: Edition, accent: str) -> str:
-    """The style sheet of a print: the document's, with the color put in, and the few rules
-    that differ from print to print."""
+    """Returns the style sheet of a PDF: the document's with the brand color, and the rules that
+    depend on the edition."""
     paper = PAPERS.get(edition.brand.paper, "A4")
     is_marked = edition.is_draft and not edition.is_template
     draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if is_marked else ""
@@ -254,7 +254,7 @@ def _style(language: str, edition: Edition, accent: str) -> str:
 
 
 def page_of_pages(language: str) -> str:
-    """`Page 1 of 2` as a value of the CSS property `content`."""
+    """Returns `Page 1 of 2` as a value of the CSS property `content`."""
     with override(language):
         words = gettext("Page {page} of {pages}")
     counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
@@ -263,7 +263,7 @@ def page_of_pages(language: str) -> str:
 
 
 def css_string(text: str) -> str:
-    """The text as a string of CSS; within a page it cannot end the style element either."""
+    """Returns the text as a CSS string that can't end a style element."""
     return '"' + "".join(f"\\{ord(c):x} " if c in '"\\\n<' else c for c in text) + '"'
 
 

@@ -1,5 +1,5 @@
-"""A document as PDF/A-3 with its own data attached: to keep for decades, and to read back in
-without loss. It is tagged like the ordinary PDF and passes PDF/UA-1 as well."""
+"""A document as PDF/A-3 with its data attached, for archiving and for importing without loss. It's
+tagged like the other PDF and conforms to PDF/UA-1, too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from roles.exporters import document_json, html, pdf
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The document as a PDF/A-3a file that carries `document_json` of the same document."""
+    """Returns the document as a PDF/A-3a file with its `document_json` attached."""
 
     def page(logo_url: str) -> str:
         return html.page_html(document, edition, logo_url=logo_url)
@@ -22,5 +22,5 @@ def render(document: Document, edition: Edition) -> bytes:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would give another file."""
+    """Returns a hash that changes when the same document would give a different file."""
     return pdf.fingerprint()

@@ -1,5 +1,4 @@
-"""A document as plain text: 78 columns, underlined headings, bullets; for mail and forms that
-take nothing else."""
+"""A document as plain text for email and forms: 78 columns, underlined headings, and bullets."""
 
 from __future__ import annotations
 
@@ -13,16 +12,16 @@ from roles.editions import Edition
 from roles.exporters import reading_order, render_fingerprint
 
 WIDTH = 78  # columns
-_LABEL_LIMIT = 24  # columns of a table's labels; longer ones push their value aside
+_LABEL_LIMIT = 24  # columns of a table's labels; longer ones move their value
 _BULLETS = {"bullets": "• ", "plain": ""}
 _SPACES = re.compile(r"[ \t]+")
 _LINE_BREAKS = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
-# No line begins with these (East Asian typesetting).
+# Not allowed at the start of a line (East Asian typesetting).
 _CLOSING = frozenset("、。，．：；？！）］｝」』】〉》〕・ー々")
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The document as UTF-8 text with line feeds."""
+    """Returns the document as UTF-8 text with line feeds."""
     shown = reading_order.read(document, edition)
     pieces = [*_head(shown)]
     for part in shown.parts:
@@ -36,7 +35,7 @@ def render(document: Document, edition: Edition) -> bytes:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would read differently."""
+    """Returns a hash that changes when the same document would give a different text."""
     return render_fingerprint.fingerprint(more=unicodedata.unidata_version)
 
 
@@ -95,7 +94,7 @@ def _item(entry: reading_order.ReadingEntry, bullet: str) -> str:
 
 
 def _texts(entry: reading_order.ReadingEntry) -> list[str]:
-    """What an entry says, with its tags where they belong; one text for each paragraph."""
+    """Returns the paragraphs of an entry, with its tags."""
     if not entry.is_term:
         return [reading_order.tagged(entry.text, entry.tags), *entry.detail]
     explanation, *more = entry.detail
@@ -104,7 +103,7 @@ def _texts(entry: reading_order.ReadingEntry) -> list[str]:
 
 
 def _sub_items(entry: reading_order.ReadingEntry, indent: str) -> str:
-    """The sub-lines, one level further in, each on new lines."""
+    """Returns the sub-lines, indented one more level."""
     dash = f"{indent}– "
     found = []
     for sub in entry.entries:
@@ -136,8 +135,7 @@ def _facts(table: reading_order.ReadingTable) -> str:
 
 
 def _rows(table: reading_order.ReadingTable) -> str:
-    """Each row as its own few lines, every cell with its column's name; a table of one column
-    is a list."""
+    """Returns each row as lines of column name and cell; a table of one column as a list."""
     if len(table.columns) == 1:
         return "\n".join(_wrapped(row[0], first="• ", indent="  ") for row in table.rows)
     filled = (
@@ -147,7 +145,7 @@ def _rows(table: reading_order.ReadingTable) -> str:
 
 
 def _labelled(pairs: list[tuple[str, str]]) -> str:
-    """`label: value` with the values below one another."""
+    """Returns `label: value` lines with the values aligned."""
     column = min(max(width(label) for label, _value in pairs) + 2, _LABEL_LIMIT)
     lines = []
     for label, value in pairs:
@@ -165,9 +163,9 @@ def _labelled(pairs: list[tuple[str, str]]) -> str:
 
 
 def _wrapped(text: str, *, first: str = "", indent: str = "") -> str:
-    """The text in lines of WIDTH columns, the first after `first`, others after `indent`.
-    Line breaks of the text stay; a word that is too long for a line is on one of its
-    own, so that an address is not cut."""
+    """Returns the text wrapped to WIDTH columns, with `first` before the first line and `indent`
+    before the others. Line breaks are kept. A word that is too long gets its own line, so that
+    URLs aren't broken."""
     lines = []
     before = first
     for row in _LINE_BREAKS.split(text):
@@ -195,8 +193,8 @@ def _lines(row: str, available: int) -> Iterator[str]:
 
 
 def _pieces(row: str) -> Iterator[tuple[str, int]]:
-    """What may stand on lines of their own, each with the space before it: words, and within
-    East Asian text every character (with what belongs to it)."""
+    """Yields the unbreakable pieces, each with the number of spaces before it: words, and in East
+    Asian text single characters."""
     for word in row.split(" "):
         gap = 1
         piece = ""
@@ -209,19 +207,19 @@ def _pieces(row: str) -> Iterator[tuple[str, int]]:
 
 
 def _may_part(one: str, other: str) -> bool:
-    """Whether a line may end between two characters of a word."""
+    """Returns whether a line can break between two characters of a word."""
     is_wide = "W" in (unicodedata.east_asian_width(one), unicodedata.east_asian_width(other))
     return is_wide and _is_letter(one) and _is_letter(other) and other not in _CLOSING
 
 
 def _is_letter(character: str) -> bool:
-    """Whether it is a letter or sign of a script: no emoji, and nothing that joins them."""
+    """Returns whether it's a letter, number, or punctuation: not an emoji or joiner."""
     return unicodedata.category(character)[0] in "LNP"
 
 
 def width(text: str) -> int:
-    """How many columns the text takes: two for a wide character, none for what is drawn over
-    another or not at all."""
+    """Returns the columns that the text takes: two for wide characters, none for combining and
+    invisible ones."""
     return sum(map(_columns, text))
 
 

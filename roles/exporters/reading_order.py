@@ -1,7 +1,7 @@
-"""A document in the order in which it is read, as plain texts: for formats made of text.
+"""A document in reading order as plain text, for text formats.
 
-It says what `html` says, in the same words and order; nothing is escaped here, every format
-does that in its own way. Callers need not activate a language: texts are the document's.
+The text and order are the same as in `html`. Each format does its own escaping. Callers don't
+need to activate a language: the document's is used.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 @dataclass(frozen=True, slots=True)
 class ReadingEntry:
-    """A line as it is read: its paragraphs, each perhaps on several lines; what it carries
-    besides; its sub-lines. Of a term and its explanation, `is_term` says that it is one."""
+    """A line: its paragraphs, tags, and sub-lines. `is_term`: the text is a term, the detail its
+    explanation."""
 
     paragraphs: tuple[str, ...]
     detail: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class ReadingEntry:
 
     @property
     def text(self) -> str:
-        """Its paragraphs, one below the other."""
+        """Returns the paragraphs joined by line feeds."""
         return "\n".join(self.paragraphs)
 
 
@@ -46,7 +46,7 @@ class ReadingName:
 
 @dataclass(frozen=True, slots=True)
 class ReadingLines:
-    """Neighbouring lines of one shape (see blocks.Run); `start` numbers the first."""
+    """Consecutive lines of one shape (see blocks.LineRun). `start` is the number of the first."""
 
     shape: str
     entries: tuple[ReadingEntry, ...]
@@ -55,8 +55,8 @@ class ReadingLines:
 
 @dataclass(frozen=True, slots=True)
 class ReadingTable:
-    """Rows of cells below the columns' names. Where there are no names, the first cell of a
-    row is what the second is called: facts."""
+    """Rows of cells with column names. Without names, the first cell of a row is the label of the
+    second (facts)."""
 
     rows: tuple[tuple[str, ...], ...]
     columns: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ Block = ReadingName | ReadingLines | ReadingTable
 
 @dataclass(frozen=True, slots=True)
 class ReadingSection:
-    """A section: its heading and what is below it, perhaps nothing."""
+    """A section: its heading and its blocks, if any."""
 
     kind: str
     heading: str
@@ -78,19 +78,19 @@ class ReadingSection:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A whole document with the edition that it is read in."""
+    """A whole document with its edition."""
 
     title: str
     organization: str
     subtitle: str
     parts: tuple[ReadingSection, ...]
     edition_line: str
-    nothing: str  # what is in an empty section of a draft
+    nothing: str  # text of empty sections in drafts
 
 
 def read(document: Document, edition: Edition) -> Reading:
-    """The document as it is read, in its own language. Empty sections are left out of
-    everything but drafts."""
+    """Returns the document in reading order, in its own language. Empty sections are included only
+    in drafts."""
     with override(document.language):
         document = blocks.with_few_breaks(document)
         shared = answers(document)
@@ -102,12 +102,12 @@ def read(document: Document, edition: Edition) -> Reading:
             subtitle=" · ".join(words),
             parts=tuple(part for part in parts if part.blocks or edition.is_draft),
             edition_line=footer.edition_line(edition),
-            nothing=gettext("Nothing here yet"),
+            nothing=gettext("No content yet"),
         )
 
 
 def answers(document: Document, line: DocumentLine | None = None) -> dict[str, str | None]:
-    """Placeholder key to printed text, on one line, at a line or outside lines."""
+    """Returns the printed text by placeholder key, on one line, for a line or outside lines."""
     known = document.answers_for(line)
     return {key: value and " ".join(value.split()) for key, value in known.items()}
 
@@ -141,7 +141,7 @@ def _blocks(
 
 
 def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLine], ReadingEntry]:
-    """What shows a line of this section as an entry."""
+    """Returns a function that turns a line of this section into an entry."""
     with_requirement = blocks.mixes_requirements(section)
     is_terms = section.kind == "skills"
 
@@ -160,12 +160,12 @@ def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLi
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """The text cut at blank lines, as html does."""
+    """Returns the text split at blank lines, as in `html`."""
     return tuple(part.strip() for part in _BLANK_LINE.split(text) if part.strip())
 
 
 def joint(term: str) -> str:
-    """What is between a term and its explanation: a colon, unless it ends a sentence."""
+    """Returns what follows a term: a colon, or "" if it ends in punctuation."""
     return "" if term.rstrip().endswith(html.ENDS_SENTENCE) else ":"
 
 
@@ -178,12 +178,12 @@ def _entry_table(kind: str, entries: tuple[ReadingEntry, ...]) -> ReadingTable:
 
 
 def tagged(text: str, tags: str) -> str:
-    """The text with what the line carries besides, in brackets."""
+    """Returns the text with its tags in brackets."""
     return f"{text} ({tags})" if tags else text
 
 
 def _below(entry: ReadingEntry) -> str:
-    """The detail and the sub-lines of a row, each on its own line."""
+    """Returns the detail and the sub-lines of a row, each on its own line."""
     subs = ("– " + tagged(" ".join((sub.text, *sub.detail)), sub.tags) for sub in entry.entries)
     return "\n".join((*entry.detail, *subs))
 
@@ -202,7 +202,7 @@ def _facts(document: Document, section: DocumentSection) -> Iterator[ReadingTabl
 
 
 def ranges(section: DocumentSection) -> Iterator[ReadingTable]:
-    """The table of pay ranges, where there is one."""
+    """Yields the table of pay ranges, if there is one."""
     columns = {
         "location": gettext("Location"),
         "level": gettext("Level"),
@@ -216,7 +216,7 @@ def ranges(section: DocumentSection) -> Iterator[ReadingTable]:
 
 
 def references(section: DocumentSection) -> Iterator[ReadingTable]:
-    """The table of market figures, where there is one."""
+    """Yields the table of market figures, if there is one."""
     columns = {
         "role": gettext("Role"),
         "location": gettext("Location"),
@@ -232,7 +232,7 @@ def references(section: DocumentSection) -> Iterator[ReadingTable]:
 
 
 def _pay_table(rows: list[dict[str, str]], columns: dict[str, str]) -> ReadingTable:
-    """Only the columns in use."""
+    """Returns the table with only the columns in use."""
     used = [name for name in columns if any(row[name] for row in rows)]
     cells = tuple(tuple(row[name] for name in used) for row in rows)
     return ReadingTable(cells, tuple(columns[name] for name in used))

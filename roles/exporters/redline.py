@@ -1,7 +1,7 @@
-"""A comparison as a document: what came underlined, what went struck through, what moved or is
-marked differently named, and a summary on top. As HTML, and as the PDF of it.
+"""A comparison as a document in HTML and PDF: insertions underlined, deletions struck through,
+moves and changed attributes noted, with a summary at the top.
 
-It walks the tree of `roles.comparison` and fills the parts of the document's own template.
+Uses the tree of `roles.comparison` and the templates of documents.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from roles.exporters.redline_context import RedlineContext
 
 
 def render(found: Comparison, old: Edition, new: Edition) -> bytes:
-    """The redline as a PDF/UA-1 file, watermarked where the newer side is a draft."""
+    """Returns the redline as a PDF/UA-1 file, watermarked if the newer side is a draft."""
 
     def page(logo_url: str) -> str:
         return page_html(found, old, new, logo_url=logo_url)
@@ -33,12 +33,12 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
 
 
 def fingerprint() -> str:
-    """What changes when the same comparison would print differently."""
+    """Returns a hash that changes when the same comparison would look different."""
     return pdf.fingerprint()
 
 
 def page_html(found: Comparison, old: Edition, new: Edition, *, logo_url: str) -> str:
-    """A whole HTML page around the article; the caller brings its own style sheet."""
+    """Returns a whole HTML page around the article. The caller adds a style sheet."""
     with override(found.new.language):
         sides = change_notes.became(footer.edition_state(old), footer.edition_state(new))
         context = {
@@ -54,8 +54,8 @@ def page_html(found: Comparison, old: Edition, new: Edition, *, logo_url: str) -
 def article_html(
     found: Comparison, old: Edition, new: Edition, *, logo_url: str, only_changed: bool = False
 ) -> str:
-    """The `<article class="jd jd-redline">`, to be styled by `static/css/document.css`. With
-    `only_changed`, lines and sections that are the same are counted instead of shown."""
+    """Returns the `<article class="jd jd-redline">`, styled by `static/css/document.css`. With
+    `only_changed`, unchanged lines and sections are counted instead of shown."""
     with override(found.new.language):
         return render_to_string(
             "document/redline.html",
@@ -64,14 +64,13 @@ def article_html(
 
 
 def sections(found: Comparison, *, only_changed: bool = False) -> list[dict[str, Any]]:
-    """The sections ready for a template that puts something beside their lines, for each node
-    that is not a place that something left. With `only_changed`, lines that are the same are
-    counted instead of shown."""
+    """Returns the sections for a template that adds something to their lines, without the old
+    places of moved nodes. With `only_changed`, unchanged lines are counted instead of shown."""
     redline = RedlineContext(found, only_changed)
     return [redline.section_context(node) for node in found.sections if node.state != "left"]
 
 
 def facts(found: Comparison) -> list[dict[str, Any]]:
-    """All facts of both documents, wherever they are shown."""
+    """Returns all facts of both documents, wherever they are shown."""
     nodes = (ShownFact(node.state, (), name=node.name, fact=node) for node in found.facts)
     return list(RedlineContext(found, only_changed=False).facts_context(nodes))

@@ -1,4 +1,4 @@
-"""A comparison as the context of the redline's template: sections, lines, facts and pay."""
+"""A comparison as the context of the redline's template: sections, lines, facts, and pay."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from roles.exporters.html import ShownLine
 
 @dataclass(frozen=True, slots=True)
 class _Folded:
-    """Neighbouring lines of one group that are the same in both documents."""
+    """Consecutive lines of one group that are the same in both documents."""
 
     count: int
     group: Pieces
@@ -45,7 +45,7 @@ class RedlineContext:
 
     @cached_property
     def _is_flat(self) -> bool:
-        """Whether line breaks become spaces: see blocks.BREAKS_LIMIT."""
+        """Returns whether line breaks become spaces (see blocks.BREAKS_LIMIT)."""
         sides = (self.found.old, self.found.new)
         return any(blocks.with_few_breaks(side) is not side for side in sides)
 
@@ -77,7 +77,7 @@ class RedlineContext:
         return tuple(self.marked(part) for part in comparison.paragraphs(pieces))
 
     def _cell(self, state: str, old: str, new: str, joint: str = "") -> SafeString:
-        """A short text that is the same or another one as a whole."""
+        """Returns a short text, marked as a whole if it changed."""
         if state == "removed" or not new:
             return self.marked(_whole(old, "removed"))
         if state == "added" or not old:
@@ -94,7 +94,7 @@ class RedlineContext:
         for is_folded, nodes in groupby(shown, lambda n: self.only_changed and n.is_plain):
             if is_folded:
                 names = ", ".join(node.any.heading for node in nodes)
-                yield {"folded": gettext("Not changed: %s") % names}
+                yield {"folded": gettext("Unchanged: %s") % names}
             else:
                 for node in nodes:
                     section = self.section_context(node)
@@ -121,7 +121,7 @@ class RedlineContext:
         }
 
     def line(self, node: LineNode, *, with_requirement: bool) -> ShownLine:
-        """A line ready for the template."""
+        """Returns a line for the template."""
         text = node.any.text.rstrip()
         return ShownLine(
             uid=node.uid,
@@ -139,8 +139,8 @@ class RedlineContext:
         )
 
     def folded(self, uid: str, count: int) -> ShownLine:
-        """What replaces lines that are left out."""
-        words = ngettext("%d line not changed", "%d lines not changed", count) % count
+        """Returns the replacement for lines that are left out."""
+        words = ngettext("%d unchanged line", "%d unchanged lines", count) % count
         text = SafeString(f'<span class="jd-folded">{escape(words)}</span>')
         return ShownLine(uid, text, (text,), (), False, "", SafeString(""), ())
 
@@ -163,7 +163,7 @@ class RedlineContext:
                 yield {"name": fact.name, "label": label, "values": [*values[:-1], last]}
 
     def _values(self, state: str, old: list[str], new: list[str]) -> Iterator[SafeString]:
-        """One value is read word by word; of several each came, went or stayed."""
+        """Returns one value with its changed words marked, or several marked as wholes."""
         if len(old) == len(new) == 1 and state not in TAGS:
             yield self.marked(comparison.pieces(old[0], new[0]))
             return
@@ -198,13 +198,13 @@ class RedlineContext:
 
 
 class _Lines:
-    """The lines of a section as a pseudo section of the document, whose groups and runs are
-    cut like any other's; each of its lines represents a node."""
+    """The lines of a section as a pseudo section, to split into groups and runs like any other.
+    Each of its lines represents a node."""
 
     def __init__(self, redline: RedlineContext, node: SectionNode) -> None:
         self.redline = redline
         self.node = node
-        self.names: list[Pieces] = [()]  # of the groups; a pseudo line has the number
+        self.names: list[Pieces] = [()]  # of the groups; a pseudo line has the index
         self.of: dict[str, LineNode | _Folded] = {}
         self.number: dict[str, int] = {}  # of an entry in the new document
         self.section = replace(node.any, lines=tuple(self._pseudo()))

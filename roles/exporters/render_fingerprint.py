@@ -1,5 +1,5 @@
-"""What a rendered file depends on besides its document: the libraries, templates, style sheets
-and code that make it."""
+"""A hash of everything that a rendered file depends on besides its document: libraries, templates,
+style sheets, and code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates" / "document"
 STYLE = ROOT / "static" / "css" / "document.css"
 
-# What every format says in the same words: its own module comes on top.
+# Modules used by every format; each format adds its own.
 _COMMON = (
     *sorted(Path(__file__).parent.rglob("*.py")),
     ROOT / "roles" / "vocabulary.py",
@@ -24,8 +24,8 @@ _COMMON = (
 def fingerprint(
     *, libraries: Iterable[str] = (), files: Iterable[Path] = (), more: str = ""
 ) -> str:
-    """The SHA-256 over the versions of these libraries and the contents of these files, and
-    over the code of the exporters. Callers keep it: it reads them all."""
+    """Returns the SHA-256 of the versions of these libraries, the contents of these files, and the
+    code of the exporters. Callers cache it, because it reads all of them."""
     digest = hashlib.sha256(more.encode())
     for library in libraries:
         digest.update(f"{library}=={version(library)};".encode())

@@ -1,4 +1,4 @@
-"""A document as the HTML that search engines read in an advertisement: p, ul and li alone."""
+"""A document as simple HTML for job postings: only p, ul, and li."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import reading_order
 
-# Kinds of sections that an advertisement does not hold: signatures are for the one who got it.
+# Sections that a job posting doesn't include: signatures are for the employee.
 _KEPT_BACK = {"acknowledgment"}
 
 
 def page(document: Document, edition: Edition) -> str:
-    """All that its readers may see; empty where nothing is written for them."""
+    """Returns the document as HTML; empty if it has no text."""
     shown = reading_order.read(document, edition)
     pieces = []
     for part in shown.parts:
@@ -42,7 +42,7 @@ def _block(block: reading_order.Block) -> Iterator[str]:
 
 
 def _row(table: reading_order.ReadingTable, row: tuple[str, ...]) -> str:
-    """A row of a table as an entry: facts with their name, others with those of the columns."""
+    """Returns a row of a table as an entry: facts with labels, others with column names."""
     if not table.columns:
         return escape(flat(f"{row[0]}: {row[1]}"))
     if len(row) == 1:
@@ -67,5 +67,5 @@ def _ul(items: Iterable[str]) -> str:
 
 
 def flat(text: str) -> str:
-    """The text on one line."""
+    """Returns the text on one line."""
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Stretches of text with what marks them: open placeholders, terms, tags, changes."""
+"""Spans of text with their marks: blank placeholders, terms, tags, and changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _AROUND_BREAK = re.compile(r" ?\n ?")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a paragraph: its words and what marks them. A line feed breaks the line."""
+    """A span of a paragraph: its text and mark. A line feed breaks the line."""
 
     text: str
     mark: str = ""  # "" | open | term | tags
@@ -29,7 +29,7 @@ Spans = tuple[Span, ...]
 
 
 def marked(text: str, answers: Answers, *, after: str = "", mark: str = "") -> Spans:
-    """The text cut at its placeholders: answers put in, open ones marked."""
+    """Returns the text split at its placeholders: values filled in, blanks marked."""
     if text.count("[") > MARKS_LIMIT:
         return _tidied([Span(placeholders.fill(text, answers, after=after), mark)])
     return _tidied(
@@ -42,7 +42,7 @@ def marked(text: str, answers: Answers, *, after: str = "", mark: str = "") -> S
 
 
 def cut(parts: Spans, start: int, stop: int) -> Spans:
-    """The stretch of these spans between two offsets."""
+    """Returns the part of these spans between two offsets."""
     found = []
     position = 0
     for span in parts:
@@ -54,13 +54,12 @@ def cut(parts: Spans, start: int, stop: int) -> Spans:
 
 
 def plain(text: str, mark: str = "") -> Spans:
-    """A text without placeholders."""
+    """Returns a text without marks as spans."""
     return (Span(text, mark),) if text else ()
 
 
 def _tidied(parts: Iterable[Span]) -> Spans:
-    """With neighbors of one mark joined, and spaces as a page shows them: one for many, none
-    beside a line break."""
+    """Returns the spans with neighbors of the same mark joined, and spaces collapsed as in HTML."""
     joined: list[Span] = []
     for span in parts:
         if joined and joined[-1].mark == span.mark:
@@ -74,7 +73,7 @@ def _tidied(parts: Iterable[Span]) -> Spans:
 
 
 def paragraphs(parts: Spans) -> list[Spans]:
-    """Cut at blank lines, as html does."""
+    """Returns the spans split at blank lines, as in `html`."""
     text = "".join(span.text for span in parts)
     found = []
     start = 0
@@ -87,14 +86,14 @@ def paragraphs(parts: Spans) -> list[Spans]:
 
 
 def stripped(parts: Spans) -> Spans:
-    """Without white space at both ends."""
+    """Returns the spans without white space at both ends."""
     text = "".join(span.text for span in parts)
     start = len(text) - len(text.lstrip())
     return cut(parts, start, len(text.rstrip()))
 
 
 def joined(values: Iterable[Spans], between: str) -> Spans:
-    """All of them, with the same words between."""
+    """Returns all of them, joined by the same text."""
     found: list[Span] = []
     for value in values:
         found += [Span(between), *value] if found else value

@@ -1,4 +1,4 @@
-"""The first page of a document as a picture: what its PDF shows, drawn small."""
+"""The first page of a document's PDF as a thumbnail."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from roles.document import Document
 from roles.editions import Brand, Edition
 from roles.exporters import pdf
 
-WIDTH = 480  # pixels; cards show it at half that, so that it is sharp on dense screens
+WIDTH = 480  # pixels; shown at half the size, to be sharp on high-density screens
 CONTENT_TYPE = "image/png"
-_SHAPES = {"A4": 297 / 210, "Letter": 11 / 8.5}  # height of the paper to its width
-_COLORS = 256  # of the picture: text and one accent need no more
+_SHAPES = {"A4": 297 / 210, "Letter": 11 / 8.5}  # ratio of paper height to width
+_COLORS = 256  # of the picture: enough for text and one accent color
 
-# PDFium is not safe to use from two threads at once, whatever they draw.
+# PDFium isn't thread-safe.
 _pdfium = threading.Lock()
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """Page one as a PNG, `size(edition.brand)` large."""
+    """Returns page one as a PNG of `size(edition.brand)`."""
     printed = pdf.render(document, edition)
     wide, high = size(edition.brand)
     with _pdfium:
@@ -36,11 +36,11 @@ def render(document: Document, edition: Edition) -> bytes:
 
 
 def size(brand: Brand) -> tuple[int, int]:
-    """Width and height of the picture in pixels, known before it is drawn."""
+    """Returns the width and height of the picture in pixels, before it is drawn."""
     return WIDTH, round(WIDTH * _SHAPES.get(brand.paper, _SHAPES["A4"]))
 
 
 def fingerprint() -> str:
-    """What changes when the same document would give another picture."""
+    """Returns a hash that changes when the same document would give a different picture."""
     parts = (pdf.fingerprint(), version("pypdfium2"), version("pillow"), str(WIDTH))
     return hashlib.sha256(";".join(parts).encode()).hexdigest()

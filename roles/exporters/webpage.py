@@ -1,8 +1,8 @@
-"""A document as a web page in one file: opened anywhere, printed like the PDF, no script, and
-nothing fetched.
+"""A document as a web page in one file. It opens anywhere, prints like the PDF, and has no scripts
+or external resources.
 
-Fonts are not embedded: the two faces that a page needs would make a file of forty kilobytes one
-of six hundred. Our own is named first, for machines that have it; the system's come after it.
+Fonts aren't embedded: they would increase the file from 40 to 600 KB. Ours is named first, for
+machines that have it, followed by system fonts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The document as an HTML file in UTF-8; a logo that cannot be printed is left out."""
+    """Returns the document as an HTML file in UTF-8. An invalid logo is left out."""
     article = html.document_html(document, edition, logo_url=_logo_url(edition))
     is_marked = edition.is_draft and not edition.is_template
     with override(document.language):
@@ -44,7 +44,7 @@ def render(document: Document, edition: Edition) -> bytes:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would look different."""
+    """Returns a hash that changes when the same document would look different."""
     templates = sorted(render_fingerprint.TEMPLATES.glob("*.html"))
     return render_fingerprint.fingerprint(
         libraries=("django",), files=(*templates, render_fingerprint.STYLE, _STYLE)
@@ -52,7 +52,7 @@ def fingerprint() -> str:
 
 
 def _logo_url(edition: Edition) -> str:
-    """The logo itself as an address, or none."""
+    """Returns the logo as a data URL, or ""."""
     kind = logo_formats.content_type(edition.logo)
     if not kind or not edition.logo:
         return ""
@@ -60,8 +60,8 @@ def _logo_url(edition: Edition) -> str:
 
 
 def _style(document: Document, edition: Edition) -> SafeString:
-    """The document's style sheet, the page's own, and what differs from one to the next. Texts
-    in it are written so that they cannot end the style sheet."""
+    """Returns the style sheets of document and page, and the rules that depend on the edition.
+    Texts are escaped so that they can't end the style element."""
     accent = color.readable(edition.brand.color)
     paper = pdf.PAPERS.get(edition.brand.paper, "A4")
     title = document.filled().title or edition.reference
@@ -72,7 +72,7 @@ def _style(document: Document, edition: Edition) -> SafeString:
         "bottom-right": pdf.page_of_pages(document.language),
     }
     margins = "".join(f"@{box}{{content:{content}}}" for box, content in boxes.items())
-    # Browsers do not know the PDF's way of naming title and edition in the margins.
+    # Browsers don't support the PDF's page margins with title and edition.
     own = f".jd{{--jd-accent:{accent}}}@page{{size:{paper};{margins}}}"
     first = "@page :first{@top-left{content:none}@top-right{content:none}}"
     return SafeString(_sheets() + own + first)
@@ -80,6 +80,6 @@ def _style(document: Document, edition: Edition) -> SafeString:
 
 @lru_cache(maxsize=1)
 def _sheets() -> str:
-    """The style sheets without comments and white space."""
+    """Returns the style sheets without comments and white space."""
     both = render_fingerprint.STYLE.read_text(encoding="utf-8") + _STYLE.read_text(encoding="utf-8")
     return _SPACE.sub(" ", _COMMENT.sub("", both))

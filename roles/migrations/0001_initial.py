@@ -309,9 +309,9 @@ class Migration(migrations.Migration):
                     "text",
                     models.CharField(
                         choices=[
-                            ("current", "What holds today"),
-                            ("newest", "The newest version"),
-                            ("draft", "The working draft"),
+                            ("current", "Current version"),
+                            ("newest", "Latest version"),
+                            ("draft", "Draft"),
                         ],
                         max_length=10,
                     ),
@@ -322,10 +322,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "Waiting"),
-                            ("working", "Being made"),
+                            ("working", "In progress"),
                             ("done", "Ready"),
-                            ("cancelled", "Cancelled"),
-                            ("failed", "Not made"),
+                            ("cancelled", "Canceled"),
+                            ("failed", "Failed"),
                         ],
                         default="waiting",
                         max_length=10,
@@ -336,24 +336,30 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("gone", "It is gone, or you may no longer read it."),
+                            ("gone", "It was deleted, or you no longer have access."),
                             (
                                 "no_posting",
-                                "It is not open for applications, and this format is an advertisement.",
+                                "It isn’t open for applications, and this format is a job posting.",
                             ),
-                            ("unfit", "It lacks what this format needs."),
+                            ("unfit", "It’s missing information that this format requires."),
                             (
                                 "failed",
-                                "It could not be made in this format. The server's log says why.",
+                                "It couldn’t be exported in this format. See the server log.",
                             ),
-                            ("tries", "Making it stopped the work 3 times, so it was left out."),
-                            ("closed", "The account that asked for it is closed."),
-                            ("disk", "The server could not write the files. Its disk may be full."),
+                            (
+                                "tries",
+                                "The export stopped at this file 3 times, so it was left out.",
+                            ),
+                            ("closed", "The account that requested it is deactivated."),
+                            (
+                                "disk",
+                                "The server couldn’t write the files. Its disk might be full.",
+                            ),
                             (
                                 "broken",
-                                "Something went wrong on our side. The server's log says what.",
+                                "Something went wrong. See the server log.",
                             ),
-                            ("nothing", "Not one of the documents could be made."),
+                            ("nothing", "None of the files could be exported."),
                         ],
                         max_length=20,
                     ),
@@ -398,7 +404,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "Waiting"),
-                            ("made", "Made"),
+                            ("made", "Exported"),
                             ("left_out", "Left out"),
                         ],
                         default="waiting",
@@ -410,24 +416,30 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("gone", "It is gone, or you may no longer read it."),
+                            ("gone", "It was deleted, or you no longer have access."),
                             (
                                 "no_posting",
-                                "It is not open for applications, and this format is an advertisement.",
+                                "It isn’t open for applications, and this format is a job posting.",
                             ),
-                            ("unfit", "It lacks what this format needs."),
+                            ("unfit", "It’s missing information that this format requires."),
                             (
                                 "failed",
-                                "It could not be made in this format. The server's log says why.",
+                                "It couldn’t be exported in this format. See the server log.",
                             ),
-                            ("tries", "Making it stopped the work 3 times, so it was left out."),
-                            ("closed", "The account that asked for it is closed."),
-                            ("disk", "The server could not write the files. Its disk may be full."),
+                            (
+                                "tries",
+                                "The export stopped at this file 3 times, so it was left out.",
+                            ),
+                            ("closed", "The account that requested it is deactivated."),
+                            (
+                                "disk",
+                                "The server couldn’t write the files. Its disk might be full.",
+                            ),
                             (
                                 "broken",
-                                "Something went wrong on our side. The server's log says what.",
+                                "Something went wrong. See the server log.",
                             ),
-                            ("nothing", "Not one of the documents could be made."),
+                            ("nothing", "None of the files could be exported."),
                         ],
                         max_length=20,
                     ),
@@ -659,7 +671,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("on_site", "On site"),
+                            ("on_site", "On-site"),
                             ("hybrid", "Hybrid"),
                             ("remote", "Remote"),
                         ],
@@ -671,8 +683,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("full_time", "Full time"),
-                            ("part_time", "Part time"),
+                            ("full_time", "Full-time"),
+                            ("part_time", "Part-time"),
                             ("temporary", "Temporary"),
                             ("contract", "Contract"),
                             ("internship", "Internship"),
@@ -698,7 +710,7 @@ class Migration(migrations.Migration):
                     "flsa_status",
                     models.CharField(
                         blank=True,
-                        choices=[("exempt", "Exempt"), ("nonexempt", "Non-exempt")],
+                        choices=[("exempt", "Exempt"), ("nonexempt", "Nonexempt")],
                         max_length=10,
                     ),
                 ),

@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 
 STATES = {
     "waiting": _("Waiting"),
-    "working": _("Being made"),
+    "working": _("In progress"),
     "done": _("Ready"),
-    "cancelled": _("Cancelled"),
-    "failed": _("Not made"),
+    "cancelled": _("Canceled"),
+    "failed": _("Failed"),
 }
 UNFINISHED = ("waiting", "working")
 TEXTS = {
-    "current": _("What holds today"),
-    "newest": _("The newest version"),
-    "draft": _("The working draft"),
+    "current": _("Current version"),
+    "newest": _("Latest version"),
+    "draft": _("Draft"),
 }
 TRIES = 3  # to render a file, each ended by the death of its process
 # Why a file was left out, or why there is no archive at all.
 REASONS = {
-    "gone": _("It is gone, or you may no longer read it."),
-    "no_posting": _("It is not open for applications, and this format is an advertisement."),
-    "unfit": _("It lacks what this format needs."),
-    "failed": _("It could not be made in this format. The server's log says why."),
-    "tries": format_lazy(_("Making it stopped the work {} times, so it was left out."), TRIES),
-    "closed": _("The account that asked for it is closed."),
-    "disk": _("The server could not write the files. Its disk may be full."),
-    "broken": _("Something went wrong on our side. The server's log says what."),
-    "nothing": _("Not one of the documents could be made."),
+    "gone": _("It was deleted, or you no longer have access."),
+    "no_posting": _("It isn’t open for applications, and this format is a job posting."),
+    "unfit": _("It’s missing information that this format requires."),
+    "failed": _("It couldn’t be exported in this format. See the server log."),
+    "tries": format_lazy(_("The export stopped at this file {} times, so it was left out."), TRIES),
+    "closed": _("The account that requested it is deactivated."),
+    "disk": _("The server couldn’t write the files. Its disk might be full."),
+    "broken": _("Something went wrong. See the server log."),
+    "nothing": _("None of the files could be exported."),
 }
 
 
@@ -115,7 +115,7 @@ class BulkFile(models.Model):
     number = models.PositiveIntegerField(null=True)
     state = models.CharField(
         max_length=10,
-        choices=[("waiting", _("Waiting")), ("made", _("Made")), ("left_out", _("Left out"))],
+        choices=[("waiting", _("Waiting")), ("made", _("Exported")), ("left_out", _("Left out"))],
         default="waiting",
     )
     reason = models.CharField(max_length=20, choices=list(REASONS.items()), blank=True)

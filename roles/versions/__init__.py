@@ -1,8 +1,8 @@
-"""Versions: save one, start the draft again from one.
+"""Versions: save one, restore the draft from one.
 
-`rendered_files` renders and stores their files, `effective_periods` says which one is current on
-a day, `publication` shows them to the public, `verification` finds the version that a copy is of,
-`purge` deletes archived ones for good, and `description_index` keeps what lists show of them.
+`rendered_files` renders and stores their files, `effective_periods` sets which one is current,
+`publication` sets what is public, `verification` finds the version of a copy, `purge` deletes
+archived job descriptions permanently, and `description_index` stores what lists show.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from roles.models import Event, JobDescription, Line, User, Version, VersionUse
 def save(
     *, description: JobDescription, by: User, token: int, note: str = "", label: str = ""
 ) -> Version:
-    """Snapshot the draft as the next version. Raises drafts.StaleDraft where the draft changed
-    since the page with `token` was made, drafts.ActionRefused where a required section is empty."""
+    """Save the draft as the next version. Raises drafts.StaleDraft if the draft changed since
+    `token`, and drafts.ActionRefused if a required section is empty."""
     with transaction.atomic():
         draft = drafts.Draft.lock(description, token)
         draft.compare_token()
@@ -75,7 +75,7 @@ def _create(
 
 
 def _record_used_revisions(version: Version) -> None:
-    """Which snippet revisions the version's lines came from."""
+    """Record the snippet revisions that the version's lines came from."""
     used = Line.objects.filter(description=version.description, revision__isnull=False)
     VersionUse.objects.bulk_create(
         VersionUse(version=version, line_uid=uid, revision_id=revision)
@@ -84,8 +84,8 @@ def _record_used_revisions(version: Version) -> None:
 
 
 def restore(*, description: JobDescription, version: Version, by: User, token: int) -> list[str]:
-    """Make the draft say what the version says. Returns labels of what could not be put
-    back (see drafts.load). Raises drafts.StaleDraft where the draft changed since `token`."""
+    """Replace the draft with the text of the version. Returns labels of what couldn't be restored
+    (see drafts.load). Raises drafts.StaleDraft if the draft changed since `token`."""
     with transaction.atomic():
         draft = drafts.Draft.lock(description, token)
         draft.compare_token()
@@ -111,7 +111,7 @@ def restore(*, description: JobDescription, version: Version, by: User, token: i
 
 
 def revisions_of(version: Version) -> dict[str, int]:
-    """Line uid to the id of the snippet revision it came from."""
+    """Returns the id of the snippet revision that each line came from, by line uid."""
     return dict(version.uses.values_list("line_uid", "revision"))
 
 
@@ -120,5 +120,5 @@ def _refuse_empty(rows: assembly.DraftRows, whole: Document) -> None:
     missing = [s.heading for s in rows.sections if s.required and s.uid in empty]
     if missing:
         raise drafts.ActionRefused(
-            _("Required sections are still empty: %s.") % ", ".join(f"“{h}”" for h in missing)
+            _("Required sections are empty: %s.") % ", ".join(f"“{h}”" for h in missing)
         )

@@ -1,4 +1,4 @@
-"""What the list of job descriptions in effect shows of a version, kept beside it."""
+"""The row of a version in the catalog."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from roles import folding
 from roles.document import Document
 from roles.models import JobDescriptionIndex, Version
 
-AUDIENCE = "internal"  # as whom everyone inside the organization reads
+AUDIENCE = "internal"  # what everyone in the organization can read
 
 
 def save_index(version: Version) -> None:
-    """Keep what the list shows of it, unless it is kept already."""
+    """Store the catalog row of the version, unless it exists."""
     if not JobDescriptionIndex.objects.filter(version=version).exists():
         build_index(version).save(force_insert=True)
 
 
 def build_index(version: Version) -> JobDescriptionIndex:
-    """The row for the list; nothing is written. A fact that its readers may not see is not in
-    it, so that it is not found by one either."""
+    """Returns the unsaved catalog row. It contains only what the audience can see, so that searches
+    don't reveal more."""
     shown = version.document.for_audience(AUDIENCE).filled()
     places = shown.fact("locations")
     lines = [str(place).replace("\n", " ") for place in places.places] if places else []

@@ -1,4 +1,4 @@
-"""Which version holds when: made effective from a day, superseded by the next."""
+"""Which version is current when: from its effective date until another one replaces it."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ from roles.versions import description_index
 
 @dataclass(frozen=True, slots=True)
 class EffectiveStatus:
-    """Where a version is: effective since `day`, planned from it, superseded on it by the
-    next, or ended on it with none after."""
+    """The status of a version: current since `day`, planned for it, superseded on it by another
+    version, or ended on it without a successor."""
 
-    state: str  # effective | planned | superseded | ended
+    state: str  # current | planned | superseded | ended
     day: date
     number: int
 
 
 def make_effective(*, version: Version, since: date, by: User) -> EffectivePeriod:
-    """Let the version hold from the day `since` on; the one that held before is superseded on
-    that day, and what was planned for later gives way. Raises drafts.ActionRefused where the
-    version is not approved, has open placeholders or already holds, where its job description is
-    archived, and for a day before it was saved or before the one that holds now began. One that
-    began on the same day gives way as well; one that holds already goes on without the plan to
-    replace it."""
+    """Make the version current from the date `since`. The current version is superseded on that
+    date (or removed if it started on the same date), and a planned one is dropped. If the version
+    is current already, only the plan to replace it is dropped.
+
+    Raises drafts.ActionRefused if the version isn't approved, has blank placeholders, or is
+    already current, if its job description is archived, or if the date is before the version was
+    saved or before the current one started."""
     with transaction.atomic():
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
         today = timezone.localdate()
         rows = list(description.effective_periods.select_related("version").defer("version__text"))
-        periods = next((row for row in rows if row.since <= today), None)  # the newest comes first
+        periods = next((row for row in rows if row.since <= today), None)  # newest first
         planned = next((row for row in rows if row.since > today), None)
         _refuse(version, since, description, periods)
         if planned is not None:
@@ -64,7 +65,7 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
 
 
 def current_on(description: JobDescription, day: date) -> Version | None:
-    """The version that held on that day, without its text, or None."""
+    """Returns the version that was current on that day, without its text, or None."""
     row = (
         description.effective_periods.on(day)
         .select_related("version")
@@ -75,7 +76,7 @@ def current_on(description: JobDescription, day: date) -> Version | None:
 
 
 def statuses(description: JobDescription, today: date) -> dict[int, EffectiveStatus]:
-    """Where each version is that holds, held or will hold, by its id; the newest first."""
+    """Returns the status of each current, previous, or planned version by id, newest first."""
     rows = list(description.effective_periods.select_related("version").defer("version__text"))
     beginnings = {row.since for row in rows}
     found: dict[int, EffectiveStatus] = {}
@@ -91,35 +92,33 @@ def statuses(description: JobDescription, today: date) -> dict[int, EffectiveSta
 
 
 def current_and_planned(statuses: dict[int, EffectiveStatus]) -> dict[str, EffectiveStatus | None]:
-    """Of these, the one that is `effective` and the one that is `planned`."""
+    """Returns the `current` and the `planned` one of these, or None for each."""
     states = {status.state: status for status in statuses.values()}
     return {state: states.get(state) for state in ("current", "planned")}
 
 
 def obstacle(version: Version, description: JobDescription) -> str:
-    """Why the version can hold on no day at all, or nothing."""
+    """Returns why the version can't be made current on any date, or ""."""
     if description.status == "archived":
-        return _("It is archived. Bring it back first.")
+        return _("This job description is archived. Restore it first.")
     open_words = version.document.open_words()
     if open_words:
-        words = _(
-            "These placeholders are open: %s. Answer them in the draft and save a new version."
-        )
+        words = _("Fill in these placeholders in the draft, then save a new version: %s.")
         return words % ", ".join(open_words)
     if not is_approved(version):
-        return _("It is not approved. Ask for a review first.")
+        return _("This version isn’t approved. Send it for review first.")
     return ""
 
 
 def is_approved(version: Version) -> bool:
-    """Whether a review approved this version."""
+    """Returns whether this version is approved."""
     return Approval.objects.filter(version=version).exists()
 
 
 def _goes_on(
     periods: EffectivePeriod | None, version: Version, since: date, today: date
 ) -> EffectivePeriod | None:
-    """The row of the version that holds, without its end, where it is to hold anyway."""
+    """Returns the period without its end if it's of this version, which stays current, or None."""
     if periods is None or periods.version_id != version.pk:
         return None
     if periods.until is not None and periods.until <= today and periods.until < since:
@@ -129,8 +128,8 @@ def _goes_on(
 
 
 def _supersede(periods: EffectivePeriod, since: date, today: date) -> None:
-    """End it on that day; one that began on the same day never held, and goes. An end in the
-    future was that of a plan which has given way; one in the past stays."""
+    """End the period on that day, or delete it if it started on the same day. An end in the future
+    belonged to a dropped plan; one in the past is kept."""
     if periods.since == since:
         periods.delete()
     elif periods.until is None or periods.until > min(since, today):
@@ -141,27 +140,27 @@ def _supersede(periods: EffectivePeriod, since: date, today: date) -> None:
 def _refuse(
     version: Version, since: date, description: JobDescription, periods: EffectivePeriod | None
 ) -> None:
-    """Raise drafts.ActionRefused where the version may not hold from that day."""
+    """Raise drafts.ActionRefused if the version can't be made current from that day."""
     reason = obstacle(version, description)
     if reason:
         raise drafts.ActionRefused(reason)
     if periods is not None and periods.version_id == version.pk and periods.until is None:
-        raise drafts.ActionRefused(_("This version already holds."))
+        raise drafts.ActionRefused(_("This version is already current."))
     saved = timezone.localdate(version.created_at)
     if since < saved:
         raise drafts.ActionRefused(
-            _("It was saved on %s: choose that day or a later one.") % _day(saved)
+            _("This version was saved on %s. Choose that date or later.") % _day(saved)
         )
     if periods is not None and since < periods.since:
         raise drafts.ActionRefused(
-            _("Version %(number)d has held since %(day)s: choose that day or a later one.")
+            _("Version %(number)d has been current since %(day)s. Choose that date or later.")
             % {"number": periods.version.number, "day": _day(periods.since)}
         )
 
 
 def _refuse_twice(planned: EffectivePeriod, version: Version, since: date) -> None:
     if planned.version_id == version.pk and planned.since == since:
-        raise drafts.ActionRefused(_("It will hold from that day already."))
+        raise drafts.ActionRefused(_("This version is already scheduled for that date."))
 
 
 def _day(day: date) -> str:
@@ -169,7 +168,7 @@ def _day(day: date) -> str:
 
 
 def readable_today(user: User) -> EffectivePeriodQuerySet:
-    """What holds today, of what this person may read."""
+    """Returns the current periods that this person can read."""
     found = EffectivePeriod.objects.all()
     assert isinstance(found, EffectivePeriodQuerySet)  # noqa: S101  # narrows the type
     return found.readable_by(user, timezone.localdate())

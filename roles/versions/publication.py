@@ -1,4 +1,4 @@
-"""What the public sees: the page of the effective version, and the vacancy that is open."""
+"""The public page of the current version, and the open vacancy."""
 
 from __future__ import annotations
 
@@ -19,24 +19,22 @@ def publish(
     valid_through: date | None,
     by: User,
 ) -> JobDescription:
-    """Say whether the effective version has a public page, and from when to when (both days
-    included; None: not at all) the vacancy is open for applications. Raises drafts.ActionRefused
-    for an archived job description, a public page of a confidential one, one day without the
-    other, or a deadline before the start."""
+    """Set whether the current version has a public page, and the first and last day to apply
+    (inclusive; None: not open). Raises drafts.ActionRefused for an archived job description, a
+    public page of a confidential one, one date without the other, or a last day before the
+    first."""
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
-            raise drafts.ActionRefused(_("It is archived. Bring it back first."))
+            raise drafts.ActionRefused(_("This job description is archived. Restore it first."))
         if is_public and locked.confidential:
             raise drafts.ActionRefused(
-                _("It is confidential, so that it cannot have a public page.")
+                _("A confidential job description can’t have a public page.")
             )
         if (date_posted is None) != (valid_through is None):
-            raise drafts.ActionRefused(
-                _("Give both days: since when it is posted, and until when.")
-            )
+            raise drafts.ActionRefused(_("Enter both the first and the last day to apply."))
         if date_posted and valid_through and valid_through < date_posted:
-            raise drafts.ActionRefused(_("The last day must not be before the first."))
+            raise drafts.ActionRefused(_("The last day can’t be before the first day."))
         locked.is_public = is_public
         locked.date_posted, locked.valid_through = date_posted, valid_through
         locked.save(update_fields=["is_public", "date_posted", "valid_through"])

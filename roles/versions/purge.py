@@ -1,4 +1,4 @@
-"""Deleting archived job descriptions for good, after a retention date."""
+"""Permanent deletion of archived job descriptions after a retention date."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from roles.models.event import REST
 
 
 def purge(*, description: JobDescription, by: User | None) -> int:
-    """Delete an archived job description for good, its draft, versions and files; each
-    version leaves a tombstone with its hash, and the events stay. Returns the number of
-    versions purged. Raises drafts.ActionRefused where it is not archived."""
+    """Permanently delete an archived job description with its draft, versions, and files. Each
+    version leaves a tombstone with its hash; events are kept. Returns the number of versions.
+    Raises drafts.ActionRefused if it isn't archived."""
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status != "archived":
-            raise drafts.ActionRefused(_("Only an archived job description can be purged."))
+            raise drafts.ActionRefused(_("Only archived job descriptions can be purged."))
         versions = list(locked.versions.defer("text"))
         Tombstone.objects.bulk_create(
             Tombstone(
@@ -41,7 +41,7 @@ def purge(*, description: JobDescription, by: User | None) -> int:
         )
         files = list(RenderedFile.objects.filter(version__description=locked))
         EffectivePeriod.objects.filter(version__description=locked).delete()
-        # What was said of it quotes it.
+        # Comments quote its text.
         RolloutEntry.objects.filter(description=locked).delete()
         Thread.objects.filter(description=locked).delete()
         Review.objects.filter(description=locked).delete()

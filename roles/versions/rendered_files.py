@@ -1,4 +1,4 @@
-"""What a version is printed in, and its files: rendered once, stored, found again."""
+"""Rendered files of versions: rendered once, then stored."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from roles.models.organization import Logo
 
 
 def edition(version: Version) -> Edition:
-    """The edition in which a version is printed: its own brand, number, day and hash, and the
-    vacancy that is open today."""
+    """Returns the edition of a version: its brand, number, date, and hash, and the vacancy that is
+    open today."""
     brand = Brand(**version.brand)
     logo = Logo.objects.filter(digest=brand.logo_digest).first() if brand.logo_digest else None
     return Edition(
@@ -34,9 +34,9 @@ def edition(version: Version) -> Edition:
 
 
 def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
-    """The version's file in a format of exporters.FORMATS for an audience: rendered on the
-    first request, stored, and rendered again only when the renderer itself has changed (or
-    the vacancy, for the formats that advertise one)."""
+    """Returns the version's file in a format of exporters.FORMATS for an audience. It's rendered on
+    the first request, and again only after the renderer changed (or the vacancy, for formats that
+    need one). Raises CannotExport."""
     form = exporters.FORMATS[format]
     needed = {"version": version, "format": format, "audience": audience}
     needed["key"] = _key(form, version)
@@ -44,7 +44,9 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     if found is not None and found.file.storage.exists(str(found.file.name)):
         return found
     content = form.render(version.document.for_audience(audience), edition(version))
-    file = found or RenderedFile(**needed)  # the row of a lost file stays: it knows who took it
+    file = found or RenderedFile(
+        **needed
+    )  # a lost file keeps its row, which knows who downloaded it
     file.digest = hashlib.sha256(content).hexdigest()
     file.title = file_names.tidy(version.document.filled().title)
     name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
@@ -52,15 +54,15 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     try:
         with transaction.atomic():
             file.save()
-    except IntegrityError:  # someone else rendered it in the meantime
+    except IntegrityError:  # another process rendered it first
         file.file.delete(save=False)
         return RenderedFile.objects.get(**needed)
     return file
 
 
 def get_or_render(*, version: Version, format: str, audience: str, by: User) -> RenderedFile:
-    """`rendered`, for someone who takes the file away: the first time that a person takes it
-    is an event."""
+    """Returns `rendered` for a download. The first download by each person is recorded as an
+    event."""
     file = rendered(version=version, format=format, audience=audience)
     stored = RenderedFile.downloaded_by.through.objects
     if stored.filter(renderedfile=file, user=by).exists():
@@ -89,8 +91,8 @@ def _key(form: exporters.Format, version: Version) -> str:
 
 
 def _posting(version: Version) -> Posting | None:
-    """The vacancy that is open today, with the address of its public page where there is one
-    and the product knows its own."""
+    """Returns the vacancy that is open today, with the URL of its public page if there is one and
+    SITE_URL is set."""
     description = version.description
     is_known = settings.SITE_URL and description.is_public
     page = reverse("public_page", args=[description.reference]) if is_known else ""

@@ -1,5 +1,4 @@
-"""Which versions carry a fingerprint, and whether a file is of one: what the holder of a copy
-is told."""
+"""Verification of copies: the versions with a fingerprint, and the version of a file."""
 
 from __future__ import annotations
 
@@ -16,29 +15,29 @@ from roles.models import EffectivePeriod, JobDescription, RenderedFile, Tombston
 
 
 class Ambiguous(Exception):  # noqa: N818
-    """These digits begin more than one fingerprint."""
+    """More than one fingerprint starts with these digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingVersion:
-    """A version with the fingerprint, and what became of it: `state` is effective, superseded,
-    ended (nothing came after it), never (it has not held), purged or untold."""
+    """A version with the fingerprint. `state` is current, superseded, ended (without a successor),
+    never (never current), purged, or untold (confidential)."""
 
     reference: str
     number: int
     state: str
     saved: date | None = None
-    since: date | None = None  # the first day on which it held
-    until: date | None = None  # the first day on which it no longer did, or that of the purge
+    since: date | None = None  # first day on which it was current
+    until: date | None = None  # first day on which it no longer was
     is_archived: bool = False
-    is_visible: bool = False  # to the person who asks
+    is_visible: bool = False  # to the signed-in person
 
 
 def matching_versions(digits: str, by: User | None) -> list[MatchingVersion]:
-    """The versions whose fingerprint begins with these (lower-case, hexadecimal) digits. They
-    all have one and the same; raises Ambiguous where they have not. A confidential job
-    description is named and nothing more, but to those who may see it."""
-    # A range, not a beginning: both databases find it in the index.
+    """Returns the versions whose fingerprint starts with these digits (lower-case hexadecimal).
+    Raises Ambiguous if they have different fingerprints. Of a confidential job description, people
+    without access get only the reference and the number."""
+    # A range instead of a prefix, because both databases use the index for it.
     within = Q(sha256__gte=digits, sha256__lt=f"{digits}g")
     versions = (
         Version.objects.filter(within)
@@ -62,17 +61,17 @@ def matching_versions(digits: str, by: User | None) -> list[MatchingVersion]:
 
 @dataclass(frozen=True, slots=True)
 class CopyComparison:
-    """What a file turned out to be: `made` here, byte for byte; data that says the `same` as a
-    version, all of it or what some audience reads; `changed`: it names a version and says
-    something else; or `unknown`. And the versions with that text."""
+    """The result for a file, and the matching versions. `result` is `made` (identical to a rendered
+    file), `same` (data of a version, in whole or for an audience), `changed` (refers to a version
+    but has different text), or `unknown`."""
 
     result: str
     matching_versions: list[MatchingVersion]
 
 
 def compare(name: str, data: bytes, by: User | None) -> CopyComparison:
-    """What the file of that name is, as far as can be told. Of a PDF that was not made here the
-    attached data is compared, not what is on its pages."""
+    """Returns whether the file is a genuine copy. Of a PDF that wasn't rendered here, the attached
+    data is compared, not the pages."""
     made = RenderedFile.objects.filter(digest=hashlib.sha256(data).hexdigest())
     fingerprint = made.values_list("version__sha256", flat=True).first()
     if fingerprint:
@@ -91,7 +90,7 @@ def compare(name: str, data: bytes, by: User | None) -> CopyComparison:
 
 
 def _visible(descriptions: Collection[int], by: User | None) -> set[int]:
-    """Those of these job descriptions that the person may see."""
+    """Returns the ids of those job descriptions that the person can see."""
     if by is None:
         return set()
     found = JobDescription.objects.visible_to(by).filter(pk__in=descriptions)
@@ -116,8 +115,8 @@ def _carrier(version: Version, is_visible: bool) -> MatchingVersion:
 
 
 def _state_of(version: Version, rows: list[EffectivePeriod]) -> tuple[str, EffectivePeriod | None]:
-    """Whether and when the version held, of all that held of its job description: the last
-    time counts, and what is planned does not."""
+    """Returns the state of the version and its last period until today. Planned periods don't
+    count."""
     today = timezone.localdate()
     exact = [row for row in rows if row.version_id == version.pk and row.since <= today]
     if not exact:
@@ -130,5 +129,5 @@ def _state_of(version: Version, rows: list[EffectivePeriod]) -> tuple[str, Effec
 
 
 def _purged(tombstone: Tombstone) -> MatchingVersion:
-    """Without a day: it may have been confidential."""
+    """Returns the purged version without a date: it might have been confidential."""
     return MatchingVersion(tombstone.reference, tombstone.number, "purged")

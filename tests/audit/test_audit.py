@@ -109,7 +109,7 @@ class TestBundle:
         suggestion = next(t["suggestion"] for t in review["threads"] if t["suggestion"])
         assert (suggestion["state"], suggestion["answer"]) == ("declined", "Kept.")
 
-    def test_its_events_can_be_checked_without_the_product(self, made):
+    def test_events_can_be_verified_independently(self, made):
         read, _raw = taken(made)
         previous = ""
         for event in read["events.json"]:
@@ -128,7 +128,7 @@ class TestBundle:
         assert decided["what"]["text"] == hashlib.sha256(decision["text"].encode()).hexdigest()
 
     @pytest.mark.parametrize("audience", ["public", "internal"])
-    def test_readers_of_less_find_nothing_of_the_rest(self, made, audience):
+    def test_smaller_audiences_see_nothing_restricted(self, made, audience):
         _read, raw = taken(made, audience)
         for secret in (b"Payband", b"Seventy thousand", b"With the pay", b"Two years of work"):
             for name, content in raw.items():
@@ -139,7 +139,7 @@ class TestBundle:
         assert not any(one.encode() in raw["events.json"] for one in hashes)  # pay can be guessed
         assert b"Fine, @" in raw["reviews.html"]
 
-    def test_it_is_as_of_that_day(self, made, owner):
+    def test_is_as_of_that_day(self, made, owner):
         yesterday = timezone.now() - timedelta(days=1)
         Event.objects.update(at=yesterday)
         drop_triggers(connection)
@@ -156,8 +156,8 @@ class TestBundle:
         changed = {name for name in first if first[name] != second[name]}
         assert changed == {"events.json", "manifest.json"}  # the download is an event
 
-    def test_a_day_without_an_answer_is_refused(self, made):
-        for day, words in ((1, "still to come"), (-400, "no version yet")):
+    def test_day_without_a_version_is_refused(self, made):
+        for day, words in ((1, "in the future"), (-400, "no version on that date")):
             with pytest.raises(drafts.ActionRefused, match=words):
                 taken(made, day=timezone.localdate() + timedelta(days=day))
         assert not Event.objects.filter(verb="evidence.taken").exists()
@@ -181,29 +181,29 @@ class TestBundle:
 
 
 class TestScreen:
-    def test_it_is_asked_for_and_taken(self, client, made, owner):
+    def test_form_and_download(self, client, made, owner):
         client.force_login(owner)
         url = f"/descriptions/{made.reference}/audit-record/"
-        assert "Evidence" in client.get(url).text
+        assert "Audit record" in client.get(url).text
         day = timezone.localdate().isoformat()
         answer = client.post(url, {"day": day, "audience": "restricted"})
         assert answer["Content-Type"] == "application/zip"
-        assert f"ACC-0001%20evidence%20{day}.zip" in answer["Content-Disposition"]
+        assert f"ACC-0001%20audit%20record%20{day}.zip" in answer["Content-Disposition"]
         assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
         event = Event.objects.get(verb="evidence.taken")
         assert event.what["sha256"] == hashlib.sha256(answer.content).hexdigest()
         assert event.actor_id == owner.pk
 
     @pytest.mark.parametrize("day", ["", "soon", "2999-01-01", "0000-00-00"])
-    def test_a_wrong_day_is_an_error_of_the_field(self, client, made, owner, day):
+    def test_invalid_day_is_an_error_of_the_field(self, client, made, owner, day):
         client.force_login(owner)
         url = f"/descriptions/{made.reference}/audit-record/"
         answer = client.post(url, {"day": day, "audience": "internal"})
         assert answer.status_code == 422
         assert "id_day_error" in answer.text
 
-    def test_from_a_shell(self, made, tmp_path):
-        target = tmp_path / "evidence.zip"
+    def test_command(self, made, tmp_path):
+        target = tmp_path / "audit_record.zip"
         call_command("export_audit_record", made.reference, output=str(target), verbosity=0)
         assert "reviews.html" in zipfile.ZipFile(target).namelist()
         with pytest.raises(CommandError, match="--on 2026-01-31"):
@@ -211,25 +211,31 @@ class TestScreen:
 
 
 class TestChecking:
-    def test_all_fits(self, made):
+    def test_intact_history_has_no_problems(self, made):
         assert list(integrity.broken()) == []
         call_command("verify_history")
 
     @pytest.mark.parametrize(
         ("action", "words"),
         [
-            (lambda: Comment.objects.update(text="Other."), "comment .* its words"),
-            (lambda: Decision.objects.update(kind="approve"), "its kind"),
-            (lambda: Decision.objects.update(text="Yes."), "its words"),
-            (lambda: DecidedSection.objects.update(content_hash="0" * 64), "what it was about"),
-            (lambda: DecidedSection.objects.filter(section="facts").delete(), "what it was about"),
-            (lambda: Suggestion.objects.update(text="Other."), "its words"),
+            (lambda: Comment.objects.update(text="Other."), "comment .* its text"),
+            (lambda: Decision.objects.update(kind="approve"), "its type"),
+            (lambda: Decision.objects.update(text="Yes."), "its text"),
+            (
+                lambda: DecidedSection.objects.update(content_hash="0" * 64),
+                "the sections it covers",
+            ),
+            (
+                lambda: DecidedSection.objects.filter(section="facts").delete(),
+                "the sections it covers",
+            ),
+            (lambda: Suggestion.objects.update(text="Other."), "its text"),
             (lambda: Suggestion.objects.update(state="accepted"), "its answer"),
             (lambda: Comment.objects.filter(text="Shorter.").delete(), "tells of what is gone"),
             (lambda: Approval.objects.all().delete(), "tells of what is gone"),
         ],
     )
-    def test_whatever_is_changed_shows(self, made, action, words):
+    def test_every_change_is_found(self, made, action, words):
         action()
         found = list(integrity.broken())
         assert found
@@ -242,7 +248,7 @@ class TestChecking:
         Approval.objects.create(version=saved, review=made.reviews.get())
         assert "nothing in the record tells of approval" in "".join(integrity.broken())
 
-    def test_what_a_purge_removed_is_not_missed(self, made, owner):
+    def test_purged_rows_are_not_reported(self, made, owner):
         lifecycle.archive(description=made, by=owner)
         made.refresh_from_db()
         purge.purge(description=made, by=owner)

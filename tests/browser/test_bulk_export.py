@@ -64,7 +64,7 @@ def fetched(page: Page) -> list[str]:
 
 
 @pytest.mark.both_databases
-def test_select_export_close_the_tab_come_back_and_fetch(
+def test_select_export_close_the_tab_and_download_later(
     visitor: Callable[..., Page],
     author: User,
     held: threading.Event,
@@ -85,7 +85,7 @@ def test_select_export_close_the_tab_come_back_and_fetch(
     expect(page.get_by_label("Select all on this page")).not_to_be_checked()
     assert_accessible(page)
 
-    page.get_by_role("button", name="Export …").click()
+    page.get_by_role("button", name="Export…").click()
     acting.expect_heading(page, "Export 3 job descriptions")
     choose_text_alone(page)
     assert_accessible(page)
@@ -110,21 +110,21 @@ def test_select_export_close_the_tab_come_back_and_fetch(
 
 
 @pytest.mark.both_databases
-def test_the_page_follows_by_itself_and_the_work_can_be_cancelled(
+def test_progress_updates_and_export_can_be_canceled(
     visitor: Callable[..., Page], author: User, held: threading.Event
 ) -> None:
     for n in range(30):
         builders.description(author, f"Clerk {n}")
     page = visitor(author)
     page.goto("/descriptions/?q=clerk")
-    page.get_by_role("link", name="Export all 30 that match").click()
+    page.get_by_role("link", name="Export all 30 matches").click()
     choose_text_alone(page)
     page.get_by_role("button", name="Export", exact=True).click()
     progress = page.get_by_role("progressbar")
     expect(progress).not_to_have_attribute("value", "0")
-    expect(page.locator("#export-words")).to_contain_text(" of 30 files are made.")
-    page.get_by_role("button", name="Cancel the export").click()
-    expect(page.get_by_text("It was cancelled, and nothing of it is kept.")).to_be_visible()
+    expect(page.locator("#export-words")).to_contain_text(" of 30 files finished.")
+    page.get_by_role("button", name="Cancel export").click()
+    expect(page.get_by_text("The export was canceled and its files were deleted.")).to_be_visible()
     held.set()
     time.sleep(1)
     export = BulkExport.objects.get()
@@ -139,15 +139,15 @@ def test_without_scripts(visitor: Callable[..., Page], author: User, held: threa
     page.goto("/descriptions/")
     expect(page.get_by_label("Select all on this page")).to_be_hidden()
     select(page, one.reference)
-    page.get_by_role("button", name="Export …").click()
+    page.get_by_role("button", name="Export…").click()
     choose_text_alone(page)
     page.get_by_role("button", name="Export", exact=True).click()
-    expect(page.get_by_role("link", name="Look again")).to_be_visible()
+    expect(page.get_by_role("link", name="Refresh")).to_be_visible()
     held.set()
     deadline = time.monotonic() + 30
-    while page.get_by_role("link", name="Look again").count():
+    while page.get_by_role("link", name="Refresh").count():
         assert time.monotonic() < deadline
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="Refresh").click()
     assert len(fetched(page)) == 3
 
 
@@ -168,7 +168,7 @@ def test_by_keyboard(visitor: Callable[..., Page], author: User) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_pages_hold_in_every_window(
+def test_pages_fit_every_window(
     visitor: Callable[..., Page],
     author: User,
     assert_accessible: Callable[[Page], None],

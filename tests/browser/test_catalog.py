@@ -35,7 +35,7 @@ def is_sound(is_fine):
     return check
 
 
-def test_an_employee_finds_reads_and_keeps_one(visitor, is_sound, transactional_db):
+def test_employee_finds_reads_and_downloads(visitor, is_sound, transactional_db):
     """From the home page to the file, in a wide window and in a narrow one."""
     in_effect("Account manager", work_mode="hybrid")
     in_effect("W" * 150, work_mode="remote")
@@ -49,7 +49,7 @@ def test_an_employee_finds_reads_and_keeps_one(visitor, is_sound, transactional_
         expect(own).to_contain_text("Account manager")
         is_sound(page)
         page.get_by_role("link", name="Catalog", exact=True).click()
-        acting.expect_heading(page, "Job descriptions in effect")
+        acting.expect_heading(page, "Current job descriptions")
         if width == 390:
             page.get_by_text("Filter and sort").click()
         is_sound(page)
@@ -58,7 +58,7 @@ def test_an_employee_finds_reads_and_keeps_one(visitor, is_sound, transactional_
         expect(page.get_by_text("1 job description", exact=True)).to_be_visible()
         page.get_by_role("link", name="Account manager", exact=True).click()
         acting.expect_heading(page, "Account manager")
-        expect(page.get_by_text("In effect since")).to_be_visible()
+        expect(page.get_by_text("Current since")).to_be_visible()
         is_sound(page)
     content = acting.download(page, page.get_by_role("link", name="Download PDF"))
     assert "Prepare renewal plans" in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()

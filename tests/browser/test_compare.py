@@ -72,7 +72,7 @@ def test_from_the_job_description_to_the_redline(visitor, hr, made, is_fine, scr
     assert "underline" in added.evaluate("ins => getComputedStyle(ins).textDecorationLine")
 
     pdf = acting.read_pdf(
-        acting.download(page, page.get_by_role("link", name=re.compile("Redline as PDF")))
+        acting.download(page, page.get_by_role("link", name=re.compile("PDF redline PDF")))
     )
     assert acting.is_tagged(pdf)
     assert "1 line reworded" in " ".join(" ".join(acting.page_texts(pdf)).split())
@@ -103,5 +103,5 @@ def test_by_keyboard_and_without_javascript(visitor, hr, made):
     page.get_by_label("To", exact=True).select_option("draft")
     page.complaints.allow("422")
     page.get_by_role("button", name="Compare").click()
-    expect(page.get_by_text("Both are the same. Choose another one.")).to_be_visible()
+    expect(page.get_by_text("Choose two different versions.")).to_be_visible()
     expect(page.get_by_label("From", exact=True)).to_have_value("draft")

@@ -54,7 +54,7 @@ class TestHiringManager:
         expect(page.get_by_text("More", exact=True)).to_have_count(0)
         page.get_by_role("link", name="Version 1", exact=True).click()
         acting.expect_heading(page, "Version 1")
-        expect(page.get_by_role("link", name="Start the draft again")).to_have_count(0)
+        expect(page.get_by_role("link", name="Restore this version")).to_have_count(0)
         page.locator("summary", has_text="Export").click()
         data = acting.download(page, page.get_by_role("link", name="PDF, Internal", exact=True))
         pdf = acting.read_pdf(data)
@@ -68,7 +68,7 @@ class TestHiringManager:
         page = visitor(manager)
         page.goto(f"/descriptions/{named.reference}/")
         page.get_by_role("link", name="Preview").click()
-        acting.expect_heading(page, "Preview of the draft")
+        acting.expect_heading(page, "Draft preview")
         expect(page.locator(".paper")).to_contain_text("Prepare renewal plans")
         expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
 

@@ -33,11 +33,11 @@ def made(transactional_db):
 
 
 def make_effective(page, offset, *, number):
-    page.get_by_role("link", name="Make effective").click()
-    acting.expect_heading(page, f"Make version {number} effective?")
-    expect(page.get_by_label("Effective from")).to_have_value(day().isoformat())
-    page.get_by_label("Effective from").fill(day(offset).isoformat())
-    page.get_by_role("button", name="Make effective").click()
+    page.get_by_role("link", name="Make current").click()
+    acting.expect_heading(page, f"Make version {number} current?")
+    expect(page.get_by_label("Effective date")).to_have_value(day().isoformat())
+    page.get_by_label("Effective date").fill(day(offset).isoformat())
+    page.get_by_role("button", name="Make current").click()
 
 
 def fits(page):
@@ -45,45 +45,45 @@ def fits(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
-def test_a_version_holds_the_public_sees_it_and_its_life_is_told(visitor, made, is_fine):
+def test_make_current_publish_and_history(visitor, made, is_fine):
     """On a large screen all is done; on a phone it is read, and a plan is made."""
     root = made.get_absolute_url()
     page = visitor(made.owner, **SCREENS["1280"])
     page.complaints.allow("422")
     page.goto(root)
-    expect(page.get_by_text("No version is effective.")).to_be_visible()
+    expect(page.get_by_text("No version is current.")).to_be_visible()
     page.get_by_role("link", name="Version 1", exact=True).click()
 
     make_effective(page, -3, number=1)
     error = page.locator("#id_since_error")
-    expect(error).to_contain_text(f"It was saved on {said()}")
-    expect(page.get_by_label("Effective from")).to_have_value(day(-3).isoformat())
+    expect(error).to_contain_text(f"This version was saved on {said()}")
+    expect(page.get_by_label("Effective date")).to_have_value(day(-3).isoformat())
     is_fine(page)
-    page.get_by_label("Effective from").fill(day().isoformat())
-    page.get_by_role("button", name="Make effective").click()
-    expect(page.get_by_role("status")).to_contain_text(f"Version 1 is effective from {said()}.")
-    expect(page.get_by_role("link", name="Make effective")).to_have_count(0)
+    page.get_by_label("Effective date").fill(day().isoformat())
+    page.get_by_role("button", name="Make current").click()
+    expect(page.get_by_role("status")).to_contain_text(f"Version 1 made current as of {said()}.")
+    expect(page.get_by_role("link", name="Make current")).to_have_count(0)
 
     page.goto(root)
     page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Publish").click()
-    page.get_by_label("Show the effective version to the public").check()
+    page.get_by_label("Show the current version to the public").check()
     page.get_by_label("First day").fill(day().isoformat())
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#id_valid_through_error")).to_contain_text("Until when")
+    expect(page.locator("#id_valid_through_error")).to_contain_text("Enter the last day to apply.")
     is_fine(page)
     page.get_by_label("Last day").fill(day(9).isoformat())
     page.get_by_role("button", name="Save").click()
     expect(
-        page.get_by_text(f"Open for applications from {said()} until {said(9)}.")
+        page.get_by_text(f"Open for applications from {said()} through {said(9)}.")
     ).to_be_visible()
-    expect(page.get_by_role("link", name="It has a public page.")).to_be_visible()
+    expect(page.get_by_role("link", name="View its public page.")).to_be_visible()
     is_fine(page)
 
     phone = visitor(made.owner, **SCREENS["390"])
     phone.goto(f"{root}versions/2/")
     make_effective(phone, 5, number=2)
-    expect(phone.get_by_text(f"Will be effective from {said(5)}", exact=True)).to_be_visible()
+    expect(phone.get_by_text(f"Scheduled for {said(5)}", exact=True)).to_be_visible()
     for one in (phone, page):
         one.goto(root)
         one.get_by_role("link", name="History").click()
@@ -92,10 +92,10 @@ def test_a_version_holds_the_public_sees_it_and_its_life_is_told(visitor, made, 
         expect(told.first).to_contain_text(f"Made version 2 current as of {said(5)}")
         expect(told.first).to_contain_text("Replaces version 1.")
         expect(told.last).to_contain_text("Created from a blank page")
-        one.get_by_label("As it stood on").fill(day(5).isoformat())
+        one.get_by_label("Date", exact=True).fill(day(5).isoformat())
         one.get_by_role("button", name="Show").click()
         stood = one.locator(".day-result")
-        expect(stood).to_contain_text("version 2 will be effective.")
+        expect(stood).to_contain_text("version 2 will be current.")
         expect(stood).to_be_in_viewport()
         fits(one)
         is_fine(one)

@@ -58,7 +58,7 @@ def test_no_page_scrolls_sideways(visitor, account, made, assert_accessible):
         assert_accessible(page, about="structure")
 
 
-def test_every_part_that_opens_fits_a_phone(visitor, account, made, assert_accessible):
+def test_every_menu_and_disclosure_fits_a_phone(visitor, account, made, assert_accessible):
     page = visitor(account, **PHONE)
     for slug, _title in acting.STEPS:
         page.goto(acting.step_url(made.reference, slug))

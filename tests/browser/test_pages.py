@@ -156,8 +156,8 @@ def test_pages_of_a_hiring_manager_are_read_only(look, manager, made):
         main = page.locator("main")
         expect(main.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
         expect(main.get_by_text("New job description")).to_have_count(0)
-        expect(main.get_by_text("Start the draft again")).to_have_count(0)
-        expect(main.get_by_text("Change people")).to_have_count(0)
+        expect(main.get_by_text("Restore this version")).to_have_count(0)
+        expect(main.get_by_text("Edit people")).to_have_count(0)
         expect(main.locator("form[method=post]")).to_have_count(0)
 
 
@@ -180,8 +180,8 @@ def test_changed_while_editing(visitor, hr, made, is_fine):
     builders.add_line(
         made, made.sections.get(kind="responsibilities").uid, "Added by someone else."
     )
-    page.get_by_role("button", name="Start the draft again").click()
-    expect(page.get_by_role("alert")).to_contain_text("The draft was changed")
+    page.get_by_role("button", name="Restore draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("The draft changed")
     is_fine(page)
 
     curator = visitor("curator")

@@ -49,7 +49,7 @@ def is_fine(assert_accessible):
     return check
 
 
-def test_a_stranger_reads_applies_and_verifies(visitor, version, is_fine):
+def test_visitor_reads_applies_and_verifies(visitor, version, is_fine):
     page = visitor()
     reference = version.description.reference
     page.goto(f"/jd/{reference}")
@@ -74,27 +74,27 @@ def test_a_stranger_reads_applies_and_verifies(visitor, version, is_fine):
 
     page.get_by_role("link", name="Verify a copy").click()
     expect(page.get_by_role("heading", name=f"{reference} · Version 1")).to_be_visible()
-    expect(page.get_by_text("In effect today")).to_be_visible()
+    expect(page.get_by_text("Current since")).to_be_visible()
     is_fine(page)
 
     for content, words in ((pdf, "This file is genuine."), (pdf + b" ", "not known here")):
         copy = {"name": "copy.pdf", "mimeType": "application/pdf", "buffer": content}
         page.get_by_label("File", exact=True).set_input_files(copy)
-        page.get_by_role("button", name="Verify the file").click()
+        page.get_by_role("button", name="Verify file").click()
         expect(page.get_by_text(words)).to_be_visible()
         is_fine(page)
 
     page.complaints.allow("404|422")
     page.get_by_label("Fingerprint").fill("hello")
     page.get_by_role("button", name="Verify", exact=True).click()
-    expect(page.get_by_text("only the digits 0 to 9")).to_be_visible()
+    expect(page.get_by_text("only the digits 0–9")).to_be_visible()
     is_fine(page)
     page.get_by_label("Fingerprint").fill("0000 0000 0000")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("No version carries this fingerprint.")).to_be_visible()
+    expect(page.get_by_text("No version has this fingerprint.")).to_be_visible()
     is_fine(page)
     page.goto("/jd/ZZZ-9999")
-    acting.expect_heading(page, "There is no public page here")
+    acting.expect_heading(page, "Page not found")
     is_fine(page)
     assert page.context.cookies() == []
 
@@ -104,4 +104,4 @@ def test_it_works_without_scripts(visitor, version):
     page.goto(f"/jd/{version.description.reference}")
     acting.expect_heading(page, "Account manager")
     page.get_by_role("link", name="Verify a copy").click()
-    expect(page.get_by_text("In effect today")).to_be_visible()
+    expect(page.get_by_text("Current since")).to_be_visible()

@@ -32,7 +32,7 @@ def fits(page):
 def request_review(page):
     """Saves a version on the last step and fills in the request: Maria first, for all sections,
     then Lea for the pay."""
-    page.get_by_role("link", name="Go to the last step").click()
+    page.get_by_role("link", name="Go to last step").click()
     page.get_by_label("What changed").fill("First version")
     page.get_by_role("button", name="Send for review").click()
     acting.expect_heading(page, "Send for review")

@@ -100,7 +100,7 @@ def test_from_request_to_current_version(visitor, made, is_fine):
 
     author.goto(root)
     is_fine(author)
-    author.get_by_role("link", name="Make effective").first.click()
-    author.get_by_role("button", name="Make effective").click()
-    expect(author.get_by_role("status")).to_contain_text("Version 2 is effective")
+    author.get_by_role("link", name="Make current").first.click()
+    author.get_by_role("button", name="Make current").click()
+    expect(author.get_by_role("status")).to_contain_text("Version 2 made current")
     assert EffectivePeriod.objects.get().version.number == 2

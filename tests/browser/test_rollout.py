@@ -57,7 +57,7 @@ def test_rollout_and_approval(
     assert Review.objects.filter(state="approved").count() == 2
 
     page.goto(address)
-    page.get_by_label("Effective from").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
+    page.get_by_label("Effective date").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
     page.get_by_role("button", name="Make 2 versions current").click()
     expect(page.get_by_text("2 versions made current.")).to_be_visible()
     acting.look_like(page, scheme="light", width=1280)

@@ -60,7 +60,7 @@ class TestPermissionWithdrawn:
         assert {name.split()[0] for name in documents(export)} == {kept.reference}
         left = [row for row in rows(export) if row["Left out"]]
         assert {row["Reference"] for row in left} == {lost.reference}
-        assert "may no longer read it" in left[0]["Left out"]
+        assert "you no longer have access" in left[0]["Left out"]
         assert not any(row["Title"] for row in left)
 
     def test_between_the_last_file_and_the_zip(
@@ -83,7 +83,7 @@ class TestPermissionWithdrawn:
         kept.hiring_managers.clear()
         assert file_access.withdrawn(export, manager) == [kept.reference]
 
-    def test_a_closed_account_gets_nothing(self, author: User) -> None:
+    def test_deactivated_account_gets_nothing(self, author: User) -> None:
         export = order_export(author, builders.description(author))
         author.is_active = False
         author.save()

@@ -145,7 +145,7 @@ def order_export(author: User, references: list[str]) -> BulkExport:
     return tasks.order_export(by=author, references=references, formats=["md", "txt"])
 
 
-def test_killed_twice_it_is_complete_after_a_restart(
+def test_complete_after_two_kills_and_a_restart(
     author: User, references: list[str], workers: Workers
 ) -> None:
     """200 documents; no document is missing or doubled, and hardly any is rendered twice."""
@@ -163,7 +163,7 @@ def test_killed_twice_it_is_complete_after_a_restart(
     assert export.files.filter(tries__gt=1).count() <= 2
 
 
-def test_killed_while_it_writes_the_zip(
+def test_killed_while_writing_the_zip(
     author: User, references: list[str], workers: Workers
 ) -> None:
     """All parts are there, and half a ZIP."""
@@ -177,7 +177,7 @@ def test_killed_while_it_writes_the_zip(
     assert_complete(export, references, workers)
 
 
-def test_three_workers_share_the_work_and_duplicate_nothing(
+def test_three_workers_share_the_work_without_duplicates(
     author: User, references: list[str], workers: Workers
 ) -> None:
     """Two exports, three processes, one of which is killed."""

@@ -60,7 +60,7 @@ class TestOrdering:
     ) -> None:
         monkeypatch.setattr(orders, "MAX_FILES", 1)
         made = builders.description(author)
-        with pytest.raises(bulk_exports.ExportRefused, match="2 files"):
+        with pytest.raises(bulk_exports.ExportRefused, match="selected 2"):
             order_export(author, made, formats=["plain", "other"])
         with pytest.raises(bulk_exports.ExportRefused, match="format"):
             order_export(author, made, formats=["unknown"])
@@ -70,7 +70,7 @@ class TestOrdering:
         made = builders.description(author)
         for _ in range(orders.MAX_UNFINISHED):
             order_export(author, made)
-        with pytest.raises(bulk_exports.ExportRefused, match="still being made"):
+        with pytest.raises(bulk_exports.ExportRefused, match="unfinished exports"):
             order_export(author, made)
         order_export(builders.user("hr"), made)
 

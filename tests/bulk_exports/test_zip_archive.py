@@ -45,8 +45,8 @@ class TestZip:
         listed = rows(export)
         assert [row["File"] for row in listed] == documents(export)
         assert listed[0]["SHA-256"] == version.sha256
-        assert listed[0]["Text"] == "Version 1"
-        assert listed[2]["Text"] == "Draft"
+        assert listed[0]["Version"] == "Version 1"
+        assert listed[2]["Version"] == "Draft"
         assert listed[0]["Audience"] == "Restricted"
         for row in listed:
             digest = hashlib.sha256(found[row["File"]]).hexdigest()
@@ -65,7 +65,7 @@ class TestZip:
         ]
         assert sorted(folders) == ["Account management", "Aux_", "No family"]
 
-    def test_titles_cannot_run_in_a_spreadsheet_or_a_browser(self, author: User) -> None:
+    def test_titles_are_not_run_as_formulas_or_scripts(self, author: User) -> None:
         evil = builders.description(author, "=HYPERLINK(1)<script>alert(1)</script>")
         export = finished_export(author, evil)
         assert rows(export)[0]["Title"].startswith("'=")
@@ -113,9 +113,9 @@ class TestZip:
         assert export.state == "done"
         reasons = {(r["Reference"], r["Format"]): r["Left out"] for r in rows(export)}
         assert len(documents(export)) == 1
-        assert "could not be made" in reasons[bad.reference, "Text"]
-        assert "could not be made" in archive(export)["index.html"].decode()
-        assert [r for r in rows(export) if "not open for applications" in r["Left out"]]
+        assert "couldn’t be exported" in reasons[bad.reference, "Text"]
+        assert "couldn’t be exported" in archive(export)["index.html"].decode()
+        assert [r for r in rows(export) if "isn’t open for applications" in r["Left out"]]
 
     def test_the_reason_of_a_format_is_in_the_index(
         self, author: User, monkeypatch: pytest.MonkeyPatch

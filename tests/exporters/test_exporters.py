@@ -101,7 +101,7 @@ def printed(everything):
 # --- the fragment
 
 
-def test_what_somebody_typed_is_text_everywhere():
+def test_markup_is_escaped_everywhere():
     evil = "<script>alert(1)</script> & \"'"
     value = document(
         section(
@@ -131,7 +131,7 @@ def test_the_fragment_has_no_inline_style_and_no_script(everything):
     assert not re.search(r"<(?:style|script|link)|\sstyle=|\son\w+=", shown)
 
 
-def test_open_and_answered_placeholders_are_marked():
+def test_blanks_and_values_are_marked():
     value = document(
         section(
             "summary",
@@ -164,7 +164,7 @@ def test_blank_lines_make_paragraphs_and_single_ones_break_the_line():
     assert "<p>One</p><p>Two<br>three</p>" in re.sub(r"\s+</p>", "</p>", shown)
 
 
-def test_numbering_goes_on_through_groups():
+def test_numbering_continues_through_groups():
     lines = [line("a", group="Daily"), line("b", group="Daily"), line("c", group="Weekly")]
     shown = fragment(document(section("responsibilities", "Duties", *lines, style="numbers")))
     assert_in_order(shown, "<h3>Daily</h3>", "<ol", "<h3>Weekly</h3>", '<ol class="jd-list', "3")
@@ -176,15 +176,15 @@ def test_numbering_goes_on_through_groups():
     assert_in_order(text_of(data), "1.", "2.", "3.")  # numbers are drawn after the entries
 
 
-def test_required_and_preferred_are_said_only_where_both_occur():
+def test_requirements_are_shown_only_if_mixed():
     both = [line("a", requirement="required"), line("b", requirement="preferred")]
     assert "(Required)" in fragment(document(section("qualifications", "Q", *both)))
     assert "(Required)" not in fragment(document(section("qualifications", "Q", both[0])))
 
 
-def test_an_empty_section_is_shown_in_a_draft_and_left_out_of_a_version():
+def test_empty_section_is_shown_only_in_drafts():
     value = document(section("career", "Career path"), section("facts", "Facts", facts=("years",)))
-    assert fragment(value).count("Nothing here yet") == 2
+    assert fragment(value).count("No content yet") == 2
     assert "Career path" not in fragment(value, version())
     assert "<section" not in fragment(value, version())
 
@@ -196,24 +196,24 @@ def test_pay_tables_have_only_the_columns_in_use():
     assert_in_order(shown, "Denver", "2 to 4 years", "$72,000 – $88,000", "per year")
 
 
-def test_a_market_figure_names_its_source_and_date_or_says_that_there_is_none():
+def test_market_figure_has_source_and_date():
     shown = fragment(document(section("pay", "Pay", pay_references=samples.references())))
     assert_in_order(shown, "$63,348 per year, average", "Indeed, July 2022")
     assert_in_order(shown, "$45,000 – $85,000 per year", "Source not recorded, 2022")
 
 
-def test_subtitle_has_what_is_stated():
+def test_subtitle_has_the_facts_with_values():
     facts = (
         Fact("department", ("Sales",)),
         Fact("locations", places=(DocumentPlace("Denver", "CO"),)),
         Fact("work_mode", ("on_site",)),
     )
-    assert "Sales · Denver · On site" in fragment(document(facts=facts))
+    assert "Sales · Denver · On-site" in fragment(document(facts=facts))
     assert '<p class="jd-subtitle">Denver</p>' in fragment(document(facts=facts[1:2]))
     assert "jd-subtitle" not in fragment(document())
 
 
-def test_right_to_left_languages_say_so():
+def test_right_to_left_languages_are_marked():
     assert 'lang="ar" dir="rtl"' in fragment(document(title="مدير", language="ar"))
 
 
@@ -224,8 +224,8 @@ def test_right_to_left_languages_say_so():
     ("start", "end", "words"),
     [
         (2, 4, "2 to 4 years"),
-        (4, None, "4 years and more"),
-        (1, None, "1 year and more"),
+        (4, None, "4+ years"),
+        (1, None, "1+ years"),
         (None, 2, "up to 2 years"),
         (3, 3, "3 years"),
         (None, None, ""),
@@ -250,7 +250,7 @@ def test_money_in_words(amount, currency, words):
 
 
 def test_choices_and_deadlines_are_shown_in_words():
-    assert fact_labels.fact_values(Fact("flsa_status", ("nonexempt",))) == ["Non-exempt"]
+    assert fact_labels.fact_values(Fact("flsa_status", ("nonexempt",))) == ["Nonexempt"]
     assert fact_labels.fact_values(Fact("apply_by", ("open",))) == ["Open until filled"]
     assert fact_labels.fact_values(Fact("apply_by", ("2026-04-30",))) == ["April 30, 2026"]
     assert fact_labels.fact_values(Fact("apply_by", ("soon",))) == ["soon"]
@@ -283,7 +283,7 @@ def test_the_pdf_has_every_text_in_order(printed):
     )
 
 
-def test_the_pdf_says_what_it_is(printed):
+def test_pdf_metadata(printed):
     reader = read(printed)
     assert reader.metadata.title == "Account Manager"
     assert reader.metadata.author == "Northwind Ltd"
@@ -295,7 +295,7 @@ def test_the_pdf_says_what_it_is(printed):
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
-def test_without_a_day_the_pdf_names_no_date():
+def test_pdf_has_no_date_without_a_day():
     reader = read(pdf.render(document(), replace(version(), day=None)))
     assert not {"/CreationDate", "/ModDate"} & reader.metadata.keys()
 
@@ -358,7 +358,7 @@ def test_the_paper_is_the_organizations(paper, size):
     assert (round(box.width), round(box.height)) == size
 
 
-def test_each_page_says_where_it_belongs():
+def test_each_page_has_the_footer():
     lines = [line(f"Duty {n}") for n in range(90)]
     reader = read(pdf.render(document(section("responsibilities", "Duties", *lines)), version()))
     total = len(reader.pages)
@@ -381,7 +381,7 @@ def watermarks(reader):
     return reader.pages[0]["/Resources"].get("/Pattern", {})
 
 
-def test_only_drafts_have_a_watermark_and_it_is_no_content():
+def test_only_drafts_have_a_watermark_as_artifact():
     value = document(section("summary", "Overview", paragraph("Words.")))
     of_draft, of_version = pdf.render(value, draft()), pdf.render(value, version())
     assert watermarks(read(of_draft))
@@ -400,11 +400,11 @@ def test_a_heading_stays_with_what_follows():
         assert next("End" in text for text in pages if "Last" in text)
 
 
-def test_a_table_heads_every_page():
+def test_table_head_repeats_on_every_page():
     lines = [line(f"Role {n}", detail="Work") for n in range(80)]
     value = document(section("collaborators", "Works with", *lines, style="table"))
     reader = read(pdf.render(value, version()))
-    assert all("Works together on" in sheet.extract_text() for sheet in reader.pages)
+    assert all("Collaboration" in sheet.extract_text() for sheet in reader.pages)
 
 
 def test_the_same_document_gives_the_same_bytes(everything, printed):
@@ -432,14 +432,14 @@ def test_long_words_break_and_are_kept():
     assert page_validation.is_pdf_compliant_bytes(data, profile="ua1")
 
 
-def test_breaks_without_end_become_spaces():
+def test_too_many_breaks_become_spaces():
     value = document(section("other", "B", paragraph("a\n" * 4000)))
     assert len(read(pdf.render(value, draft())).pages) < 10
     few = document(section("other", "B", paragraph("a\nb")))
     assert blocks.with_few_breaks(few) is few
 
 
-def test_a_brand_color_that_is_no_color_changes_nothing():
+def test_invalid_brand_color_changes_nothing():
     value = document()
     plain = pdf.render(value, version(color="#1f4e79"))
     assert pdf.render(value, version(color="red } body { display: none")) == plain
@@ -470,7 +470,7 @@ def no_openings(monkeypatch):
     monkeypatch.setattr(urllib.request.FileHandler, "file_open", refuse)
 
 
-def test_markup_in_a_text_fetches_nothing(no_openings):
+def test_markup_in_a_text_loads_nothing(no_openings):
     text = '<img src="http://evil.example/x.png"><link rel=attachment href="file:///etc/passwd">'
     data = pdf.render(document(section("other", text, line(text)), title=text), draft())
     assert text_of(data).count("evil.example") >= 3
@@ -487,7 +487,7 @@ def test_markup_in_a_text_fetches_nothing(no_openings):
         '<use href="{0}#a"/>',
     ],
 )
-def test_a_hostile_logo_fetches_nothing(no_openings, body, address):
+def test_hostile_logo_loads_nothing(no_openings, body, address):
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{body}</svg>'
     data = drawing.format(address).encode()
     assert pdf.render(document(), replace(draft(), logo=data)).startswith(b"%PDF")
@@ -520,7 +520,7 @@ def jpeg():
     return target.getvalue()
 
 
-def test_logos_that_can_be_printed():
+def test_valid_logos():
     assert logo_formats.content_type(png()) == "image/png"
     assert logo_formats.content_type(jpeg()) == "image/jpeg"
     assert logo_formats.content_type(SVG) == "image/svg+xml"
@@ -551,7 +551,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN.keys())
-def test_a_logo_that_cannot_be_printed_is_left_out(data):
+def test_invalid_logo_is_left_out(data):
     text = text_of(pdf.render(document(), replace(draft(), logo=data)))
     assert "Account Manager" in text
     if data != BROKEN["deep"]:

@@ -202,7 +202,7 @@ def test_each_property(name: str, asked: str, expected: Any) -> None:
         assert found[name] == expected
 
 
-def test_nothing_else_is_said() -> None:
+def test_no_other_properties() -> None:
     expected = {name for name, asked, _value in PROPERTIES if "remote" not in asked}
     others = {"@context", "@type", "disambiguatingDescription"}
     assert set(advertised()) == expected | others
@@ -210,7 +210,7 @@ def test_nothing_else_is_said() -> None:
     assert advertised()["@type"] == "JobPosting"
 
 
-def test_it_carries_its_edition() -> None:
+def test_has_its_edition() -> None:
     line = "ACC-0007 · Version 3 · March 12, 2026 · abababababab"
     assert advertised()["disambiguatingDescription"] == line
 
@@ -248,10 +248,10 @@ def test_the_description_is_html_of_three_elements() -> None:
 
 
 @pytest.mark.parametrize("code", samples.of_templates())
-def test_templates_are_advertised_once_they_are_filled(code: str) -> None:
+def test_filled_in_templates_give_a_posting(code: str) -> None:
     value = samples.of_templates()[code].for_audience("public")
     if value.open_words():
-        with pytest.raises(CannotExport, match="placeholders are open"):
+        with pytest.raises(CannotExport, match="Fill in these placeholders"):
             advertised(value)
     answers = tuple(
         Answer(found.placeholder.key, "Seven")
@@ -278,7 +278,7 @@ def test_templates_are_advertised_once_they_are_filled(code: str) -> None:
     assert set(Elements(found["description"]).seen) <= {"p", "ul", "li"}
 
 
-def test_a_hostile_one_stays_within_its_page() -> None:
+def test_markup_cannot_end_the_script() -> None:
     value = replace(samples.hostile(), answers=())
     plain = tuple(Answer(p.placeholder.key, plain=True) for p in value.placeholders())
     unique = {answer.placeholder: answer for answer in plain}
@@ -322,7 +322,7 @@ def test_employment_types(ours: str, theirs: str) -> None:
     assert advertised(with_fact("employment_type", ours))["employmentType"] == theirs
 
 
-def test_remote_work_says_from_where() -> None:
+def test_remote_work_has_applicant_locations() -> None:
     places = (
         DocumentPlace("Denver", "CO", "US"),
         DocumentPlace("Austin", "CO", "US"),
@@ -338,7 +338,7 @@ def test_remote_work_says_from_where() -> None:
     assert "jobLocation" not in found
 
 
-def test_several_places_are_all_told() -> None:
+def test_all_locations_are_listed() -> None:
     places = (DocumentPlace("Denver", "CO", "US"), DocumentPlace("Austin"))
     found = advertised(vacancy(facts=(Fact("locations", places=places),)))
     assert [place["address"]["addressLocality"] for place in found["jobLocation"]] == [
@@ -358,7 +358,7 @@ def test_one_amount_and_cents() -> None:
     }
 
 
-def test_what_is_not_stated_is_not_claimed() -> None:
+def test_missing_values_are_omitted() -> None:
     facts = (Fact("locations", places=(DocumentPlace("Denver"),)),)
     value = vacancy(facts=facts, sections=vacancy().sections[:1], answers=vacancy().answers)
     edition = replace(EDITION, posting=replace(VACANCY, url="", logo_url=""))
@@ -408,7 +408,7 @@ def test_years_of_experience(text: str, years: int) -> None:
     assert credentials.years(text) == years
 
 
-def test_experience_comes_from_a_line_where_no_fact_says_it() -> None:
+def test_experience_from_a_line_without_the_fact() -> None:
     found = advertised(with_fact("years"))
     assert found["experienceRequirements"]["monthsOfExperience"] == 60
 
@@ -434,21 +434,23 @@ def test_experience_in_place_of_education(text: str, instead: bool) -> None:
 @pytest.mark.parametrize(
     ("value", "edition", "message"),
     [
-        (vacancy(), replace(EDITION, posting=None), "It is not open for applications."),
-        (vacancy(answers=()), EDITION, "placeholders are open: [website], [industry]."),
-        (vacancy(), replace(EDITION, brand=Brand()), "your organization has no name yet."),
-        (with_fact("locations"), EDITION, "state where the work is."),
+        (
+            vacancy(),
+            replace(EDITION, posting=None),
+            "This job description isn’t open for applications.",
+        ),
+        (vacancy(answers=()), EDITION, "Fill in these placeholders first: [website], [industry]."),
+        (vacancy(), replace(EDITION, brand=Brand()), "Your organization has no name yet."),
+        (with_fact("locations"), EDITION, "Add a location first."),
         (
             vacancy(facts=(Fact("work_mode", ("remote",)),)),
             EDITION,
-            "state a location with its country",
+            "Add the locations, with country,",
         ),
-        (vacancy(sections=()), EDITION, "nothing is written for these readers yet."),
+        (vacancy(sections=()), EDITION, "There is no public text yet."),
     ],
 )
-def test_what_cannot_be_advertised_says_why(
-    value: Document, edition: Edition, message: str
-) -> None:
+def test_refusals_have_a_reason(value: Document, edition: Edition, message: str) -> None:
     with pytest.raises(CannotExport, match=re.escape(message)):
         advertised(value, edition)
 
@@ -481,7 +483,7 @@ def closed(made: JobDescription) -> None:
     JobDescription.objects.filter(pk=made.pk).update(date_posted=None, valid_through=None)
 
 
-def test_it_is_offered_to_be_taken_for_the_public_alone(client_for: Any, made: Any) -> None:
+def test_offered_only_for_the_public(client_for: Any, made: Any) -> None:
     client = client_for(made.owner)
     url = reverse("version_export", args=[made.reference, 1, "jsonld"])
     page = client.get(reverse("version", args=[made.reference, 1])).text
@@ -494,7 +496,7 @@ def test_it_is_offered_to_be_taken_for_the_public_alone(client_for: Any, made: A
     assert json.loads(draft.content)["title"] == "Account manager"
 
 
-def test_it_is_not_there_while_nothing_is_open(client_for: Any, made: Any) -> None:
+def test_not_found_without_an_open_vacancy(client_for: Any, made: Any) -> None:
     closed(made)
     client = client_for(made.owner)
     for url in (
@@ -505,7 +507,7 @@ def test_it_is_not_there_while_nothing_is_open(client_for: Any, made: Any) -> No
         assert url not in client.get(reverse("description", args=[made.reference])).text
 
 
-def test_what_is_missing_is_said_where_one_came_from(client_for: Any, made: Any) -> None:
+def test_missing_data_is_shown_on_the_description_page(client_for: Any, made: Any) -> None:
     client = client_for(made.owner)
     builders.add_line(made, made.sections.all()[0].uid, "You report to [manager].")
     builders.version(made)
@@ -515,7 +517,7 @@ def test_what_is_missing_is_said_where_one_came_from(client_for: Any, made: Any)
     ):
         response = client.get(url, follow=True)
         assert response.redirect_chain == [(f"/descriptions/{made.reference}/", 302)]
-        assert "placeholders are open: [manager]." in response.text
+        assert "Fill in these placeholders first: [manager]." in response.text
 
 
 def exported(made: JobDescription, target: Path, *options: str) -> dict[str, Any]:
@@ -530,10 +532,10 @@ def test_the_command_writes_it(made: JobDescription, tmp_path: Path) -> None:
     assert "A bonus" not in found["description"]
 
 
-def test_the_command_may_force_it(made: JobDescription, tmp_path: Path) -> None:
+def test_command_can_force_it(made: JobDescription, tmp_path: Path) -> None:
     closed(made)
     target = tmp_path / "a.jsonld"
-    message = f"{made.reference}: It is not open for applications."
+    message = f"{made.reference}: This job description isn’t open for applications."
     for number in ([], ["--version", "1"]):
         with pytest.raises(CommandError, match=message):
             exported(made, target, *number)
@@ -554,15 +556,13 @@ def test_the_command_may_force_it(made: JobDescription, tmp_path: Path) -> None:
         ["--posted", "2026-03-31", "--through", "2026-01-31"],
     ],
 )
-def test_forced_without_days_it_asks_for_them(
-    made: JobDescription, tmp_path: Path, days: list[str]
-) -> None:
+def test_force_requires_dates(made: JobDescription, tmp_path: Path, days: list[str]) -> None:
     with pytest.raises(CommandError, match="--through"):
         exported(made, tmp_path / "a.jsonld", "--force", *days)
 
 
-def test_in_an_archive_of_many_it_is_for_the_public_too(made: JobDescription) -> None:
-    """Whomever the rest of the archive is for."""
+def test_public_in_bulk_exports_too(made: JobDescription) -> None:
+    """Whatever the audience of the rest of the archive."""
     export = finished_export(made.owner, made, formats=["jsonld", "txt"], audience="restricted")
     found = {Path(name).suffix: content for name, content in archive(export).items()}
     assert b"A bonus" in found[".txt"]

@@ -54,7 +54,7 @@ def assert_plain(page: str) -> None:
     assert kinds <= OURS, kinds - OURS
 
 
-def test_it_reads_as_a_page() -> None:
+def test_whole_page() -> None:
     page = shown(samples.everything())
     for words in (
         "# Account Manager\n\nSales · Denver, Austin · Hybrid\n\n## About Northwind\n",
@@ -63,7 +63,7 @@ def test_it_reads_as_a_page() -> None:
         "\n### Daily\n\n1. Answer (Essential function · 30% of time · Daily)\n\n### Weekly\n",
         "\n2. Plan\n   - Ask first\n   - Write it down\n3. Report\\\n   A page for each account.\n",
         "\n- **Tact:** Says no kindly. (Expert)\n",
-        "\n| Role | Works together on |\n| --- | --- |\n| Finance | Invoices |\n",
+        "\n| Role | Collaboration |\n| --- | --- |\n| Finance | Invoices |\n",
         "| Denver |  | 2 to 4 years | $72,000 – $88,000 | per year |\n",
         "\n### Who leads?\n\nThe director.\n",
         "You keep \\[X\\] accounts healthy.",
@@ -72,7 +72,7 @@ def test_it_reads_as_a_page() -> None:
     assert page.endswith("\n---\n\nACC-0007 · Version 3 · March 12, 2026 · abababababab\n")
 
 
-def test_structure_is_what_a_reader_makes_of_it() -> None:
+def test_parsed_structure() -> None:
     found = tokens(shown(samples.everything()))
     starts = [t.attrGet("start") or 1 for t in found if t.type == "ordered_list_open"]
     assert starts == [1, 1, 2]  # numbering goes on through groups
@@ -83,7 +83,7 @@ def test_structure_is_what_a_reader_makes_of_it() -> None:
     assert levels.count("h2") == len(samples.everything().sections)
 
 
-def test_lists_that_follow_each_other_stay_apart() -> None:
+def test_consecutive_lists_stay_separate() -> None:
     value = samples.numbered(
         Document(
             "T",
@@ -137,7 +137,7 @@ def test_any_text_shows_as_it_was_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", samples.MARKDOWN)
-def test_what_looks_like_markdown_is_text(typed: str) -> None:
+def test_markdown_in_text_is_escaped(typed: str) -> None:
     page = markdown.broken(typed)
     assert {t.type for t in flat(tokens(page))} <= {
         *("paragraph_open", "paragraph_close", "inline", "text", "hardbreak")
@@ -154,7 +154,7 @@ def test_what_looks_like_markdown_is_text(typed: str) -> None:
         ("mailto:jobs", "mailto\\:jobs"),
     ],
 )
-def test_what_github_would_make_a_link_of_is_text(typed: str, escaped: str) -> None:
+def test_urls_are_not_turned_into_links(typed: str, escaped: str) -> None:
     """Its own extension, which the library does not have."""
     assert markdown.inline(typed) == escaped
     assert text_of(escaped) == typed
@@ -167,7 +167,7 @@ def test_plain_words_stay_readable() -> None:
 
 @given(strategies.documents)
 @strategies.examples(40)
-def test_whatever_was_typed_is_there(value: Document) -> None:
+def test_any_text_is_included(value: Document) -> None:
     page = shown(value)
     assert_plain(page)
     seen = text_of(page)
@@ -178,7 +178,7 @@ def test_whatever_was_typed_is_there(value: Document) -> None:
 
 @given(strategies.documents_of_unique_words())
 @strategies.examples(30)
-def test_an_audience_gets_no_more_than_its_document(value: Document) -> None:
+def test_has_only_content_of_the_audience(value: Document) -> None:
     page = shown(value.for_audience("public"))
     allowed = str(value.for_audience("public").to_dict())
     assert all(mark in allowed for mark in re.findall(r"‹\d+›", page))

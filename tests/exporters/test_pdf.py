@@ -88,19 +88,19 @@ def test_the_hostile_document_as_an_archive_passes_both_standards(hostile_archiv
 
 
 @pytest.mark.slow
-def test_the_hostile_archive_reads_back_in(hostile_archive: bytes) -> None:
+def test_the_hostile_archive_can_be_imported(hostile_archive: bytes) -> None:
     assert pdf_file.read(hostile_archive).document == samples.hostile()
 
 
 @pytest.mark.parametrize("code", TEMPLATES)
-def test_an_archive_reads_back_in_without_loss(code: str) -> None:
+def test_archive_is_imported_without_loss(code: str) -> None:
     value = samples.of_templates()[code]
     read = pdf_file.read(archive_of_template(code))
     assert read.document == value
     assert read.document.canonical_json() == value.canonical_json()
 
 
-def test_the_archive_holds_nothing_that_its_reader_may_not_see() -> None:
+def test_archive_has_only_content_of_the_audience() -> None:
     hostile = samples.hostile()
     *sections, long = hostile.sections  # its 300 lines take seconds and hold no secret
     assert not any(secret in str(long) for secret in samples.SECRETS.values())

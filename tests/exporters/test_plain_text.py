@@ -47,7 +47,7 @@ def said(value: Document, edition: Any) -> list[str]:
     return [one for one in texts if one.strip()]
 
 
-def test_it_reads_as_a_page() -> None:
+def test_whole_page() -> None:
     page = shown(samples.everything())
     assert page.startswith("Northwind Ltd\n\nAccount Manager\n===============\n")
     for words in (
@@ -67,9 +67,9 @@ def test_it_reads_as_a_page() -> None:
     assert page.endswith("-" * 78 + "\nACC-0007 · Version 3 · March 12, 2026 · abababababab\n")
 
 
-def test_a_draft_shows_what_is_empty_and_what_is_open() -> None:
+def test_draft_shows_empty_sections_and_blanks() -> None:
     value = samples.numbered(Document("T", sections=(samples.section("career", "Career"),)))
-    assert "Career\n------\n\nNothing here yet\n" in shown(value, samples.draft())
+    assert "Career\n------\n\nNo content yet\n" in shown(value, samples.draft())
     assert "Career" not in shown(value)
     assert "DRAFT" in shown(value, samples.draft())
     assert "You keep [X] accounts healthy." in shown(samples.everything())
@@ -90,7 +90,7 @@ def test_templates(code: str) -> None:
     assert max(plain_text.width(line) for line in page.split("\n")) <= plain_text.WIDTH
 
 
-def test_only_words_that_are_longer_than_a_line_go_beyond_it() -> None:
+def test_only_long_words_exceed_the_width() -> None:
     for line in shown(samples.hostile()).split("\n"):
         if plain_text.width(line) > plain_text.WIDTH:
             assert len(line.split()) <= 2, line[:200]  # the word, perhaps after its bullet
@@ -112,7 +112,7 @@ def test_east_asian_text_is_wrapped_between_characters(words: str, least: int) -
     assert words in squeezed(shown(value))
 
 
-def test_what_belongs_together_is_not_torn() -> None:
+def test_combined_characters_are_not_split() -> None:
     joined = "👩🏽‍💼" * 60 + "e\u0301" * 50
     value = samples.numbered(
         Document("T", sections=(samples.section("summary", "S", samples.paragraph(joined)),))
@@ -122,14 +122,14 @@ def test_what_belongs_together_is_not_torn() -> None:
 
 @given(strategies.documents)
 @strategies.examples(40)
-def test_whatever_was_typed_is_there(value: Document) -> None:
+def test_any_text_is_included(value: Document) -> None:
     page = squeezed(shown(value))
     assert all(squeezed(words) in page for words in said(value, samples.version()))
 
 
 @given(strategies.documents_of_unique_words())
 @strategies.examples(30)
-def test_an_audience_gets_no_more_than_its_document(value: Document) -> None:
+def test_has_only_content_of_the_audience(value: Document) -> None:
     page = shown(value.for_audience("public"))
     allowed = str(value.for_audience("public").to_dict())
     for mark in re.findall(r"‹\d+›", page):

@@ -61,7 +61,7 @@ def read(data):
 
 
 class TestArticle:
-    def test_words_are_marked_and_said(self):
+    def test_words_are_marked_and_announced(self):
         old = of_lines(samples.line("Two years of work with customers."))
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, text="Four years of work with customers."))
@@ -70,7 +70,7 @@ class TestArticle:
         assert re.search(r"<ins><span[^>]*>added:.</span>Four<span", html)
         assert "removed: Two added: Four (end) years of work with customers." in heard(html)
 
-    def test_lines_that_came_went_and_moved(self):
+    def test_added_removed_and_moved_lines(self):
         old = of_lines(*(samples.line(text) for text in ("Ask", "Bring", "Carry")))
         a, b, c = old.sections[0].lines
         new = with_lines(old, c, a, replace(b, uid="other", text="Build"))
@@ -94,7 +94,7 @@ class TestArticle:
         old = of_lines(samples.line("A degree", requirement="preferred", percent=20))
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, requirement="required", percent=30, category="tool"))
-        tags = "category not stated → Tool · Preferred → Required · 20% of time → 30% of time"
+        tags = "category none → Tool · Preferred → Required · 20% of time → 30% of time"
         assert f"A degree ({tags})" in heard(article(old, new))
 
     def test_headings_sections_and_their_settings(self):
@@ -105,7 +105,7 @@ class TestArticle:
         )
         text = heard(article(old, new))
         assert "removed: Duties added: Tasks" in text
-        assert "(readers Public → Internal · Bulleted → Numbered)" in text
+        assert "(visible to Public → Internal · Bulleted → Numbered)" in text
 
     def test_facts_and_pay(self):
         facts = samples.section("facts", "Details", facts=("department", "locations", "work_mode"))
@@ -143,16 +143,16 @@ class TestArticle:
         new = replace(old, sections=sections)
         html = article(old, new, only_changed=True)
         text = heard(html)
-        assert "Not changed: About" in text
-        assert "Not changed: Legal" in text
-        assert "3 lines not changed" in text
-        assert "2 lines not changed" in text
+        assert "Unchanged: About" in text
+        assert "Unchanged: Legal" in text
+        assert "3 unchanged lines" in text
+        assert "2 unchanged lines" in text
         assert 'start="4"' in html
         assert "Unchanged words." not in text
         assert "Duty 0." not in text
         assert "Duty 0." in heard(article(old, new))
 
-    def test_what_somebody_typed_is_text(self):
+    def test_markup_is_escaped(self):
         evil = "<script>alert(1)</script> & \"'"
         lines = [samples.line(evil, detail=evil, group=evil), samples.paragraph(evil)]
         pay = DocumentPayRange("p", Decimal(1), Decimal(2), location=evil, level=evil)
@@ -173,7 +173,7 @@ class TestArticle:
         text = heard(article(samples.everything(), samples.everything()))
         assert "Changes from ACC-0007 · Version 3 · March 12, 2026 · abababababab" in text
         assert "to ACC-0007 · Version 4 · Sept. 2, 2026 · 0c0c0c0c0c0c" in text
-        assert "Nothing: both say the same, word for word." in text
+        assert "No changes. The text is the same." in text
 
 
 class TestSentences:
@@ -195,7 +195,7 @@ class TestSentences:
             sections=(replace(first, lines=lines), replace(second, pay_ranges=(raised,))),
         )
         assert said(old, new) == [
-            "1 line reworded, 1 moved, 1 marked differently",
+            "1 line reworded, 1 moved, 1 with changed settings",
             "Title: “Account manager” → “Manager”",
             "Required qualifications: 3 → 2",
             "Preferred qualifications: 0 → 1",
@@ -216,7 +216,7 @@ class TestSentences:
             (
                 {"level": "Senior", "years_from": 4},
                 {"level": "Senior", "years_from": 4, "minimum": Decimal(10)},
-                "Pay (Senior, 4 years and more) raised from $9 – $80 to $10 – $80",
+                "Pay (Senior, 4+ years) raised from $9 – $80 to $10 – $80",
             ),
         ],
     )
@@ -248,18 +248,18 @@ class TestSentences:
             )
         )
         assert said(old, new) == [
-            "Department: readers Public → Internal",
-            "Job code: no longer stated (A)",
-            "Years of experience: now stated, 2 to 4 years",
+            "Department: visible to Public → Internal",
+            "Job code removed: A",
+            "Years of experience added: 2 to 4 years",
         ]
 
-    def test_arrows_point_the_way_of_reading(self):
+    def test_arrows_point_in_reading_direction(self):
         made = samples.right_to_left()
         (text,) = (heard(article(made, replace(made, title="مدير")))).split("What changed")[1:]
         assert "→" not in text
         assert "←" in text
 
-    def test_every_kind_of_point_has_its_words(self):
+    def test_every_kind_of_point_has_a_message(self):
         """Everything that differs makes at least one sentence, whatever it is."""
         made = samples.everything()
         for other in (samples.right_to_left(), samples.hostile(), Document("x"), *_variants(made)):
@@ -305,7 +305,7 @@ class TestPdf:
         self.check(made, replace(made, sections=()))
 
     @pytest.mark.slow
-    def test_templates_and_what_breaks_formats(self):
+    def test_templates_and_hostile_documents(self):
         made = list(samples.of_templates().values())
         for old, new in pairwise(made):
             self.check(old, new)
@@ -313,7 +313,7 @@ class TestPdf:
         data = self.check(hostile, replace(hostile, sections=hostile.sections[::-1]))
         assert redline.render(compare(hostile, hostile), OLD, NEW) != data
 
-    def test_it_says_what_it_compares(self):
+    def test_metadata_names_both_sides(self):
         old = of_lines(samples.line("Two years of work with customers."))
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, text="Four years of work with customers."))
@@ -338,7 +338,7 @@ def test_the_table_of_redlines():
         assert form.render(found, OLD, DRAFT)
 
 
-def test_what_a_redline_is_called():
+def test_redline_file_names():
     draft = Edition("ACC-0001")
     one = Edition("ACC-0001", 1)
     name = file_names.redline_name("Account / manager", one, draft, "pdf", "public")

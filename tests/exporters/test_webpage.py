@@ -88,7 +88,7 @@ def assert_stands_alone(page: str) -> None:
     ],
     ids=["everything", "hostile", "right_to_left", *TEMPLATES],
 )
-def test_it_is_valid_and_says_everything(value: Document) -> None:
+def test_is_valid_and_complete(value: Document) -> None:
     page = shown(value)
     assert_valid(page)
     assert_stands_alone(page)
@@ -99,7 +99,7 @@ def test_it_is_valid_and_says_everything(value: Document) -> None:
             assert squeezed(line) in seen, line[:100]
 
 
-def test_it_says_what_it_is() -> None:
+def test_has_metadata() -> None:
     page = Page(shown(samples.everything()))
     assert ("html", {"lang": "en", "dir": "ltr"}) in page.tags
     metas = page.metas()
@@ -115,12 +115,12 @@ def test_it_says_what_it_is() -> None:
     assert footer in shown(samples.everything())
 
 
-def test_the_direction_is_the_language_s() -> None:
+def test_direction_of_the_language() -> None:
     page = Page(shown(samples.right_to_left()))
     assert ("html", {"lang": "ar", "dir": "rtl"}) in page.tags
 
 
-def test_a_draft_is_marked_and_a_version_or_a_sample_is_not() -> None:
+def test_only_drafts_are_marked() -> None:
     mark = '<p class="watermark" aria-hidden="true"><span>DRAFT</span></p>'
     draft = samples.draft()
     assert mark in shown(samples.everything(), draft)
@@ -129,7 +129,7 @@ def test_a_draft_is_marked_and_a_version_or_a_sample_is_not() -> None:
     assert mark not in shown(samples.everything(), replace(draft, is_template=True))
 
 
-def test_it_prints_on_the_edition_s_paper_with_its_line_and_pages() -> None:
+def test_prints_on_the_editions_paper_with_footer() -> None:
     edition = samples.version(paper="Letter", color="#7a1f3d")
     page = shown(samples.everything(), edition)
     assert "@page{size:letter;" in page
@@ -140,7 +140,7 @@ def test_it_prints_on_the_edition_s_paper_with_its_line_and_pages() -> None:
     assert "@page{size:A4;" in shown(samples.everything())
 
 
-def test_the_logo_is_in_it() -> None:
+def test_logo_is_embedded() -> None:
     page = Page(shown(samples.everything(), replace(samples.version(), logo=LOGO)))
     images = [attributes for tag, attributes in page.tags if tag == "img"]
     data = base64.b64encode(LOGO).decode()
@@ -150,7 +150,7 @@ def test_the_logo_is_in_it() -> None:
         assert "<img" not in shown(samples.everything(), replace(samples.version(), logo=broken))
 
 
-def test_what_somebody_typed_ends_neither_style_nor_title() -> None:
+def test_text_cannot_end_style_or_title() -> None:
     edition = replace(samples.version(), reference=EVIL, brand=Brand(EVIL))
     page = shown(replace(samples.everything(), title=EVIL), edition)
     assert_valid(page)
@@ -160,7 +160,7 @@ def test_what_somebody_typed_ends_neither_style_nor_title() -> None:
 
 
 @pytest.mark.parametrize("audience", ["public", "internal"])
-def test_an_audience_gets_no_more_than_its_document(audience: str) -> None:
+def test_has_only_content_of_the_audience(audience: str) -> None:
     page = shown(samples.hostile().for_audience(audience))
     assert samples.SECRETS["restricted"] not in page
     assert (samples.SECRETS["internal"] in page) == (audience == "internal")

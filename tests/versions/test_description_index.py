@@ -43,7 +43,7 @@ def values() -> list[Any]:
     return list(JobDescriptionIndex.objects.order_by("pk").values())
 
 
-def test_keeps_what_everybody_inside_reads(made: JobDescription) -> None:
+def test_has_the_internal_content(made: JobDescription) -> None:
     version = hold(made)
     kept = JobDescriptionIndex.objects.get()
     assert kept.version == version
@@ -56,7 +56,7 @@ def test_keeps_what_everybody_inside_reads(made: JobDescription) -> None:
     assert "acquisit" not in kept.search_text
 
 
-def test_keeps_it_once_for_each_version(made: JobDescription) -> None:
+def test_is_saved_once_per_version(made: JobDescription) -> None:
     """Not of those that never held; one that holds again has its row already."""
     first = hold(made)
     builders.version(made)
@@ -68,7 +68,7 @@ def test_keeps_it_once_for_each_version(made: JobDescription) -> None:
     }
 
 
-def test_goes_with_its_version(made: JobDescription) -> None:
+def test_is_deleted_with_its_version(made: JobDescription) -> None:
     hold(made)
     purge.purge(description=lifecycle.archive(description=made, by=made.owner), by=None)
     assert not JobDescriptionIndex.objects.exists()

@@ -63,7 +63,7 @@ def shown(made: JobDescription) -> str:
 
 
 class TestMakeEffective:
-    def test_it_holds_from_that_day_on(self, made: JobDescription) -> None:
+    def test_current_from_that_day(self, made: JobDescription) -> None:
         assert numbers(made, 0) == [None]
         make(made, 2)
         assert numbers(made, -1, 0, 1, 9000) == [None, 2, 2, 2]
@@ -73,7 +73,7 @@ class TestMakeEffective:
         assert event.what["supersedes"] is None
         assert list(Event.objects.broken()) == []
 
-    def test_the_one_before_is_superseded_on_that_day(
+    def test_previous_version_is_superseded_on_that_day(
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -20)
@@ -82,34 +82,34 @@ class TestMakeEffective:
         event = Event.objects.filter(chain=made.reference).latest("number")
         assert event.what["supersedes"] == 1
 
-    def test_a_future_day_changes_nothing_until_then(self, made: JobDescription) -> None:
+    def test_future_date_changes_nothing_until_then(self, made: JobDescription) -> None:
         make(made, 1)
         make(made, 2, 10)
         assert numbers(made, 0, 9, 10, 11) == [1, 1, 2, 2]
 
-    def test_one_that_began_on_the_same_day_gives_way(self, made: JobDescription) -> None:
+    def test_replaces_one_that_started_the_same_day(self, made: JobDescription) -> None:
         make(made, 1)
         make(made, 2)
         assert numbers(made, -1, 0, 1) == [None, 2, 2]
         assert EffectivePeriod.objects.count() == 1
 
-    def test_a_plan_gives_way_and_leaves_no_gap(self, made: JobDescription) -> None:
+    def test_replaced_plan_leaves_no_gap(self, made: JobDescription) -> None:
         make(made, 1)
         make(made, 2, 10)
         make(made, 3, 20)
         assert numbers(made, 0, 10, 19, 20) == [1, 1, 1, 3]
         assert Event.objects.latest("pk").what["withdraws"] == 2
 
-    def test_a_plan_may_be_put_forward_or_back(self, made: JobDescription) -> None:
+    def test_plan_can_be_moved(self, made: JobDescription) -> None:
         make(made, 2, 10)
         make(made, 2, 5)
         assert numbers(made, 0, 4, 5) == [None, None, 2]
         make(made, 2, 15)
         assert numbers(made, 14, 15) == [None, 2]
-        with pytest.raises(drafts.ActionRefused, match="from that day already"):
+        with pytest.raises(drafts.ActionRefused, match="already scheduled"):
             make(made, 2, 15)
 
-    def test_the_one_that_holds_may_go_on_without_the_plan(
+    def test_current_version_can_stay_without_the_plan(
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -30)
@@ -118,40 +118,42 @@ class TestMakeEffective:
         assert row.since == day(-30)
         assert numbers(made, -30, 0, 10, 500) == [1, 1, 1, 1]
 
-    def test_the_one_that_holds_is_not_made_effective_again(self, made: JobDescription) -> None:
+    def test_current_version_is_refused(self, made: JobDescription) -> None:
         make(made, 1)
         for offset in (0, 3):
-            with pytest.raises(drafts.ActionRefused, match="already holds"):
+            with pytest.raises(drafts.ActionRefused, match="already current"):
                 make(made, 1, offset)
         assert Event.objects.filter(verb="version.effective").count() == 1
 
-    def test_an_earlier_one_may_hold_again(self, long_ago: None, made: JobDescription) -> None:
+    def test_earlier_version_can_become_current_again(
+        self, long_ago: None, made: JobDescription
+    ) -> None:
         make(made, 1, -20)
         make(made, 2, -10)
         make(made, 1)
         assert numbers(made, -15, -10, -1, 0) == [1, 2, 2, 1]
 
     def test_not_before_it_was_saved(self, made: JobDescription) -> None:
-        with pytest.raises(drafts.ActionRefused, match="It was saved on"):
+        with pytest.raises(drafts.ActionRefused, match="was saved on"):
             make(made, 1, -1)
         assert not EffectivePeriod.objects.exists()
 
-    def test_not_before_the_one_that_holds_began(
+    def test_not_before_the_current_version_started(
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -5)
-        with pytest.raises(drafts.ActionRefused, match="Version 1 has held since"):
+        with pytest.raises(drafts.ActionRefused, match="Version 1 has been current since"):
             make(made, 2, -6)
         assert numbers(made, -6, -5) == [None, 1]
 
-    def test_not_with_open_placeholders(self) -> None:
+    def test_not_with_blank_placeholders(self) -> None:
         made = builders.description()
         builders.add_line(made, made.sections.all()[0].uid, "Lead [Team] for [X] years.")
         builders.version(made)
         with pytest.raises(drafts.ActionRefused, match=r"\[Team\], \[X\]"):
             make(made, 1)
 
-    def test_a_restored_version_holds_like_any_other(self, made: JobDescription) -> None:
+    def test_restored_version_can_become_current(self, made: JobDescription) -> None:
         builders.add_line(made, made.sections.all()[0].uid, "Regretted.")
         builders.version(made)
         first = made.versions.get(number=1)
@@ -166,21 +168,19 @@ class TestMakeEffective:
 
 
 class TestArchive:
-    def test_it_ends_what_holds_and_what_is_planned(
-        self, long_ago: None, made: JobDescription
-    ) -> None:
+    def test_archiving_ends_current_and_planned(self, long_ago: None, made: JobDescription) -> None:
         make(made, 1, -5)
         make(made, 2, 5)
         lifecycle.archive(description=made, by=made.owner)
         assert numbers(made, -5, -1, 0, 5) == [1, 1, None, None]
         assert shown(made) == "archived"
 
-    def test_nothing_holds_while_it_is_archived(self, made: JobDescription) -> None:
+    def test_no_version_is_current_while_archived(self, made: JobDescription) -> None:
         lifecycle.archive(description=made, by=made.owner)
         with pytest.raises(drafts.ActionRefused, match="archived"):
             make(made, 1)
 
-    def test_brought_back_nothing_holds_until_it_is_said_again(
+    def test_no_version_is_current_after_restoring(
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -10)
@@ -192,7 +192,7 @@ class TestArchive:
         assert numbers(made, -7, -6, -3, -2, 0) == [1, None, None, 1, 1]
         assert shown(made) == "current"
 
-    def test_archived_by_mistake_the_same_day_leaves_no_gap(
+    def test_archiving_on_the_same_day_leaves_no_gap(
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -10)
@@ -204,14 +204,14 @@ class TestArchive:
 
 
 class TestShownStatus:
-    def test_it_follows_the_days(self, made: JobDescription) -> None:
+    def test_status_depends_on_the_day(self, made: JobDescription) -> None:
         assert shown(made) == "draft"
         make(made, 1, 3)
         assert shown(made) == "draft"
         make(made, 1)
         assert shown(made) == "current"
 
-    def test_where_each_version_stands(self, long_ago: None, made: JobDescription) -> None:
+    def test_status_of_each_version(self, long_ago: None, made: JobDescription) -> None:
         make(made, 1, -20)
         make(made, 2, -5)
         make(made, 3, 5)
@@ -229,7 +229,7 @@ class TestShownStatus:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("offsets", [(0, 0), (0, 4), (4, 4)])
-def test_two_at_once_leave_one_that_holds(offsets: tuple[int, int]) -> None:
+def test_concurrent_changes_leave_one_current(offsets: tuple[int, int]) -> None:
     """Anyone who comes second decides; no day has two versions, none after has none."""
     made = builders.description()
     builders.version(made)
@@ -252,7 +252,7 @@ class TestPublish:
         wanted = {"is_public": True, "date_posted": None, "valid_through": None, **values}
         return publication.publish(description=made, by=made.owner, **wanted)
 
-    def test_it_is_public_and_open_on_its_days(self, made: JobDescription) -> None:
+    def test_is_public_and_open_on_its_days(self, made: JobDescription) -> None:
         done = self.publish(made, date_posted=day(-1), valid_through=day(1))
         assert done.is_public
         found = [done.posting(day(offset)) is not None for offset in (-2, -1, 0, 1, 2)]
@@ -261,13 +261,13 @@ class TestPublish:
         assert event.verb == "description.published"
         assert event.what["valid_through"] == day(1).isoformat()
 
-    def test_it_is_taken_off(self, made: JobDescription) -> None:
+    def test_public_page_is_removed(self, made: JobDescription) -> None:
         self.publish(made)
         assert not self.publish(made, is_public=False).is_public
         assert Event.objects.latest("pk").verb == "description.unpublished"
 
     @pytest.mark.parametrize("days", [(0, None), (None, 0), (1, 0)])
-    def test_half_a_vacancy_is_refused(
+    def test_one_date_without_the_other_is_refused(
         self, made: JobDescription, days: tuple[int | None, int | None]
     ) -> None:
         first, last = (None if offset is None else day(offset) for offset in days)
@@ -275,9 +275,7 @@ class TestPublish:
             self.publish(made, date_posted=first, valid_through=last)
         assert not Event.objects.filter(verb="description.published").exists()
 
-    def test_an_archived_one_is_refused_and_archiving_takes_it_off(
-        self, made: JobDescription
-    ) -> None:
+    def test_archived_is_refused_and_archiving_unpublishes(self, made: JobDescription) -> None:
         self.publish(made, date_posted=day(0), valid_through=day(9))
         lifecycle.archive(description=made, by=made.owner)
         made.refresh_from_db()
@@ -285,12 +283,12 @@ class TestPublish:
         with pytest.raises(drafts.ActionRefused, match="archived"):
             self.publish(made)
 
-    def test_a_confidential_one_has_no_public_page(self, made: JobDescription) -> None:
+    def test_confidential_has_no_public_page(self, made: JobDescription) -> None:
         JobDescription.objects.update(confidential=True)
         with pytest.raises(drafts.ActionRefused, match="confidential"):
             self.publish(made)
 
-    def test_a_public_one_is_not_made_confidential(self, made: JobDescription) -> None:
+    def test_public_cannot_become_confidential(self, made: JobDescription) -> None:
         self.publish(made)
         with pytest.raises(drafts.ActionRefused, match="public page"):
             lifecycle.assign_people(

@@ -20,14 +20,14 @@ def archived() -> JobDescription:
     return lifecycle.archive(description=made, by=made.owner)
 
 
-def test_only_what_is_archived_is_purged() -> None:
+def test_only_archived_is_purged() -> None:
     made = builders.description()
     with pytest.raises(drafts.ActionRefused):
         purge.purge(description=made, by=None)
     assert JobDescription.objects.filter(pk=made.pk).exists()
 
 
-def test_the_hash_stays_and_everything_else_goes(archived: JobDescription) -> None:
+def test_only_the_hash_is_kept(archived: JobDescription) -> None:
     sha256 = archived.versions.get().sha256
     stored = RenderedFile.objects.get().file
     assert purge.purge(description=archived, by=archived.owner) == 1
@@ -38,7 +38,7 @@ def test_the_hash_stays_and_everything_else_goes(archived: JobDescription) -> No
     assert list(Event.objects.broken()) == []
 
 
-def test_the_command_lists_first_and_purges_when_told(
+def test_command_lists_first_and_purges_with_yes(
     archived: JobDescription, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("purge_archived", "--before", "2000-01-01", "--yes")
@@ -50,6 +50,6 @@ def test_the_command_lists_first_and_purges_when_told(
     assert not JobDescription.objects.exists()
 
 
-def test_a_day_that_is_none_is_refused() -> None:
+def test_invalid_date_is_refused() -> None:
     with pytest.raises(CommandError):
         call_command("purge_archived", "--before", "yesterday")

@@ -50,7 +50,7 @@ def restore(made: JobDescription, version: Version) -> list[str]:
 # --- saving
 
 
-def test_a_version_is_the_draft_as_it_stands(made: JobDescription) -> None:
+def test_version_equals_the_draft(made: JobDescription) -> None:
     """Its text, the hash of exactly that text, number, note, author, brand."""
     builders.organization(name="Acme", brand_color="#123456", paper="Letter")
     version = builders.version(made, note="As agreed")
@@ -67,7 +67,7 @@ def test_a_version_is_the_draft_as_it_stands(made: JobDescription) -> None:
     }
 
 
-def test_numbers_have_no_gap(made: JobDescription) -> None:
+def test_numbers_have_no_gaps(made: JobDescription) -> None:
     """A refused save takes none; each job description counts for itself."""
     builders.version(made)
     with pytest.raises(drafting.StaleDraft):
@@ -100,7 +100,7 @@ def test_required_sections_must_not_be_empty(made: JobDescription) -> None:
     assert builders.version(made).number == 1
 
 
-def test_saving_writes_an_event_with_the_hash(made: JobDescription) -> None:
+def test_saving_records_an_event_with_the_hash(made: JobDescription) -> None:
     """So that the chain of events vouches for the text."""
     version = builders.version(made)
     event = Event.objects.get(verb="version.saved")
@@ -108,7 +108,7 @@ def test_saving_writes_an_event_with_the_hash(made: JobDescription) -> None:
     assert event.what["sha256"] == version.sha256
 
 
-def test_an_archived_one_is_not_saved(made: JobDescription) -> None:
+def test_archived_is_not_saved(made: JobDescription) -> None:
     """Nor started again from a version."""
     version = builders.version(made)
     JobDescription.objects.update(status="archived")
@@ -118,7 +118,7 @@ def test_an_archived_one_is_not_saved(made: JobDescription) -> None:
         restore(made, version)
 
 
-def test_which_revisions_a_version_used(made: JobDescription) -> None:
+def test_records_used_revisions(made: JobDescription) -> None:
     """By line; also those reworded, and as it was at saving."""
     used = builders.snippet()
     builders.use(made, used)
@@ -134,7 +134,7 @@ def test_which_revisions_a_version_used(made: JobDescription) -> None:
 # --- starting again from a version
 
 
-def test_restore_brings_everything_back(made: JobDescription) -> None:
+def test_restore_is_complete(made: JobDescription) -> None:
     """Text, uids and the links to the library; one token, one event."""
     used = builders.snippet()
     builders.use(made, used)
@@ -181,7 +181,7 @@ def test_a_stale_restore_is_refused(made: JobDescription) -> None:
     assert made.lines.filter(text="Unseen").exists()
 
 
-def test_restore_tells_what_is_gone(made: JobDescription) -> None:
+def test_restore_returns_what_no_longer_exists(made: JobDescription) -> None:
     """The rest comes back all the same."""
     version = builders.version(made)
     family = made.job_family
@@ -193,7 +193,7 @@ def test_restore_tells_what_is_gone(made: JobDescription) -> None:
     assert assembly.assemble(made).sections == version.document.sections
 
 
-def test_market_figures_that_say_the_same_come_back_once(made: JobDescription) -> None:
+def test_equal_market_figures_are_restored_once(made: JobDescription) -> None:
     """Two rows of the library may hold the same figure; the author chose one."""
     usual = {"role": "Ferry pilot", "amount": Decimal(54840)}
     first = PayReference.objects.create(code="first", **usual)
@@ -285,7 +285,7 @@ def _draw_pay(draw: st.DrawFn, made: JobDescription) -> None:
 
 @given(data=st.data())
 @strategies.examples(15)
-def test_whatever_was_typed_survives(data: st.DataObject) -> None:
+def test_any_text_survives(data: st.DataObject) -> None:
     """Draft, version, restore, version: the same hash and an equal document."""
     with transaction.atomic():
         made = data.draw(drafts())
@@ -324,7 +324,7 @@ def _sql(statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
 
 
-def test_the_orm_changes_no_version(version: Version) -> None:
+def test_orm_cannot_change_a_version(version: Version) -> None:
     """Neither one row nor a query set of them."""
     with pytest.raises(TypeError, match="never changes"):
         version.save()
@@ -342,7 +342,7 @@ def test_the_orm_changes_no_version(version: Version) -> None:
         "DELETE FROM roles_version",
     ],
 )
-def test_sql_changes_no_version(version: Version, statement: str) -> None:
+def test_sql_cannot_change_a_version(version: Version, statement: str) -> None:
     """Anyone who has the database's shell meets the trigger."""
     _refused(_sql, statement)
 
@@ -367,13 +367,13 @@ REPLACE = {
 }
 
 
-def test_no_version_is_replaced_by_another(version: Version) -> None:
+def test_version_cannot_be_replaced(version: Version) -> None:
     """SQLite's REPLACE deletes without a delete trigger; PostgreSQL's upsert updates."""
     for statement in REPLACE[connection.vendor]:
         _refused(_sql, statement)
 
 
-def test_the_table_is_not_emptied(version: Version) -> None:
+def test_table_cannot_be_truncated(version: Version) -> None:
     """PostgreSQL's TRUNCATE is no DELETE: it has its own trigger."""
     if connection.vendor == "postgresql":
         _refused(_sql, "TRUNCATE roles_version CASCADE")
@@ -381,7 +381,7 @@ def test_the_table_is_not_emptied(version: Version) -> None:
         _refused(_sql, "DELETE FROM roles_version WHERE 1")
 
 
-def test_only_a_tombstone_lets_a_version_go(version: Version) -> None:
+def test_version_can_be_deleted_only_with_a_tombstone(version: Version) -> None:
     """The purge writes it first, for this very version; even then nothing is updated."""
     Tombstone.objects.create(
         version_id=version.pk + 1, reference="ACC-9999", number=1, sha256=version.sha256
@@ -398,7 +398,7 @@ def test_only_a_tombstone_lets_a_version_go(version: Version) -> None:
     assert not Version.objects.exists()
 
 
-def test_a_purge_leaves_the_hashes(made: JobDescription) -> None:
+def test_purge_keeps_the_hashes(made: JobDescription) -> None:
     """Draft, versions and files are gone; tombstones and events tell that they were."""
     hashes = {builders.version(made).sha256 for _ in range(2)}
     other = builders.version()
@@ -412,12 +412,12 @@ def test_a_purge_leaves_the_hashes(made: JobDescription) -> None:
     assert not list(Event.objects.broken())
 
 
-def test_all_triggers_stand() -> None:
+def test_all_triggers_exist() -> None:
     """In the database that the tests run on, as migrations left it."""
     assert triggers.missing_triggers(connection) == set()
 
 
-def test_missing_triggers_are_named_and_found_by_a_check() -> None:
+def test_missing_triggers_are_reported_by_a_check() -> None:
     """`manage.py check --database default` says so, and migrate puts them back."""
     names = {
         "sqlite": {"roles_version_no_update", "roles_version_no_delete"},
@@ -454,7 +454,7 @@ def _wider_note() -> models.Field[Any, Any]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_table_as_before")
-def test_a_migration_of_the_table_leaves_the_triggers_standing() -> None:
+def test_migration_of_the_table_keeps_the_triggers() -> None:
     """SQLite remakes the table and drops its triggers; what follows migrate makes them again."""
     builders.version()
     with connection.schema_editor() as editor:
@@ -545,9 +545,7 @@ def test_a_lost_file_is_rendered_again(version: Version, renderer: Renderer) -> 
     assert RenderedFile.objects.count() == 1
 
 
-def test_a_version_prints_with_the_brand_it_was_saved_with(
-    version: Version, renderer: Renderer
-) -> None:
+def test_version_keeps_the_brand_it_was_saved_with(version: Version, renderer: Renderer) -> None:
     """The organization's new color is for new versions."""
     builders.organization(name="Renamed", brand_color="#aa0000", paper="Letter")
     edition = rendered_files.edition(version)
@@ -565,7 +563,7 @@ def test_the_edition_of_a_version(version: Version) -> None:
     assert edition.day is not None
 
 
-def test_twins_are_impossible(version: Version) -> None:
+def test_numbers_are_unique(version: Version) -> None:
     """The number of a version is unique in its job description."""
     twin = Version(
         description=version.description, number=1, text="{}", sha256="", author=version.author

@@ -1,1 +1,1 @@
-"""Word files: a document (`document`) and a comparison with tracked changes (`redline`)."""
+"""Word files: documents (`word_document`) and comparisons (`tracked_changes`)."""

@@ -41,14 +41,14 @@ _RULE = (
 )
 _IN_CELL = '<w:ind w:left="260" w:hanging="260"/>'
 
-# The widths of the columns, in hundredths of the table's: those named from the first, or from
-# the last; the others share what is left.
+# Column widths as percentages of the table's width, counted from the first or the last column.
+# The others share the rest.
 _FROM_FIRST = {"facts": (31, 69), "entries": (38, 62)}
 _FROM_LAST = {"ranges": (30, 15), "references": (27, 23)}
 
 
 class Body:
-    """Writes blocks; knows which lists it began and what is to be said in comments."""
+    """Writes blocks, and collects the lists and comments that they need."""
 
     def __init__(self, direction: str, width: int, accent: str, changes: runs.RunChanges) -> None:
         self.base, self.width, self.accent, self.changes = direction, width, accent, changes
@@ -56,7 +56,7 @@ class Body:
         self.notes: list[str] = []
 
     def blocks(self, found: list[flow.Block]) -> str:
-        """All of them, one after the other."""
+        """Returns all blocks as XML."""
         roles = [getattr(block, "role", "") for block in found]
         ends = max((n for n, role in enumerate(roles) if role in _HEAD), default=-1)
         return "".join(
@@ -69,8 +69,8 @@ class Body:
     def paragraph(
         self, paragraph: flow.FlowParagraph, *, is_last_of_head: bool = False, is_kept: bool = False
     ) -> str:
-        """One paragraph, kept on a page with the next or not; a rule in the brand's color
-        is below the head."""
+        """Returns one paragraph, optionally kept on a page with the next one. The head has a line
+        in the brand color below it."""
         way = runs.direction(paragraph.text, self.base)
         properties = (
             f'<w:pStyle w:val="{_STYLES[paragraph.role]}"/>'
@@ -91,7 +91,7 @@ class Body:
         return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
 
     def _mark(self, state: str) -> str:
-        """Of a paragraph that came or went as a whole: its end did, too."""
+        """Returns the mark of an added or removed paragraph, for its end."""
         if state == "same":
             return ""
         return f"<w:rPr>{self._change(state)}</w:rPr>"
@@ -108,7 +108,7 @@ class Body:
         )
 
     def comments(self) -> str:
-        """comments.xml: the notes."""
+        """Returns comments.xml with the notes."""
         made = "".join(
             f"<w:comment {self.changes.comment(number)}><w:p><w:pPr>"
             f'<w:pStyle w:val="TableText"/></w:pPr><w:r><w:t xml:space="preserve">'
@@ -162,14 +162,14 @@ class Body:
 
 
 def _explains(behind: flow.Block | None, block: flow.Block) -> bool:
-    """Whether the block behind is where a line's explanation begins, and the block its text."""
+    """Returns whether the next block explains this one: a line's text and its detail."""
     if behind is None or behind.key[1:] != ("detail", 0):
         return False
     return behind.key[:1] == block.key[:1] and block.key[1:2] == ("text",)
 
 
 def _shares(shape: str, count: int) -> list[int]:
-    """The widths of so many columns in proportion."""
+    """Returns the proportional widths of this number of columns."""
     if shape in _FROM_FIRST and count > 1:
         return list(_FROM_FIRST[shape])
     last = _FROM_LAST.get(shape, ())

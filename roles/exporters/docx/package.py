@@ -1,4 +1,4 @@
-"""The package of a Word document: parts of XML in a ZIP, the same bytes for the same parts."""
+"""The package of a Word document: XML parts in a ZIP, the same bytes for the same parts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from io import BytesIO
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time in a ZIP
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
-# Each part: where it is, its content type, and how it is related to the document.
+# Each part: its path, content type, and relationship to the document.
 _TYPES = {
     "word/document.xml": f"{_WORD}.document.main+xml",
     "word/styles.xml": f"{_WORD}.styles+xml",
@@ -45,7 +45,7 @@ _KINDS = {"word/media/logo.png": "image", "word/theme/theme1.xml": "theme"}
 
 
 def write(parts: Mapping[str, str | bytes]) -> bytes:
-    """The parts as a .docx, with what lists them and relates them to each other."""
+    """Returns the parts as a .docx, with content types and relationships."""
     whole = {
         "[Content_Types].xml": _content_types(parts),
         "_rels/.rels": _relationships(
@@ -73,12 +73,12 @@ def write(parts: Mapping[str, str | bytes]) -> bytes:
 
 
 def legal(text: str) -> str:
-    """The text without what XML cannot hold."""
+    """Returns the text without characters that XML doesn't allow."""
     return _ILLEGAL.sub("", text)
 
 
 def _kind(part: str) -> str:
-    """`header` for word/header1.xml."""
+    """Returns `header` for word/header1.xml."""
     name = part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
     return _KINDS.get(part, name)
 

@@ -1,5 +1,4 @@
-"""Text for Word: runs with what marks them, what was added and removed, and the direction in
-which each stretch is written."""
+"""Text for Word: runs with their marks, tracked changes, and writing direction."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ _MARKS = {
     "term": '<w:rStyle w:val="Strong"/>',
     "tags": '<w:rStyle w:val="Tags"/>',
 }
-_HIGHLIGHT = '<w:highlight w:val="yellow"/>'  # styles cannot highlight
+_HIGHLIGHT = '<w:highlight w:val="yellow"/>'  # styles can't highlight
 _RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
 _ANY_RIGHT = re.compile(
     "[\u0590-\u08ff\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]"
@@ -26,24 +25,24 @@ _HEBREW = re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]")
 
 
 class RunChanges:
-    """Who changed what, for the attributes of each tracked change; every one has a number."""
+    """Author and numbers of the tracked changes."""
 
     def __init__(self, author: str, moment: str) -> None:
         self._by = f"w:author={quoteattr(author)} w:date={quoteattr(moment)}"
         self._number = 0
 
     def attributes(self) -> str:
-        """Of one tracked change."""
+        """Returns the attributes of one tracked change."""
         self._number += 1
         return f'w:id="{self._number}" {self._by}'
 
     def comment(self, number: int) -> str:
-        """Of one comment: they are numbered apart."""
+        """Returns the attributes of one comment. Comments have their own numbers."""
         return f'w:id="{number}" {self._by} w:initials="JD"'
 
 
 def runs(parts: spans.Spans, base: str, changes: RunChanges) -> str:
-    """The spans of a paragraph whose direction is `base` as runs."""
+    """Returns the spans of a paragraph with the direction `base` as runs."""
     made = []
     for state, together in groupby(parts, key=lambda span: span.state):
         inner = "".join(_span(span, base) for span in together)
@@ -56,7 +55,7 @@ def runs(parts: spans.Spans, base: str, changes: RunChanges) -> str:
 
 
 def plain(text: str, base: str) -> str:
-    """A text that nothing marks, as runs."""
+    """Returns a text without marks as runs."""
     return _span(spans.Span(text), base) if text else ""
 
 
@@ -85,8 +84,8 @@ def _run(text: str, word: str, mark: str, *, is_open: bool, is_right: bool) -> s
 
 
 def direction(text: str, base: str) -> str:
-    """In which direction a paragraph runs: the document's, or the other one where most of its
-    letters are written from right to left."""
+    """Returns the direction of a paragraph: the document's, or right to left if most of its letters
+    are."""
     if base == "rtl" or not _ANY_RIGHT.search(text):
         return base
     right = sum(_side(character) == "rtl" for character in text)
@@ -95,9 +94,9 @@ def direction(text: str, base: str) -> str:
 
 
 def directed(text: str, base: str) -> Iterator[tuple[str, bool]]:
-    """The text cut into stretches, each with whether it is written from right to left. What has
-    no direction of its own (digits, spaces, punctuation) goes with what is on both sides
-    of it, or with the paragraph."""
+    """Returns the text split into spans, each with whether it's written from right to left. Neutral
+    characters (digits, spaces, punctuation) take the direction of both neighbors, or else of the
+    paragraph."""
     if base == "ltr" and not _ANY_RIGHT.search(text):
         yield text, False
         return
@@ -122,7 +121,7 @@ def _resolved(sides: list[str], base: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4_096)
 def _side(character: str) -> str:
-    """`ltr`, `rtl`, or nothing where the character has no direction of its own."""
+    """Returns `ltr`, `rtl`, or "" for neutral characters."""
     kind = unicodedata.bidirectional(character)
     if kind == "L":
         return "ltr"

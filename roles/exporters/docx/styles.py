@@ -1,5 +1,5 @@
-"""How a Word document looks: styles, lists, fonts and theme, as the parts of the package that
-Word keeps them in. The names are Word's own where Word has one, so that its menus offer them.
+"""Styles and lists of a Word document, as parts of the package. Names are Word's own where
+possible, so that its menus offer them.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from xml.sax.saxutils import quoteattr
 from roles.exporters import localized
 from roles.exporters.docx.theme import NAMESPACE, word_language
 
-BULLETS, DASHES, NUMBERS = 1, 2, 3  # lists; further numbered ones start again
+BULLETS, DASHES, NUMBERS = 1, 2, 3  # lists; further numbered ones restart
 INK, MUTED, FAINT, RULE = "1D2329", "56606B", "6B7580", "DDE2E7"
 
 
 @dataclass(frozen=True, slots=True)
 class WordStyle:
-    """A style of Word: its id and name, what it follows, and its properties as XML."""
+    """A Word style: id, name, base style, and properties as XML."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ def _indent(start: int, hanging: int = 0) -> str:
 
 
 def _text(size: float = 0, color: str = "", *, bold: bool = False, italic: bool = False) -> str:
-    """Properties of text, in the order that the format wants."""
+    """Returns text properties in the order that the schema requires."""
     theme = ' w:themeColor="accent1"' if color == "accent" else ""
     value = "{accent}" if color == "accent" else color
     return (
@@ -152,8 +152,7 @@ _TABLES = f"""
 
 
 def styles(accent: str, language: str, width: int) -> str:
-    """The content of styles.xml: `accent` as RRGGBB, `width` of the text in twentieths of a
-    point."""
+    """Returns styles.xml. `accent` is RRGGBB, `width` the text width in twentieths of a point."""
     fields = {
         "accent": accent,
         "signature": str(width - 4600),
@@ -206,7 +205,7 @@ def _style(look: WordStyle, fields: dict[str, str]) -> str:
     )
 
 
-# Styles that Word does not have: ours.
+# Styles that Word doesn't have.
 _NUMBERING = frozenset(
     (
         "Organization",
@@ -228,8 +227,8 @@ def _filled(xml: str, fields: dict[str, str]) -> str:
 
 
 def numbering(accent: str, series: int) -> str:
-    """The content of numbering.xml: the three lists, and so many numbered ones that start at
-    one; the first of those has the number NUMBERS + 1."""
+    """Returns numbering.xml: the three lists, and further numbered lists that restart at 1. The
+    first of these has the number NUMBERS + 1."""
     lists = (
         _list(BULLETS, "bullet", "•", "ListBullet", 360, accent),
         _list(DASHES, "bullet", "–", "ListBullet2", 720, accent),

@@ -1,5 +1,4 @@
-"""Fonts, colors, settings and properties of a Word document: the parts of its package that
-stand beside the text."""
+"""Fonts, colors, settings, and properties of a Word document, as parts of the package."""
 
 from __future__ import annotations
 
@@ -11,10 +10,10 @@ from roles.exporters import localized
 
 FONT = "Source Sans Pro"
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_FALLBACKS = "Source Sans 3,Calibri,Segoe UI,Arial"  # whichever the reader's machine has
-_OTHER_SCRIPTS = "Arial"  # has Arabic and Hebrew wherever Word runs
+_FALLBACKS = "Source Sans 3,Calibri,Segoe UI,Arial"  # whichever is installed
+_OTHER_SCRIPTS = "Arial"  # includes Arabic and Hebrew, and is installed with Word
 
-# Languages whose usual region Word wants to be told; others are named as they are.
+# Languages for which Word needs a region; others are used as they are.
 _REGIONS = {
     **{"en": "en-US", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "it": "it-IT"},
     **{"ar": "ar-SA", "he": "he-IL", "fa": "fa-IR", "ur": "ur-PK"},
@@ -31,13 +30,13 @@ _APP_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/extended
 
 
 def word_language(code: str) -> str:
-    """The language with the region that Word expects."""
+    """Returns the language with the region that Word expects."""
     return _REGIONS.get(code, code)
 
 
 def theme(accent: str) -> str:
-    """theme1.xml: the brand's color and the family, so that Word's Design menu changes them
-    everywhere."""
+    """Returns theme1.xml with the brand color and the font, so that Word's Design menu can change
+    them everywhere."""
     colors = {"dk2": "1D2329", "lt2": "EEF0F2", "accent1": accent}
     colors |= {f"accent{n}": c for n, c in enumerate(("56606B", "8B95A0", "B45309"), 2)}
     colors |= {"accent5": "0B6E4F", "accent6": "6B2C91", "hlink": "1155CC", "folHlink": "6B2C91"}
@@ -61,7 +60,7 @@ def theme(accent: str) -> str:
 
 
 def fonts() -> str:
-    """fontTable.xml: what may stand in for the family where it is missing."""
+    """Returns fontTable.xml with substitutes for the font."""
     return (
         f'<w:fonts {NAMESPACE}><w:font w:name="{FONT}"><w:altName w:val="{_FALLBACKS}"/>'
         '<w:panose1 w:val="020B0503030403020204"/><w:charset w:val="00"/>'
@@ -70,7 +69,7 @@ def fonts() -> str:
 
 
 def settings(language: str) -> str:
-    """settings.xml: today's Word, no compatibility with older ones."""
+    """Returns settings.xml, without compatibility modes for older versions of Word."""
     code = quoteattr(word_language(language))
     bidi = f" w:bidi={code}" if localized.direction(language) == "rtl" else ""
     numbered = "".join(f' w:accent{n}="accent{n}"' for n in range(1, 7))
@@ -86,7 +85,7 @@ def settings(language: str) -> str:
 
 
 def core_properties(title: str, document: Document, edition: Edition) -> str:
-    """core.xml: what Word shows under Properties."""
+    """Returns core.xml: the document properties in Word."""
     stated = {
         "dc:title": title,
         "dc:subject": edition.reference,
@@ -106,7 +105,7 @@ def core_properties(title: str, document: Document, edition: Edition) -> str:
 
 
 def app_properties(edition: Edition) -> str:
-    """app.xml: the program and the organization."""
+    """Returns app.xml: the program and the organization."""
     company = f"<Company>{escape(edition.brand.name)}</Company>" if edition.brand.name else ""
     return (
         f'<Properties xmlns="{_APP_NAMESPACE}"><Application>JD Builder</Application>{company}'

@@ -1,9 +1,8 @@
-"""A comparison as a Word file with tracked changes: accepting all of them gives the newer text,
-rejecting them the older one. What no text shows (a move, a changed requirement) is said in
-comments; a summary is on top.
+"""A comparison as a Word file with tracked changes: accepting all gives the newer text, rejecting
+all the older one. Comments describe other changes (moves, requirements); a summary is at the top.
 
-Both documents are laid out by `flow`; paragraphs and rows are matched by their keys, and their
-words compared, as `roles.comparison` does it.
+Both documents are flows (`flow`). Paragraphs and rows are matched by key, and their words compared
+as in `roles.comparison`.
 """
 
 from __future__ import annotations
@@ -27,20 +26,20 @@ Thing = TypeVar("Thing", Block, FlowRow)
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """What is said about paragraphs, by key: where they stand, and where they were."""
+    """Comments on paragraphs by key: at their new and at their old places."""
 
     here: dict[flow.Key, list[str]] = field(default_factory=dict)
     gone: dict[flow.Key, list[str]] = field(default_factory=dict)
 
     def about(self, paragraph: FlowParagraph, *, is_gone: bool) -> str:
         key = paragraph.key
-        if key[1:] == ("text", 0):  # the first of several paragraphs speaks for the line
+        if key[1:] == ("text", 0):  # the first paragraph of a line gets its comment
             key = key[:2]
         return " · ".join((self.gone if is_gone else self.here).get(key, ()))
 
 
 def render(found: Comparison, old: Edition, new: Edition) -> bytes:
-    """The redline as a Word file."""
+    """Returns the redline as a Word file."""
     with override(found.new.language):
         sides = [_without_empty(side, new) for side in (old, new)]
         earlier = flow.of(found.old, sides[0])
@@ -53,16 +52,16 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
 
 
 def fingerprint() -> str:
-    """What changes when the same comparison would give another file."""
+    """Returns a hash that changes when the same comparison would give a different file."""
     return word_document.fingerprint()
 
 
 def _without_empty(side: Edition, new: Edition) -> Edition:
-    """As a version is printed: drafts alone show sections in which nothing is yet."""
+    """Returns the edition as a version, because only drafts show empty sections."""
     return replace(side, number=side.number or 0, reference=new.reference)
 
 
-# --- what is said beside the text
+# --- summary and comments
 
 
 def _summary(found: Comparison, old: Edition, new: Edition) -> Iterator[FlowParagraph]:
@@ -70,16 +69,16 @@ def _summary(found: Comparison, old: Edition, new: Edition) -> Iterator[FlowPara
     changed = gettext("Changes from %(old)s to %(new)s") % sides
     yield FlowParagraph("summary", (Span(changed, "term"),))
     sentences = change_messages.sentences(found)
-    for sentence in sentences or [gettext("Nothing: both say the same, word for word.")]:
+    for sentence in sentences or [gettext("No changes. The text is the same.")]:
         yield FlowParagraph("summary", (Span(sentence),))
     about = gettext(
-        "This box and the comments are not part of the text. Delete them when you are done."
+        "This box and the comments aren’t part of the text. Delete them when you’re done."
     )
     yield FlowParagraph("summary", (Span(about, "tags"),))
 
 
 def _notes(found: Comparison) -> _Notes:
-    """What is said about sections, lines and facts."""
+    """Returns the comments on sections, lines, and facts."""
     notes = _Notes()
     for section in found.sections:
         if section.state != "left":
@@ -100,7 +99,7 @@ def _notes(found: Comparison) -> _Notes:
 
 
 def _merged(old: Sequence[Block], new: Sequence[Block], notes: _Notes) -> Iterator[Block]:
-    """Both in one: what is in both, with its words compared, what came, and what went."""
+    """Returns both flows merged: common blocks with compared words, added, and removed blocks."""
     for earlier, later in _pairs(old, new):
         if (
             isinstance(earlier, FlowParagraph)
@@ -128,7 +127,7 @@ def _merged(old: Sequence[Block], new: Sequence[Block], notes: _Notes) -> Iterat
 def _pairs(
     old: Sequence[Thing], new: Sequence[Thing]
 ) -> Iterator[tuple[Thing | None, Thing | None]]:
-    """Old and new side by side in reading order; what moved is alone at both places."""
+    """Yields pairs of old and new in reading order. Moved items are alone at both places."""
     earlier, later = (matching.keyed(side, lambda thing: thing.key) for side in (old, new))
     stable = matching.unmoved(list(earlier), list(later))
     for key, is_new in matching.merged(list(earlier), list(later), stable):
@@ -149,9 +148,9 @@ def _has_same_columns(earlier: FlowTable, later: FlowTable) -> bool:
 
 
 def _compared(old: Spans, new: Spans) -> Spans:
-    """The words of both, each with the mark that it has in its own text."""
+    """Returns the words of both, each with the mark that it has in its own text."""
     found: list[Span] = []
-    before = behind = 0  # how far the old and the new text are read
+    before = behind = 0  # offsets in the old and the new text
     texts = ("".join(span.text for span in side) for side in (old, new))
     for piece in comparison.pieces(*texts):
         length = len(piece.text)

@@ -1,4 +1,4 @@
-"""The word across every page of a draft, as Word makes it: its menu can take it away again."""
+"""The watermark of a draft, as Word makes it: its menu can remove it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from roles.exporters.docx.theme import FONT
 NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
-_COLOR = "#eff1f4"  # as the PDF has it
+_COLOR = "#eff1f4"  # as in the PDF
 _STYLE = (
     "position:absolute;margin-left:0;margin-top:0;width:400pt;height:130pt;rotation:306;"
     "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
     "mso-position-vertical:center;mso-position-vertical-relative:margin"
 )
-# The plain text of WordArt, as every file of Word that has a watermark declares it.
+# The shape type of WordArt text, as Word declares it for watermarks.
 _SHAPE_TYPE = (
     '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"'
     ' path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/>'
@@ -28,8 +28,8 @@ _SHAPE_TYPE = (
 
 
 def run(word: str, number: int) -> str:
-    """The word as a run that takes no space; every header has its own `number`."""
-    name = f"PowerPlusWaterMarkObject{number}"  # by which Word knows its watermarks
+    """Returns the watermark as a run that takes no space. Each header has its own `number`."""
+    name = f"PowerPlusWaterMarkObject{number}"  # name by which Word recognizes watermarks
     return (
         f'<w:r><w:pict>{_SHAPE_TYPE}<v:shape id="{name}" type="#_x0000_t136" alt=""'
         f' style="{_STYLE}" o:allowincell="f" fillcolor="{_COLOR}" stroked="f">'

@@ -1,10 +1,9 @@
-"""A document as a Word file to go on working in: real styles, lists and tables, properties,
-header and footer, the same bytes for the same document. It says what the PDF says.
+"""A document as an editable Word file with styles, lists, tables, properties, header, and footer.
+The same document gives the same bytes, and the text is the same as in the PDF.
 
-The package is written here, part by part: `flow` gives the paragraphs, `body` and
-`runs` write them, `styles` and `theme` say how they look. (python-docx starts from
-a package of its own that fails the format's schema, carries 440 kB of styles and changes with
-every save; the tests read what is written here with it.)
+The package is written part by part: `flow` provides the paragraphs, `body` and `runs` write them,
+`styles` and `theme` define their look. (python-docx isn't used for writing: its package violates
+the schema, has 440 kB of styles, and differs with every save. Tests read the files with it.)
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ from roles.exporters.docx import body, package, runs, styles, theme, watermark
 
 _PAPERS = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a point
 _MARGIN = 1134
-_EMU = 12_700  # of the drawing's unit in a point
-_LOGO_POINTS = (180, 42)  # width and height that a logo may have
+_EMU = 12_700  # drawing units in a point
+_LOGO_POINTS = (180, 42)  # maximum width and height of a logo
 _LOGO_PIXELS = (750, 175)
 _FIELDS = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 _DRAWING = (
@@ -37,15 +36,14 @@ _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The document as a .docx. A logo that is a drawing (SVG) is left out: the organization's
-    name is in its place."""
+    """Returns the document as a .docx. An SVG logo is replaced by the organization's name."""
     with override(document.language):
         return write(flow.of(document, edition), document, edition)
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would give another file."""
+    """Returns a hash that changes when the same document would give a different file."""
     return render_fingerprint.fingerprint(libraries=("pillow",))
 
 
@@ -57,9 +55,9 @@ def write(
     title: str = "",
     foot: str = "",
 ) -> bytes:
-    """These blocks as a .docx with the head, foot and properties of the edition; `title` and
-    `foot` say something else there. Changes that the blocks carry are tracked as made by the
-    organization on the edition's day. The caller activates the document's language."""
+    """Returns these blocks as a .docx with the header, footer, and properties of the edition.
+    `title` and `foot` override those. Tracked changes are attributed to the organization on the
+    edition's date. The caller activates the document's language."""
     size = _PAPERS.get(edition.brand.paper, _PAPERS["A4"])
     width = size[0] - 2 * _MARGIN
     accent = color.readable(edition.brand.color)[1:].upper()
@@ -95,7 +93,7 @@ def _document(body: str) -> str:
 
 
 def _page(size: tuple[int, int], direction: str) -> str:
-    """The one section of the Word document: paper, margins, header and footer."""
+    """Returns the section properties: paper, margins, header, and footer."""
     return (
         "<w:sectPr>"
         f'<w:headerReference w:type="default" r:id="{package.HEADER}"/>'
@@ -114,7 +112,7 @@ def _page(size: tuple[int, int], direction: str) -> str:
 
 
 def _head(edition: Edition, direction: str, picture: bytes | None) -> str:
-    """The logo or the organization's name above the title."""
+    """Returns the logo or the organization's name above the title."""
     name = edition.brand.name
     if picture:
         return _paragraph("Organization", _drawing(picture, edition), direction)
@@ -122,7 +120,7 @@ def _head(edition: Edition, direction: str, picture: bytes | None) -> str:
 
 
 def _header(edition: Edition) -> str:
-    """From the second page on: organization, DRAFT where it is one, and reference."""
+    """Returns the header from page 2 on: organization, DRAFT (for drafts), and reference."""
     draft = _draft(edition)
     end = " · ".join(part for part in (draft, edition.reference) if part)
     return _margin("hdr", "Header", edition.brand.name, end, mark=draft, number=1)
@@ -138,8 +136,8 @@ def _footer(line: str) -> str:
 
 
 def _margin(tag: str, style: str, start: str, end: str, *, mark: str = "", number: int = 0) -> str:
-    """What is in the margin of every page, at both ends of a line: in the direction of its
-    own words, which need not be the document's. A watermark belongs to a header, too."""
+    """Returns a header or footer with text at both ends of a line, in its own writing direction.
+    The watermark is part of the header."""
     direction = runs.direction(start + end, "ltr")
     inner = f"{_words(start, direction)}<w:r><w:tab/></w:r>{_words(end, direction)}"
     if mark:
@@ -154,7 +152,7 @@ def _draft(edition: Edition) -> str:
 
 
 def _words(text: str, direction: str) -> str:
-    """The text; {page} and {pages} are fields whose numbers Word keeps up."""
+    """Returns the text with {page} and {pages} as fields that Word updates."""
     found = ""
     for part in re.split(r"(\{pages?\})", text):
         if part in _FIELDS:
@@ -174,7 +172,7 @@ def _paragraph(style: str, inner: str, direction: str) -> str:
 
 
 def _picture(edition: Edition) -> bytes | None:
-    """The logo as a PNG of the size in which it is shown; None where there is none."""
+    """Returns the logo as a PNG of the size in which it's shown, or None."""
     kind = logo_formats.content_type(edition.logo)
     if not edition.logo or kind in (None, "image/svg+xml"):
         return None
@@ -191,7 +189,7 @@ def _picture(edition: Edition) -> bytes | None:
 
 
 def _drawing(picture: bytes, edition: Edition) -> str:
-    """The picture in its line, as large as it is but no larger than the head allows."""
+    """Returns the picture in its line, at its own size or the maximum."""
     from PIL import Image
 
     with Image.open(BytesIO(picture)) as image:

@@ -1,2 +1,2 @@
-"""What a PDF needs around WeasyPrint: the page as a tree that is cheap to lay out, and the
-finished file's tags, list labels and attachments."""
+"""Steps before and after WeasyPrint: the page as a tree that is fast to lay out, and the tags, list
+labels, and attachments of the finished file."""

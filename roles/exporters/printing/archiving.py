@@ -1,4 +1,4 @@
-"""What PDF/A-3 wants besides what WeasyPrint writes, and how a file's data is attached."""
+"""Additions to WeasyPrint's PDF/A-3, and the attached data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from roles.exporters import document_json
 
-# PDF/A allows properties of other standards where the file describes them (ISO 19005-3, 6.6.2.3).
+# PDF/A requires a description of properties of other standards (ISO 19005-3, 6.6.2.3).
 _IDENTIFICATION = b"""<rdf:Description rdf:about=""
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about=""
@@ -33,7 +33,7 @@ _IDENTIFICATION = b"""<rdf:Description rdf:about=""
 
 
 def attachment(data: bytes, day: date | None) -> Any:
-    """The document's data as a file within the PDF, dated as the edition."""
+    """Returns the document's data as an attachment with the date of the edition."""
     from weasyprint import Attachment
 
     moment = datetime.combine(day or date(2000, 1, 1), time(), tzinfo=UTC)
@@ -48,11 +48,11 @@ def attachment(data: bytes, day: date | None) -> Any:
 
 
 def finish(pdf: Any) -> None:
-    """Say in the metadata that the file is PDF/UA-1 too, and leave them readable as they are."""
+    """Declare PDF/UA-1 in the metadata too, and store them uncompressed."""
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     metadata.stream = [part.replace(b"</rdf:RDF>", _IDENTIFICATION) for part in metadata.stream]
     metadata.compress = False
     for stream in pdf.objects:
-        # Whether a last \r is content or the end of the line is read in two ways.
+        # Readers disagree whether a trailing \r belongs to the content.
         if isinstance(stream, pydyf.Stream) and stream.data.endswith(b"\r\nendstream"):
             stream.compress = False

@@ -1,5 +1,5 @@
-"""Bullets that `page_tree` wrote into the texts become labels of their list items again: in the
-tags, and in the brand's color with the usual gap before the words."""
+"""Turns bullets that `page_tree` wrote into texts back into labels of list items: in the tags, and
+in the brand color with the usual gap before the text."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pydyf  # type: ignore[import-untyped]
 from roles.exporters import color
 from roles.exporters.printing import page_tree
 
-# The first two glyphs of a drawn text, each with how far the next one moves, and the rest.
+# The first two glyphs of a drawn text, each with its adjustment, and the rest.
 _LABELLED = re.compile(rb"\[(<([0-9a-f]{4})>[-\d.e]+<[0-9a-f]{4}>[-\d.e]+)(<.+)?\] TJ", re.DOTALL)
-_GAP = 300  # thousandths of an em between label and words, besides the space
+_GAP = 300  # thousandths of an em between label and text, besides the space
 _BULLETS = frozenset(label[0] for label in page_tree.BULLETS.values())
 
 
 def glyphs(document: Any) -> set[tuple[bytes, bytes]]:
-    """Our bullets as WeasyPrint drew them: the name of a font and the glyph in it."""
+    """Returns the bullets as WeasyPrint drew them: font name and glyph."""
     return {
         (f"/{font.hash}".encode(), f"{glyph:04x}".encode())
         for font in document.fonts.values()
@@ -30,14 +30,14 @@ def glyphs(document: Any) -> set[tuple[bytes, bytes]]:
 def mark(
     pdf: Any, stream: Any, entries: Any, bullets: set[tuple[bytes, bytes]], accent: str
 ) -> set[int]:
-    """Cut each text of a page's stream that begins with a bullet in two: a label, in the
-    color `accent` (#rrggbb), and the words of the body. `entries` are the page's part of the
-    parent tree. Returns the numbers of the labels' elements."""
+    """Split each text of a page's stream that starts with a bullet into a label, in the color
+    `accent` (#rrggbb), and a body. `entries` is the page's part of the parent tree. Returns the
+    numbers of the labels' elements."""
     made: set[int] = set()
     drawn: list[Any] = []
     color_before, in_accent = b"0 0 0 rg", _operands(accent)
-    marks_at = 0  # where the mark, its properties and the BDC of the text being drawn stand
-    is_cut = False  # whether these marks stand inside it now
+    marks_at = 0  # positions of the tag, its properties, and the BDC of the current text
+    is_cut = False  # whether these tags are inside it now
     for item in stream.stream:
         if is_cut and item == b"ET":
             drawn.append(b"EMC")
@@ -64,7 +64,7 @@ def mark(
 def _begins_with_bullet(
     drawn: list[Any], bullets: set[tuple[bytes, bytes]]
 ) -> re.Match[bytes] | None:
-    """The parts of the text just drawn, where its first glyph is a bullet of its font."""
+    """Returns the parts of the text just drawn if its first glyph is a bullet."""
     found = _LABELLED.fullmatch(drawn[-1])
     return found if found and (drawn[-2].split()[0], found[2]) in bullets else None
 
@@ -76,7 +76,7 @@ def _cut(
     accent: bytes,
     color_before: bytes,
 ) -> list[Any]:
-    """The text with the label's own marks around the first two glyphs, and its marks behind."""
+    """Returns the text with the label's tags around the first two glyphs."""
     marks, setup = text[:3], text[3:-1]
     own = ["/Lbl", pydyf.Dictionary({"MCID": label["K"][0]}), b"BDC"]
     written = b"[%d%b] TJ" % (_GAP, found[1])
@@ -85,8 +85,8 @@ def _cut(
 
 
 def _add_label(pdf: Any, entries: Any, mcid: int) -> pydyf.Dictionary | None:
-    """A label for the entry whose body begins with this marked content; None where it is not
-    the beginning of an entry without a label."""
+    """Returns a label for the entry whose body starts with this marked content, or None if it isn't
+    the start of an entry without a label."""
     if entries[mcid] == "null":  # a page's margin
         return None
     kid = _object(pdf, entries[mcid])

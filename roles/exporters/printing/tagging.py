@@ -1,9 +1,8 @@
-"""What PDF/UA wants and WeasyPrint leaves undone, fixed in the finished object tree.
+"""Fixes the finished object tree where PDF/UA requires more than WeasyPrint does.
 
-Table headers get their `Scope`; an entry with a detail keeps both in one body; the bullets
-that `page_tree` wrote into the texts become labels again. What is in page margins is
-marked as pagination and taken out of the reading: WeasyPrint gives it tags that hang from
-nothing.
+Table headers get a `Scope`. An entry and its detail get one body. The bullets that `page_tree`
+wrote into the texts become labels again. Content of page margins is marked as pagination, because
+WeasyPrint gives it tags without a parent.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from roles.exporters.printing import list_labels
 
 
 def finish(document: Any, pdf: Any, *, accent: str) -> None:
-    """A `finisher` for `weasyprint.HTML.write_pdf`: changes the pydyf tree in place. Bullets
-    are drawn in the color `accent` (#rrggbb)."""
+    """Change the pydyf tree in place, as a `finisher` for `weasyprint.HTML.write_pdf`. Bullets get
+    the color `accent` (#rrggbb)."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     linked = _linked(pdf, root)
     for number in linked:
@@ -39,7 +38,7 @@ def finish(document: Any, pdf: Any, *, accent: str) -> None:
 
 
 def _linked(pdf: Any, root: Any) -> set[int]:
-    """The numbers of every structure element that hangs from the root."""
+    """Returns the numbers of all structure elements below the root."""
     found: set[int] = set()
     waiting = list(root["K"])
     while waiting:
@@ -54,7 +53,7 @@ def _linked(pdf: Any, root: Any) -> set[int]:
 
 
 def _gather_in_body(pdf: Any, item: Any) -> None:
-    """A list item holds a label and a body; paragraphs beside them move into the body."""
+    """Move paragraphs of list items into their bodies: an item has only a label and a body."""
     kids = {kid: _object(pdf, kid) for kid in item["K"]}
     bodies = [kid for kid, element in kids.items() if element["S"] == "/LBody"]
     loose = [kid for kid, element in kids.items() if element["S"] not in ("/Lbl", "/LBody")]
@@ -102,5 +101,5 @@ def _object(pdf: Any, reference: bytes) -> Any:
 
 
 def _number(reference: bytes) -> int:
-    """The object number in `12 0 R`."""
+    """Returns the object number in `12 0 R`."""
     return int(reference.split()[0])

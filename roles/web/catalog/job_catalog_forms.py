@@ -30,10 +30,10 @@ class CatalogFilter(filters.ListFilter):
     sort_labels = {
         "title": _("Title, A to Z"),
         "-title": _("Title, Z to A"),
-        "-since": _("In effect, newest first"),
-        "since": _("In effect, oldest first"),
-        "reference": _("Reference, up"),
-        "-reference": _("Reference, down"),
+        "-since": _("Current since, newest first"),
+        "since": _("Current since, oldest first"),
+        "reference": _("Reference, ascending"),
+        "-reference": _("Reference, descending"),
     }
     default_sort = "title"
     is_empty_when_invalid = True

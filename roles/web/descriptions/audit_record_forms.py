@@ -18,11 +18,11 @@ class AuditRecordForm(EmbeddedForm):
 
     day = DayField(
         label=_("As of the end of"),
-        help_text=_("Today, or a day before."),
-        error_messages={"required": _("Choose a day.")},
+        help_text=_("Today or an earlier date."),
+        error_messages={"required": _("Choose a date.")},
     )
     audience = forms.ChoiceField(
-        label=_("For"), help_text=_("What these readers may not see is left out.")
+        label=_("Visible to"), help_text=_("Content hidden from this audience is left out.")
     )
 
     def __init__(self, data: Any = None, *, audiences: tuple[str, ...]) -> None:

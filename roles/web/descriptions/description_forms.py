@@ -31,33 +31,31 @@ class PeopleForm(EmbeddedForm):
         queryset=User.objects.none(),
         label=_("Owner"),
         empty_label=None,
-        help_text=_("Writes it and answers for it."),
+        help_text=_("Writes and maintains this job description."),
     )
     hiring_managers = MultipleModelChoiceField(
         queryset=User.objects.none(),
         label=_("Hiring managers"),
         required=False,
-        widget=CheckboxList(
-            _("There are no hiring managers yet. An administrator makes their accounts.")
-        ),
-        help_text=_("They read it, its pay included, and get its PDF."),
+        widget=CheckboxList(_("No hiring managers yet. An administrator can add their accounts.")),
+        help_text=_("They can read everything, including pay, and download the PDF."),
     )
     confidential = forms.BooleanField(
         label=_("Confidential"),
         required=False,
         help_text=_(
-            "Only the owner and these hiring managers see it. If you are neither, you lose sight"
-            " of it when you save."
+            "Only the owner and these hiring managers can see it. If that doesn’t include you,"
+            " you’ll lose access when you save."
         ),
     )
     review_by = forms.DateField(
-        label=_("Look at it again by"),
+        label=_("Review date"),
         required=False,
         widget=DateInput,
         help_text=format_lazy(
             _(
-                "From {days} days before, it waits on the owner's home page."
-                " Empty: nobody is reminded."
+                "The owner is reminded on their home page {days} days before this date."
+                " Leave blank for no reminder."
             ),
             days=DUE_DAYS,
         ),
@@ -96,16 +94,16 @@ class PeopleForm(EmbeddedForm):
         cleaned = super().clean() or self.cleaned_data
         base = cleaned.pop("owner_base", None)
         if base is not None and base != self.description.owner_id:
-            message = _("It was given to %s while this page was open. Choose again whose it is.")
+            message = _("The owner was changed to %s after you opened this page. Choose again.")
             self.add_error("owner", ValidationError(message % self.description.owner))
         for name in ("owner", "hiring_managers"):
             chosen = cleaned.get(name) or []
             people = [chosen] if isinstance(chosen, User) else chosen
             closed = [str(user) for user in people if not user.is_active]
             if closed:
-                message = _("This account is closed: %s. Choose another person.")
+                message = _("This account is deactivated: %s. Choose another person.")
                 self.add_error(name, ValidationError(message % ", ".join(closed)))
         if cleaned.get("confidential") and self.description.is_public:
-            message = _("It has a public page. Take that off first (More, Publish).")
+            message = _("It has a public page. Remove that first (More, Publish).")
             self.add_error("confidential", ValidationError(message))
         return cleaned

@@ -113,7 +113,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
         except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
         else:
-            messages.success(request, _("People of %s saved.") % found.reference)
+            messages.success(request, _("People saved for %s.") % found.reference)
             is_visible = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
             return redirect(found) if is_visible else redirect("home")
     context = {"description": found, "form": form}
@@ -133,10 +133,10 @@ def archive(request: HttpRequest, reference: str) -> HttpResponse:
         except drafts.ActionRefused as refused:
             messages.error(request, refused.message)
             return redirect(found)
-        messages.success(request, _("%s is a draft again.") % found.reference)
+        messages.success(request, _("%s restored as a draft.") % found.reference)
     else:
         lifecycle.archive(description=found, by=person(request))
-        messages.success(request, _("%s is archived.") % found.reference)
+        messages.success(request, _("%s archived.") % found.reference)
     return redirect(found)
 
 
@@ -150,7 +150,7 @@ def delete(request: HttpRequest, reference: str) -> HttpResponse:
         except drafts.ActionRefused as refused:
             messages.error(request, refused.message)
             return redirect(found)
-        messages.success(request, _("%s is deleted.") % found)
+        messages.success(request, _("%s deleted.") % found)
         return redirect("home")
     context = {"description": found, "has_versions": found.versions.exists()}
     return render(request, "descriptions/delete.html", context)

@@ -91,5 +91,5 @@ def _step(
         return NextStep(address, _("Send for review"), "send") if summary.can_request else None
     if newest.effective_status is None and can_make_current:  # type: ignore[attr-defined]
         address = reverse("version_make_current", args=[description.reference, newest.number])
-        return NextStep(address, _("Make effective"), "check-circle")
+        return NextStep(address, _("Make current"), "check-circle")
     return None

@@ -111,8 +111,8 @@ def _transfer(request: HttpRequest, selection: TransferSelection, form: Transfer
         descriptions=selection.all, to=to, by=person(request), note=note
     )
     message = ngettext(
-        "%(count)d job description belongs to %(name)s now.",
-        "%(count)d job descriptions belong to %(name)s now.",
+        "%(count)d job description transferred to %(name)s.",
+        "%(count)d job descriptions transferred to %(name)s.",
         len(transferred),
     )
     messages.success(request, message % {"count": len(transferred), "name": to})

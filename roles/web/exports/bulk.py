@@ -153,9 +153,9 @@ def _change(request: HttpRequest, found: BulkExport) -> HttpResponse:
         tasks.retry_export(found)
     elif request.POST.get("action") == "cancel":
         if orders.cancel(export=found):
-            messages.success(request, _("The export is cancelled. Nothing of it is kept."))
+            messages.success(request, _("Export canceled."))
         else:
-            messages.info(request, _("It had finished already."))
+            messages.info(request, _("The export had already finished."))
     return redirect(found)
 
 

@@ -17,14 +17,14 @@ from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import Checkboxes, RadioButtons
 
 AUDIENCE_HELP = {
-    "public": _("For everybody, applicants too."),
-    "internal": _("For your own people: internal facts too, pay left out."),
-    "restricted": _("Everything, pay too: for HR, the owner and the hiring managers."),
+    "public": _("For everyone, including applicants."),
+    "internal": _("For employees: includes internal details, but not pay."),
+    "restricted": _("For HR, the owner, and the hiring managers: everything, including pay."),
 }
 TEXT_HELP = {
-    "current": _("The effective version; else the newest version, else the draft."),
-    "newest": _("Whether it is effective or not; the draft where there is none."),
-    "draft": _("As it is being written, marked as a draft."),
+    "current": _("If none is current, the latest version, or else the draft."),
+    "newest": _("Whether current or not. If there is none, the draft."),
+    "draft": _("The working text, marked as a draft."),
 }
 
 
@@ -32,7 +32,7 @@ class ExportForm(EmbeddedForm):
     """An export of the selected job descriptions. `draft_count`: how many of them have no
     version; `email`: the address that the message goes to, or "" for none."""
 
-    error_summary = _("Nothing is exported yet. Mend what is marked below.")
+    error_summary = _("Not exported. Fix the errors below.")
 
     formats = forms.MultipleChoiceField(
         label=_("Formats"),
@@ -40,19 +40,19 @@ class ExportForm(EmbeddedForm):
         error_messages={"required": _("Choose at least one format.")},
     )
     audience = forms.ChoiceField(
-        label=_("Who will read them?"),
+        label=_("Visible to"),
         widget=RadioButtons(AUDIENCE_HELP),
         choices=list(vocabulary.AUDIENCES.items()),
-        help_text=_("Never more than you may read yourself."),
-        error_messages={"required": _("Choose who will read them.")},
+        help_text=_("Files never include more than you can see yourself."),
+        error_messages={"required": _("Choose an audience.")},
     )
     text = forms.ChoiceField(
-        label=_("Which text?"),
+        label=_("Version"),
         widget=RadioButtons(TEXT_HELP),
         choices=list(TEXTS.items()),
-        error_messages={"required": _("Choose which text.")},
+        error_messages={"required": _("Choose a version.")},
     )
-    wants_email = forms.BooleanField(label=_("Send me mail when it is ready"), required=False)
+    wants_email = forms.BooleanField(label=_("Email me when it’s ready"), required=False)
 
     def __init__(self, data: Any, *, draft_count: int = 0, email: str = "") -> None:
         initial = {"formats": ["pdf"], "audience": "restricted", "text": "current"}
@@ -76,8 +76,8 @@ class ExportForm(EmbeddedForm):
 
 def _draft_help(count: int) -> str:
     words = ngettext(
-        "%(drafts)s has no version yet and is exported as a draft, which its file name says.",
-        "%(drafts)s have no version yet and are exported as drafts, which their file names say.",
+        "%(drafts)s has no version yet. It’s exported and labeled as a draft.",
+        "%(drafts)s have no version yet. They’re exported and labeled as drafts.",
         count,
     )
     return words % {"drafts": count}

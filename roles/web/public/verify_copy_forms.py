@@ -21,8 +21,8 @@ _LOOK_ALIKE = str.maketrans("oil", "011")  # no hexadecimal digit is one of thes
 
 
 class FingerprintForm(EmbeddedForm):
-    """Twelve digits or more; spaces, capital letters, `sha256:`, the whole line at the foot of
-    a page and the address of this page are understood."""
+    """Takes 12 digits or more, with spaces, capital letters, or `sha256:`; also the whole footer
+    of a page, or the URL of this page."""
 
     error_summary = ""
 
@@ -31,11 +31,8 @@ class FingerprintForm(EmbeddedForm):
         label=_("Fingerprint"),
         help_text=format_lazy(
             "{} {}",
-            _("The last group at the foot of each page, such as 3f9a60c2b17e."),
-            _(
-                "Twelve digits are enough. A draft has none: there is nothing to verify until it"
-                " is saved as a version."
-            ),
+            _("The last group of digits at the bottom of each page, such as 3f9a60c2b17e."),
+            _("The first 12 digits are enough. Drafts have no fingerprint and can’t be verified."),
         ),
         widget=forms.TextInput(
             attrs={
@@ -46,8 +43,8 @@ class FingerprintForm(EmbeddedForm):
             }
         ),
         error_messages={
-            "required": _("Type the digits from the foot of the page."),
-            "max_length": _("That is too long for a fingerprint: it has 64 digits at most."),
+            "required": _("Enter the digits from the bottom of the page."),
+            "max_length": _("Too long for a fingerprint. It has at most 64 digits."),
         },
     )
 
@@ -56,12 +53,11 @@ class FingerprintForm(EmbeddedForm):
         digits = "".join(typed.split()).lower().removeprefix("sha256:").translate(_LOOK_ALIKE)
         if not re.fullmatch("[0-9a-f]+", digits):
             raise forms.ValidationError(
-                gettext("A fingerprint has only the digits 0 to 9 and the letters a to f.")
+                gettext("A fingerprint has only the digits 0–9 and the letters a–f.")
             )
         if not SHORT_HASH <= len(digits) <= HASH_LENGTH:
             raise forms.ValidationError(
-                gettext("These are %(count)d digits: it takes 12 at least and 64 at most.")
-                % {"count": len(digits)}
+                gettext("You entered %(count)d digits. Enter 12 to 64.") % {"count": len(digits)}
             )
         return digits
 
@@ -70,17 +66,17 @@ class CopyForm(EmbeddedForm):
     """A file, to compare with the files of versions."""
 
     error_summary = ""
-    TOO_LARGE = _("This file is too large: it may have 5 MB.")
+    TOO_LARGE = _("This file is too large. The limit is 5 MB.")
 
     file = forms.FileField(
         label=_("File"),
         help_text=format_lazy(
             "{} {}",
-            _("A PDF, Word or other file of a job description, as you got it."),
-            _("It is compared and not kept."),
+            _("The PDF, Word, or other file exactly as you received it."),
+            _("We compare it and don’t store it."),
         ),
         error_messages={
-            "required": _("Choose the file first."),
+            "required": _("Choose a file."),
             "empty": _("This file is empty."),
         },
     )

@@ -1,4 +1,4 @@
-"""Addresses that leave the product: on paper, in search engines, in other people's mail."""
+"""Absolute URLs for use outside the site: in documents, search engines, and email."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from django.urls import reverse
 
 
 def absolute(request: HttpRequest, name: str, *arguments: object) -> str:
-    """The whole address of a page: below SITE_URL where it is set, else as the request asks."""
+    """Return the absolute URL of a page, based on SITE_URL if it's set, else on the request."""
     path = reverse(name, args=arguments)
     return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)

@@ -17,7 +17,7 @@ YEARS_AHEAD = 5  # from today; a later date is a mistyped year
 def refuse_far(day: date | None) -> None:
     """Raise ValidationError for a date so far ahead that the year must be mistyped."""
     if day and day > timezone.localdate() + timedelta(days=YEARS_AHEAD * 366):
-        message = _("This day is more than %d years away. Is the year right?")
+        message = _("This date is more than %d years from now. Check the year.")
         raise ValidationError(message % YEARS_AHEAD)
 
 
@@ -34,16 +34,16 @@ class DayField(forms.DateField):
     """A date, chosen in the browser's calendar."""
 
     widget = DateInput
-    default_error_messages = {"invalid": _("This is no date. Write it as 2026-01-31.")}
+    default_error_messages = {"invalid": _("Enter a date such as 2026-01-31.")}
 
 
 class EffectiveDateForm(EmbeddedForm):
     """The date from which a version is current."""
 
     since = DayField(
-        label=_("Effective from"),
-        help_text=_("Today, or a later day."),
-        error_messages={"required": _("Choose the day from which on it holds.")},
+        label=_("Effective date"),
+        help_text=_("Today or a later date."),
+        error_messages={"required": _("Choose the effective date.")},
     )
 
     def clean_since(self) -> date:

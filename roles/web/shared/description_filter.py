@@ -1,4 +1,4 @@
-"""The filters of the list of job descriptions, which bulk exports apply as well."""
+"""The filters of the list of job descriptions, also used by bulk exports."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from roles.web.shared import filters
 
 WAITING_CHOICES = {
     "any": _("All in review"),
-    "me": _("Waiting for you"),
-    "author": _("Waiting for their authors"),
+    "me": _("Needs your review"),
+    "author": _("Awaiting the author"),
     "overdue": _("Overdue"),
 }
 
@@ -31,7 +31,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
     sort_columns = {
         "title": Lower("title"),
         "reference": F("reference"),
-        # From draft to archived, in the order of the table of statuses.
+        # From draft to archived, in the order of STATUSES.
         "status": Case(
             *(When(shown_status=code, then=Value(rank)) for rank, code in enumerate(STATUSES))
         ),
@@ -42,10 +42,10 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
         "changed": _("Changed, oldest first"),
         "title": _("Title, A to Z"),
         "-title": _("Title, Z to A"),
-        "reference": _("Reference, up"),
-        "-reference": _("Reference, down"),
-        "status": _("Status, A to Z"),
-        "-status": _("Status, Z to A"),
+        "reference": _("Reference, ascending"),
+        "-reference": _("Reference, descending"),
+        "status": _("Status, draft first"),
+        "-status": _("Status, archived first"),
     }
     default_sort = "-changed"
 
@@ -53,7 +53,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
         field_name="shown_status",
         choices=list(STATUSES.items()),
         label=_("Status"),
-        empty_label=_("All but archived"),
+        empty_label=_("All except archived"),
     )
     owner = django_filters.ModelChoiceFilter(
         queryset=User.objects.none(), label=_("Owner"), empty_label=_("All")
@@ -63,7 +63,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
     )
     # Set by links of the home page; the form has no field for them.
     hiring_manager = django_filters.ChoiceFilter(
-        choices=[("me", _("Only those that name you as hiring manager."))],
+        choices=[("me", _("You’re the hiring manager"))],
         method="filter_hiring_manager",
         widget=forms.HiddenInput,
     )
@@ -71,9 +71,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
         choices=[
             (
                 "due",
-                format_lazy(
-                    _("Only those to be looked at again within {days} days."), days=DUE_DAYS
-                ),
+                format_lazy(_("Due for review within {days} days"), days=DUE_DAYS),
             )
         ],
         method="filter_due",
@@ -91,7 +89,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
     def filter_waiting(
         self, descriptions: JobDescriptionQuerySet, name: str, value: str
     ) -> JobDescriptionQuerySet:
-        """Keep those with an open review that waits for the chosen person."""
+        """Keep those with an open review that is awaiting the chosen person."""
         reviews = Review.objects.open()
         if value == "me":
             reviews = reviews.turn_of(self.user)
@@ -123,8 +121,8 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
 
 
 def _pending_reviewer_choices(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
-    """The people whose review of one of these job descriptions is pending, as choices."""
+    """Return the people whose review of one of these job descriptions is pending, as choices."""
     reviewers = Reviewer.objects.pending().filter(review__state="open")
     within = reviewers.filter(review__description__in=queryset.order_by().values("pk"))
     people = User.objects.filter(pk__in=within.values("user")).order_by("first_name", "username")
-    return [(f"user-{user.pk}", _("Waiting for %s") % user) for user in people]
+    return [(f"user-{user.pk}", _("Awaiting %s") % user) for user in people]

@@ -1,4 +1,4 @@
-"""A document on a page: the paper, its logo, the formats on offer, and stored files."""
+"""A document on a page: its HTML, logo, export formats, and stored files."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from roles.exporters import FORMATS, Format, file_names, html
 from roles.models import JobDescription, RenderedFile
 from roles.web.shared.access import person
 
-ADVERTISED = "public"  # whom an advertisement is for
+ADVERTISED = "public"  # audience of job postings
 
 
 @dataclass(frozen=True)
 class ExportChoice:
-    """A part of the export menu: the formats in which an audience's document is offered, by
-    their code."""
+    """A part of the export menu: an audience and its formats by code."""
 
     audience: str
     label: str
@@ -31,8 +30,8 @@ class ExportChoice:
 
 
 def export_choices(request: HttpRequest, description: JobDescription) -> list[ExportChoice]:
-    """What this person may export: for each audience within their own, the formats that there
-    are (those of an advertisement only while the vacancy is open)."""
+    """Return the audiences that this person can export for, each with its formats (those of a job
+    posting only while the vacancy is open)."""
     user = person(request)
     widest = permissions.audience(user, description.relations_of(user))
     is_open = description.posting(timezone.localdate()) is not None
@@ -48,13 +47,13 @@ def export_choices(request: HttpRequest, description: JobDescription) -> list[Ex
 
 
 def article(document: Document, edition: Edition) -> SafeString:
-    """The document as it is on paper."""
+    """Return the document as HTML."""
     paper = html.document_html(document, edition, logo_url=logo_address(edition))
     return mark_safe(paper)  # noqa: S308  # the exporter escapes
 
 
 def logo_address(edition: Edition) -> str:
-    """Where the edition's logo is found on the screen; empty where it has none."""
+    """Return the URL of the edition's logo, or ""."""
     digest = edition.brand.logo_digest if edition.logo else ""
     return reverse("logo", args=[digest]) if digest else ""
 
@@ -62,7 +61,7 @@ def logo_address(edition: Edition) -> str:
 def send_stored(
     request: HttpRequest, stored: RenderedFile, form: Format, edition: Edition, audience: str = ""
 ) -> HttpResponseBase:
-    """A stored file, unless the browser has it already; `audience` is for its name."""
+    """Return a stored file, or 304 if the browser has it. `audience` is for the file name."""
     etag = f'"{stored.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:

@@ -1,4 +1,4 @@
-"""Answers that a browser can keep: 304 where it has the same bytes already."""
+"""Conditional responses: 304 if the browser has the same content."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.cache import get_conditional_response
 
 
 def unless_known(request: HttpRequest, response: HttpResponse, digest: str) -> HttpResponse:
-    """304 where the browser has these very bytes."""
+    """Return the response with an ETag, or 304 if the browser has the same content."""
     etag = f'"{digest}"'
     response["ETag"] = etag
     known = get_conditional_response(request, etag=etag, response=response)

@@ -21,7 +21,7 @@ class NoteForm(EmbeddedForm):
         label=_("Note"),
         required=False,
         max_length=NOTE_LIMIT,
-        help_text=_("It stays in the history for good: leave names out of it."),
+        help_text=_("Kept permanently in the history. Don’t include names."),
     )
 
 
@@ -32,10 +32,10 @@ class TransferForm(NoteForm):
         queryset=User.objects.none(),
         label=_("New owner"),
         empty_label=_("Choose a person"),
-        help_text=_("People of HR and administrators can own job descriptions."),
+        help_text=_("HR authors and administrators can own job descriptions."),
         error_messages={
-            "required": _("Choose who owns them from now on."),
-            "invalid_choice": _("This person cannot own job descriptions. Choose another."),
+            "required": _("Choose the new owner."),
+            "invalid_choice": _("This person can’t own job descriptions. Choose another person."),
         },
     )
 

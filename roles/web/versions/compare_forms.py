@@ -48,7 +48,7 @@ class ComparisonForm(EmbeddedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("from") and cleaned.get("from") == cleaned.get("to"):
-            self.add_error("to", _("Both are the same. Choose another one."))
+            self.add_error("to", _("Choose two different versions."))
         return cleaned
 
 

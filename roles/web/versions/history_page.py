@@ -99,11 +99,11 @@ def _on_day(description: JobDescription, day: date) -> dict[str, date | Version 
     version = effective_periods.current_on(description, day)
     reason = ""
     if version is None:
-        reason = _("No version was effective on that day.")
+        reason = _("No version was current on that date.")
         if day < timezone.localdate(description.created_at):
-            reason = _("It did not exist yet: it was started later.")
+            reason = _("The job description didn’t exist yet.")
         elif day > timezone.localdate():
-            reason = _("No version is planned to be effective on that day.")
+            reason = _("No version is scheduled for that date.")
     return {"day": day, "version": version, "reason": reason}
 
 

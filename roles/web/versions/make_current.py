@@ -31,9 +31,9 @@ def make_current(request: HttpRequest, reference: str, number: int) -> HttpRespo
         since = form.cleaned_data["since"]
         row = effective_periods.make_effective(version=found, since=since, by=person(request))
         words = {"number": number, "day": formats.date_format(row.since, "DATE_FORMAT")}
-        message = _("Version %(number)d is effective from %(day)s.")
+        message = _("Version %(number)d made current as of %(day)s.")
         if row.since > today:
-            message = _("Version %(number)d will be effective from %(day)s.")
+            message = _("Version %(number)d scheduled for %(day)s.")
         messages.success(request, message % words)
         return reverse("version", args=[reference, number])
 
@@ -79,8 +79,8 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _published_message(is_public: bool, reference: str) -> str:
     if is_public:
-        return _("The effective version of %s has a public page.") % reference
-    return _("%s has no public page.") % reference
+        return _("%s published.") % reference
+    return _("%s saved. It has no public page.") % reference
 
 
 def _obstacles(description: JobDescription) -> list[str]:
@@ -88,12 +88,12 @@ def _obstacles(description: JobDescription) -> list[str]:
     obstacles = []
     current = effective_periods.current_on(description, timezone.localdate())
     if current is None:
-        obstacles.append(_("No version is effective today. The page appears when one is."))
+        obstacles.append(_("No version is current today. The page appears when one is."))
     elif all(section.is_empty for section in current.document.for_audience("public").sections):
         obstacles.append(
-            _("No section of version %d is for the public. The page would show the title alone.")
+            _("Version %d has no public sections, so the page shows only the title.")
             % current.number
         )
     if not Organization.objects.the().name:
-        obstacles.append(_("Your organization has no name yet. An administrator can set it."))
+        obstacles.append(_("Your organization has no name yet. Ask an administrator to add it."))
     return obstacles

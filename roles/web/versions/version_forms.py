@@ -29,9 +29,9 @@ class HistoryDateForm(EmbeddedForm):
     error_summary = ""
 
     on = DayField(
-        label=_("As it stood on"),
-        help_text=_("Tells which version was effective on that day."),
-        error_messages={"required": _("Choose a day.")},
+        label=_("Date"),
+        help_text=_("See which version was current on this date."),
+        error_messages={"required": _("Choose a date.")},
     )
 
 
@@ -40,10 +40,10 @@ class PublishForm(EmbeddedForm):
 
     is_public = forms.BooleanField(
         required=False,
-        label=_("Show the effective version to the public"),
+        label=_("Show the current version to the public"),
         help_text=_(
-            "At an address that needs no sign-in: the public parts only, and always of the version"
-            " that is effective on that day."
+            "Anyone with the link can read the public sections of the current version without"
+            " signing in."
         ),
     )
     date_posted = DayField(required=False, label=_("First day"))
@@ -71,17 +71,17 @@ class PublishForm(EmbeddedForm):
         last: date | None = self.cleaned_data["valid_through"]
         refuse_far(last)
         if last and last < timezone.localdate() and last != self.initial.get("valid_through"):
-            raise ValidationError(_("This day is over. Choose today or a later one."))
+            raise ValidationError(_("This date is in the past. Choose today or a later date."))
         return last
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("date_posted"), cleaned.get("valid_through")
         if first and not last and "valid_through" not in self.errors:
-            self.add_error("valid_through", ValidationError(_("Until when may people apply?")))
+            self.add_error("valid_through", ValidationError(_("Enter the last day to apply.")))
         if last and not first and "date_posted" not in self.errors:
-            self.add_error("date_posted", ValidationError(_("Since when may people apply?")))
+            self.add_error("date_posted", ValidationError(_("Enter the first day to apply.")))
         if first and last and last < first:
-            message = _("The last day must not be before the first.")
+            message = _("The last day can’t be before the first day.")
             self.add_error("valid_through", ValidationError(message))
         return cleaned

@@ -66,9 +66,9 @@ def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
             by=person(request),
             token=form.cleaned_data["token"],
         )
-        messages.success(request, _("The draft now says what version %d says.") % found.number)
+        messages.success(request, _("Draft restored from version %d.") % found.number)
         if lost:
-            words = _("Your organization no longer has these, so they were left out: %s.")
+            words = _("These no longer exist in your organization, so they were left out: %s.")
             messages.warning(request, words % ", ".join(lost))
         return reverse("description", args=[reference])
 

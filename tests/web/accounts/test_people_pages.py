@@ -87,7 +87,7 @@ class TestTransfer:
         page = open_page(hr, f"{reverse('transfer')}?{chosen}")
         assert "Transfer 2 job descriptions" in page.text
         done = page.send(owner=hr.user.pk, note="New team")
-        assert f"2 job descriptions belong to {hr.user} now." in done.text
+        assert f"2 job descriptions transferred to {hr.user}." in done.text
         assert set(people.owned_by(hr.user)) == set(made[:2])
         history = hr.get(reverse("description_history", args=[made[0].reference])).text
         assert "Transferred to another owner" in history
@@ -164,7 +164,7 @@ class TestTransfer:
         JobDescription.objects.update(owner=client.user)
         again = page.send()
         assert again.response.status_code == 422
-        assert f"It was given to {client.user} while this page was open." in again.text
+        assert f"The owner was changed to {client.user} after you opened this page." in again.text
         made.refresh_from_db()
         assert made.owner == client.user
 
@@ -179,7 +179,7 @@ class TestLeaving:
         assert "Secret role" not in page.text
         refused = page.send(note="Left")
         assert refused.response.status_code == 422
-        assert "Choose who owns them from now on." in refused.text
+        assert "Choose the new owner." in refused.text
         assert refused.typed("note") == "Left"
         heir = builders.user("hr")
         done = refused.send(owner=heir.pk, remove_as_hiring_manager="on")
@@ -276,4 +276,4 @@ class TestErasing:
         history = client.get(reverse("description_history", args=[made.reference])).text
         assert f"erased-{leaver.pk}" in history
         assert "Dana" not in history
-        assert "their chain is unbroken" in history
+        assert "The history is intact." in history

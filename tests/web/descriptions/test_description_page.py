@@ -24,7 +24,7 @@ def urls(made):
 
 
 class TestList:
-    def test_hr_sees_all_that_is_not_archived(self, client_for):
+    def test_hr_sees_all_except_archived(self, client_for):
         shown = builders.description(title="Sales engineer")
         builders.description(title="Old role", status="archived")
         text = client_for("hr").get("/descriptions/").text
@@ -32,10 +32,10 @@ class TestList:
         assert "Old role" not in text
         assert "New job description" in text
 
-    def test_an_empty_list_says_what_it_is_for(self, client_for):
-        assert "Write the first one" in client_for("hr").get("/descriptions/").text
+    def test_empty_state(self, client_for):
+        assert "New job description" in client_for("hr").get("/descriptions/").text
 
-    def test_a_manager_sees_those_that_name_them_only(self, client_for):
+    def test_manager_sees_only_own(self, client_for):
         manager = client_for("manager")
         builders.description(title="Named here", named=(manager.user,))
         builders.description(title="Elsewhere")
@@ -44,12 +44,12 @@ class TestList:
         assert "Elsewhere" not in text
         assert "New job description" not in text
 
-    def test_a_confidential_one_is_seen_by_named_people_only(self, client_for):
+    def test_confidential_is_seen_only_by_owner_and_managers(self, client_for):
         builders.description(title="Secret role", confidential=True)
         assert "Secret role" not in client_for("hr").get("/descriptions/").text
 
     @pytest.mark.parametrize("kind", ["curator", "no_group"])
-    def test_others_may_not_open_it(self, client_for, kind):
+    def test_others_have_no_access(self, client_for, kind):
         assert client_for(kind).get("/descriptions/").status_code == 403
 
     @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ class TestList:
             "q=" + "word+" * 30,
         ],
     )
-    def test_bad_input_is_answered_with_a_page(self, client_for, query):
+    def test_invalid_parameters_are_ignored(self, client_for, query):
         builders.description()
         assert client_for("hr").get(f"/descriptions/?{query}").status_code == 200
 
@@ -140,23 +140,23 @@ class TestList:
 
 
 class TestDescription:
-    def test_it_shows_facts_people_and_versions(self, client_for):
+    def test_shows_facts_people_and_versions(self, client_for):
         manager = builders.user("manager", first_name="Mona")
         made = builders.description(named=(manager,), department=builders.department("Service"))
         version = builders.version(made, note="Agreed with the team")
         text = client_for("hr").get(made.get_absolute_url()).text
         for shown in ("Service", "Mona", "Agreed with the team", version.sha256[:12]):
             assert shown in text
-        assert "The draft says what version 1 says." in text
+        assert "The draft is the same as version 1." in text
 
-    def test_it_says_when_the_draft_has_changed_since(self, client_for):
+    def test_says_that_the_draft_has_changed(self, client_for):
         made = builders.description()
         builders.version(made)
         builders.add_line(made, made.sections.all()[0].uid, "A new sentence.")
         text = client_for("hr").get(made.get_absolute_url()).text
         assert "The draft has changed since version 1." in text
 
-    def test_what_the_draft_says_too_is_exported_as_the_version(self, client_for):
+    def test_unchanged_draft_is_exported_as_the_version(self, client_for):
         """The effective one, else the newest: no one wants a copy marked as a draft of it."""
         hr = client_for("hr")
         made = builders.description(hr.user)
@@ -180,13 +180,13 @@ class TestDescription:
         builders.version(made)
         assert offered() == ("version 3", {"versions/3"})
 
-    def test_a_draft_without_versions_says_so(self, client_for):
+    def test_says_that_there_is_no_version(self, client_for):
         made = builders.description()
         text = client_for("hr").get(made.get_absolute_url()).text
-        assert "A draft, not saved as a version yet." in text
+        assert "This draft hasn’t been saved as a version yet." in text
         assert reverse("description_delete", args=[made.reference]) in text
 
-    def test_a_named_manager_reads_and_exports_but_does_not_edit(self, client_for):
+    def test_hiring_manager_can_read_and_export_but_not_edit(self, client_for):
         manager = client_for("manager")
         made = builders.description(named=(manager.user,))
         text = manager.get(made.get_absolute_url()).text
@@ -194,19 +194,19 @@ class TestDescription:
         assert "/edit/" not in text
         assert "/archive/" not in text
 
-    def test_it_is_hidden_from_strangers_whatever_the_page(self, client_for):
+    def test_all_pages_are_hidden_without_access(self, client_for):
         made = builders.description(confidential=True)
         for kind in ("manager", "curator", "no_group", "hr"):
             client = client_for(kind)
             assert {client.get(url).status_code for url in urls(made)} == {404}, kind
 
-    def test_changing_pages_are_refused_to_those_who_only_read(self, client_for):
+    def test_editing_pages_are_refused_to_readers(self, client_for):
         manager = client_for("manager")
         made = builders.description(named=(manager.user,))
         answers = {url: manager.get(url).status_code for url in urls(made)}
         assert sorted(answers.values()) == [200, 200, 403, 403, 403]
 
-    def test_restricted_facts_are_shown_to_those_who_may_read_them(self, client_for):
+    def test_restricted_facts_need_permission(self, client_for):
         made = builders.description(pay_grade="Grade seven")
         assert "Grade seven" in client_for("hr").get(made.get_absolute_url()).text
         public = client_for("hr").get(f"{made.get_absolute_url()}?audience=public").text
@@ -231,7 +231,7 @@ class TestPeople:
         data = {"owner": made.owner_id, **values}
         return client.post(reverse("description_people", args=[made.reference]), data)
 
-    def test_it_assigns_and_records_it(self, client_for):
+    def test_assigns_people_and_records_it(self, client_for):
         client, made = client_for("hr"), builders.description()
         manager = builders.user("manager")
         response = self.post(
@@ -269,7 +269,7 @@ class TestPeople:
             {"review_by": "2027-02-31"},
         ],
     )
-    def test_bad_input_is_shown_beside_its_field(self, client_for, values):
+    def test_errors_are_shown_at_their_fields(self, client_for, values):
         client, made = client_for("hr"), builders.description()
         response = self.post(client, made, **values)
         assert response.status_code == 422
@@ -278,7 +278,7 @@ class TestPeople:
             if value == "soon":
                 assert 'value="soon"' in response.text
 
-    def test_a_closed_account_is_refused(self, client_for):
+    def test_deactivated_account_is_refused(self, client_for):
         client, made = client_for("hr"), builders.description()
         gone = builders.user("manager", is_active=False)
         made.hiring_managers.add(gone)
@@ -286,21 +286,21 @@ class TestPeople:
 
 
 class TestArchive:
-    def test_away_and_back(self, client_for):
+    def test_archive_and_restore(self, client_for):
         client, made = client_for("hr"), builders.description()
         url = reverse("description_archive", args=[made.reference])
         assert "Archive this job description?" in client.get(url).text
         client.post(url, {"action": "archive"})
         made.refresh_from_db()
         assert made.status == "archived"
-        assert "Bring this job description back?" in client.get(url).text
+        assert "Restore this job description?" in client.get(url).text
         client.post(url, {"action": "unarchive"})
         made.refresh_from_db()
         assert made.status == "draft"
         verbs = Event.objects.filter(chain=made.reference).values_list("verb", flat=True)
         assert list(verbs)[-2:] == ["description.archived", "description.unarchived"]
 
-    def test_twice_is_once(self, client_for):
+    def test_archiving_twice_is_recorded_once(self, client_for):
         client, made = client_for("hr"), builders.description()
         for _ in range(2):
             client.post(
@@ -310,7 +310,7 @@ class TestArchive:
 
 
 class TestDelete:
-    def test_a_draft_goes_with_all_its_rows_and_the_record_stays(self, client_for):
+    def test_deletes_all_rows_and_keeps_the_events(self, client_for):
         client, made = client_for("hr"), builders.description()
         uid = builders.add_section(made, "pay", "Pay")
         section = made.sections.get(uid=uid)
@@ -323,16 +323,16 @@ class TestDelete:
         assert sorted(chains) == sorted([reference, "organization"])
         assert not list(Event.objects.broken())
 
-    def test_the_reference_is_not_given_again(self, client_for):
+    def test_reference_is_not_reused(self, client_for):
         client, made = client_for("hr"), builders.description()
         client.post(reverse("description_delete", args=[made.reference]))
         assert builders.description().reference != made.reference
 
-    def test_one_with_a_version_stays(self, client_for):
+    def test_not_deleted_with_a_version(self, client_for):
         client, made = client_for("hr"), builders.description()
         builders.version(made)
         url = reverse("description_delete", args=[made.reference])
-        assert "This one cannot be deleted" in client.get(url).text
+        assert "This job description can’t be deleted" in client.get(url).text
         text = client.post(url, follow=True).text
         assert "Archive it instead." in text
         assert JobDescription.objects.filter(pk=made.pk).exists()

@@ -61,7 +61,7 @@ def documents(response: Any) -> list[str]:
 
 
 class TestSelecting:
-    def test_the_list_has_a_box_for_each_and_one_way_on(self, author: User) -> None:
+    def test_list_has_checkboxes_and_export_button(self, author: User) -> None:
         """And the boxes stand in the form that leads to the export."""
         first = builders.description(author)
         page = client_of(author).get(reverse("descriptions")).text
@@ -69,14 +69,14 @@ class TestSelecting:
         assert f'<form id="selection" method="get" action="{reverse("export_new")}">' in page
         assert f'href="{reverse("export_new")}?all=1"' in page
 
-    def test_all_that_match_keeps_the_filters(self, author: User) -> None:
+    def test_export_of_all_matches_keeps_the_filters(self, author: User) -> None:
         builders.description(author, "Clerk")
         page = client_of(author).get(reverse("descriptions") + "?q=clerk&sort=title&page=1").text
         assert f'href="{reverse("export_new")}?q=clerk&amp;all=1"' in page
 
 
 class TestAsking:
-    def test_the_chosen_ones_are_exported(self, author: User) -> None:
+    def test_selected_ones_are_exported(self, author: User) -> None:
         """From the boxes to the page of the export."""
         first, second, _other = (builders.description(author, t) for t in ("A", "B", "C"))
         url = f"{reverse('export_new')}?jd={first.reference}&jd={second.reference}"
@@ -92,7 +92,7 @@ class TestAsking:
         assert export.site == "http://testserver/"
         assert export.wants_email
 
-    def test_a_family_as_a_whole(self, author: User) -> None:
+    def test_a_whole_family(self, author: User) -> None:
         one, other = builders.description(author), builders.description(author)
         other.job_family = builders.family("Legal", "LEG")
         other.save()
@@ -100,7 +100,7 @@ class TestAsking:
         client_of(author).post(reverse("export_new") + query, FORM)
         assert [f.reference for f in BulkExport.objects.get().files.all()] == [one.reference]
 
-    def test_it_is_asked_for_once_however_often_the_form_is_sent(self, author: User) -> None:
+    def test_submitting_twice_orders_once(self, author: User) -> None:
         url = f"{reverse('export_new')}?jd={builders.description(author).reference}"
         client = client_of(author)
         answers = {client.post(url, {**FORM, "nonce": "n1"})["Location"] for _ in range(3)}
@@ -113,11 +113,11 @@ class TestAsking:
         [
             ({"formats": []}, "Choose at least one format."),
             ({"formats": ["exe"]}, "Select a valid choice"),
-            ({"audience": "everybody"}, "Select a valid choice"),
-            ({"text": ""}, "Choose which text."),
+            ({"audience": "all"}, "Select a valid choice"),
+            ({"text": ""}, "Choose a version."),
         ],
     )
-    def test_what_is_missing_is_said_beside_it(
+    def test_missing_choices_are_errors_of_their_fields(
         self, author: User, bad: dict[str, Any], message: str
     ) -> None:
         """And what was chosen is still chosen."""
@@ -131,7 +131,7 @@ class TestAsking:
             assert re.search(rf"{described}[^>]* checked", response.text)
         assert not BulkExport.objects.exists()
 
-    def test_too_much_is_said_with_the_numbers(
+    def test_too_many_files_are_refused_with_numbers(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(orders, "MAX_FILES", 1)
@@ -139,59 +139,62 @@ class TestAsking:
             builders.description(author)
         response = client_of(author).post(f"{reverse('export_new')}?all=1", FORM)
         assert response.status_code == 422
-        assert "That would be 2 files; one export holds 1 at most." in response.text
+        assert "An export can have at most 1 files. You selected 2." in response.text
 
     @pytest.mark.parametrize("query", ["", "?jd=", "?jd=ZZZ-9999", "?jd=%00", "?all=1&family=x"])
-    def test_nothing_selected_leads_to_the_list(self, author: User, query: str) -> None:
+    def test_empty_selection_links_to_the_list(self, author: User, query: str) -> None:
         builders.description(author)
         client = client_of(author)
         response = client.get(reverse("export_new") + query)
-        assert "Nothing is selected" in response.text
+        assert "No job descriptions selected" in response.text
         assert client.post(reverse("export_new") + query, FORM).status_code == 422
 
-    def test_how_many_are_left_out_is_said_before(self, author: User) -> None:
+    def test_number_of_unavailable_ones_is_shown(self, author: User) -> None:
         """A hidden one is told like one that does not exist, and neither is named."""
         one = builders.description(author)
         hidden = builders.description(confidential=True)
         client, url = client_of(author), f"{reverse('export_new')}?jd={one.reference}"
-        said = "1 of those that you selected is not among"
+        said = "1 selected job description isn’t available"
         for other in (hidden.reference, "ZZZ-9999"):
             text = client.get(f"{url}&jd={other}").text
             assert "Export 1 job description" in text
             assert said in text
             assert other not in text
-        assert "3 of those" in client.post(f"{url}&jd=x&jd=%00&jd=ZZZ-1", {}).text
+        assert (
+            "3 selected job descriptions aren’t available"
+            in client.post(f"{url}&jd=x&jd=%00&jd=ZZZ-1", {}).text
+        )
         assert said in client.get(f"{reverse('export_new')}?jd=ZZZ-9999").text
         for fine in (url, f"{url}&jd={one.reference}&jd=", f"{url}&jd=x&all=1"):
             assert "of those that you selected" not in client.get(fine).text
 
-    def test_what_one_may_not_see_is_not_counted(self) -> None:
+    def test_hidden_ones_are_not_counted(self) -> None:
         hidden = builders.description()
         manager = builders.user("manager")
         page = client_of(manager).get(f"{reverse('export_new')}?jd={hidden.reference}").text
-        assert "Nothing is selected" in page
+        assert "No job descriptions selected" in page
         assert hidden.title not in page
 
 
 class TestWatching:
-    def test_how_far_it_is_with_and_without_scripts(self, author: User) -> None:
+    def test_progress_with_and_without_scripts(self, author: User) -> None:
         """The page asks again by itself; without scripts there is a link."""
         export = asked(author, *(builders.description(author) for _ in range(4)))
         done = iter([False, True])
         export_worker.run(export.pk, stopping=lambda: next(done))
         client, url = client_of(author), reverse("export", args=[export.pk])
         page = client.get(url)
-        assert "1 of 4 files are made." in page.text
+        assert "1 of 4 files finished." in page.text
         assert '<progress class="progress-bar-wide" max="4" value="1"' in page.text
         assert f'hx-get="{url}"' in page.text
-        assert "Look again" in page.text
+        assert "Refresh" in page.text
         assert page["Cache-Control"] == "private, no-store"
         part = client.get(url, headers={"HX-Request": "true"})
         assert "<html" not in part.text
-        assert "A quarter is made." in part.text
+        assert "25% finished." in part.text
         assert "HX-Request" in part["Vary"]
 
-    def test_what_is_ready_can_be_fetched_and_no_longer_asks(self, author: User) -> None:
+    def test_finished_export_can_be_downloaded_and_stops_polling(self, author: User) -> None:
         export = made(author, builders.description(author), builders.description(author))
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
@@ -203,9 +206,7 @@ class TestWatching:
         assert response["Content-Type"] == "application/zip"
         assert len(documents(response)) == 2
 
-    def test_what_was_left_out_is_named(
-        self, author: User, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_left_out_files_are_listed(self, author: User, monkeypatch: pytest.MonkeyPatch) -> None:
         good, bad = builders.description(author), builders.description(author)
 
         def broken(_document: Any, edition: Any) -> bytes:
@@ -216,15 +217,15 @@ class TestWatching:
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(broken))
         export = made(author, good, bad)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
-        assert "1 was left out." in page
+        assert "1 file was left out." in page
         assert bad.reference in page
-        assert "It could not be made in this format." in page
+        assert "It couldn’t be exported in this format." in page
         assert f'<td data-label="Format">{exporters.FORMATS["plain"].label}</td>' in page
         monkeypatch.delitem(exporters.FORMATS, "plain")
         page = client_of(author).get(reverse("export", args=[export.pk])).text
         assert '<td data-label="Format">plain</td>' in page
 
-    def test_a_poll_finds_what_a_killed_process_left(self, author: User) -> None:
+    def test_poll_resumes_after_a_killed_process(self, author: User) -> None:
         export = asked(author, builders.description(author))
         DBTaskResult.objects.update(status="RUNNING")
         BulkExport.objects.update(
@@ -234,19 +235,18 @@ class TestWatching:
         export.refresh_from_db()
         assert export.state == "waiting"
 
-    def test_one_cancels(self, author: User) -> None:
+    def test_cancel(self, author: User) -> None:
         export = asked(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
         response = client.post(url, {"action": "cancel"}, follow=True)
-        assert "The export is cancelled." in response.text
+        assert "Export canceled." in response.text
         assert (
-            "It had finished already." in client.post(url, {"action": "cancel"}, follow=True).text
+            "The export had already finished."
+            in client.post(url, {"action": "cancel"}, follow=True).text
         )
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
-    def test_one_tries_again_what_failed(
-        self, author: User, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_retry(self, author: User, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(_document: Any, _edition: Any) -> bytes:
             raise ValueError("no")
 
@@ -254,28 +254,28 @@ class TestWatching:
             patch.setitem(exporters.FORMATS, "plain", builders.format(broken))
             export = made(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
-        assert "Not one of the documents could be made." in client.get(url).text
+        assert "None of the files could be exported." in client.get(url).text
         client.post(url, {"action": "again"})
         export_worker.run(export.pk)
         assert "Ready: 1 file" in client.get(url).text
 
-    def test_what_has_expired_is_said(self, author: User) -> None:
+    def test_expired_export_says_so(self, author: User) -> None:
         export = made(author, builders.description(author))
         BulkExport.objects.update(file="", expires_at=None)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
-        assert f"removed after {retention.FILE_DAYS} days" in page
-        assert "Removed" in client_of(author).get(reverse("exports")).text
+        assert f"exports are kept for {retention.FILE_DAYS} days" in page
+        assert "Deleted" in client_of(author).get(reverse("exports")).text
 
-    def test_so_it_is_when_the_disk_has_it_no_more(self, author: User) -> None:
+    def test_missing_file_counts_as_expired(self, author: User) -> None:
         """A backup was put back, for instance, which need not hold archives."""
         export = made(author, builders.description(author))
         retention.archive(export).unlink()
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
-        assert f"removed after {retention.FILE_DAYS} days" in page
+        assert f"exports are kept for {retention.FILE_DAYS} days" in page
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
-    def test_one_sees_ones_own_only(self, author: User) -> None:
+    def test_only_own_exports_are_listed(self, author: User) -> None:
         export = made(author, builders.description(author))
         other = client_of(builders.user("hr"))
         assert "No exports yet" in other.get(reverse("exports")).text
@@ -289,7 +289,7 @@ class TestWatching:
 
 
 class TestWithdrawn:
-    def test_who_may_not_read_one_of_them_any_more_fetches_nothing(self, author: User) -> None:
+    def test_no_download_after_losing_access_to_one(self, author: User) -> None:
         manager = builders.user("manager")
         kept, lost = (builders.description(author, named=(manager,)) for _ in range(2))
         export = made(manager, kept, lost)
@@ -298,10 +298,10 @@ class TestWithdrawn:
         lost.hiring_managers.clear()
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 403
         page = client.get(reverse("export", args=[export.pk])).text
-        assert f"You may not read {lost.reference} any more" in page
+        assert f"You no longer have access to {lost.reference}" in page
         assert "Download" not in page
 
-    def test_an_administrator_fetches_only_what_they_may_read(self, author: User) -> None:
+    def test_administrator_downloads_only_with_access(self, author: User) -> None:
         """No one but the named sees a confidential one, not in an archive either."""
         one = builders.description(author)
         export = made(author, one)
@@ -313,7 +313,7 @@ class TestWithdrawn:
 
 
 class TestLookingAfterWork:
-    def test_the_first_request_of_a_process_looks_and_the_next_do_not(
+    def test_only_the_first_request_of_a_process_resumes_work(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """What a killed process left is found when the web process is back."""

@@ -27,12 +27,12 @@ def made(db):
 
 
 class TestPreview:
-    def test_a_page_of_its_own(self, client_for, made):
+    def test_has_its_own_page(self, client_for, made):
         text = client_for("hr").get(reverse("preview", args=[made.reference])).text
         assert "<html" in text
         assert "Prepare renewal plans for each account." in text
 
-    def test_for_htmx_the_document_alone(self, client_for, made):
+    def test_htmx_gets_only_the_document(self, client_for, made):
         url = reverse("preview", args=[made.reference])
         text = client_for("hr").get(url, headers={"HX-Request": "true"}).text
         assert text.strip().startswith("<article")
@@ -42,7 +42,7 @@ class TestPreview:
         url = reverse("preview", args=[made.reference])
         assert "A bonus" not in client_for("hr").get(f"{url}?audience=internal").text
 
-    def test_only_to_be_read(self, client_for, made):
+    def test_only_get_is_allowed(self, client_for, made):
         assert client_for("hr").post(reverse("preview", args=[made.reference])).status_code == 405
 
     def test_the_number_of_queries_does_not_grow(self, client_for, made, django_assert_num_queries):
@@ -68,7 +68,7 @@ class TestDraftFile:
         assert "Prepare renewal plans for each account." in text_of(response)
         assert not RenderedFile.objects.exists()
 
-    def test_for_an_audience_that_the_name_tells(self, client_for, made):
+    def test_file_name_has_the_audience(self, client_for, made):
         url = reverse("draft_export", args=[made.reference, "pdf"])
         response = client_for("hr").get(f"{url}?audience=public")
         assert "(draft, public).pdf" in response["Content-Disposition"]
@@ -78,7 +78,7 @@ class TestDraftFile:
         url = reverse("draft_export", args=[made.reference, "exe"])
         assert client_for("hr").get(url).status_code == 404
 
-    def test_strangers_do_not_find_it(self, client_for, made):
+    def test_not_found_without_access(self, client_for, made):
         url = reverse("draft_export", args=[made.reference, "pdf"])
         assert client_for("manager").get(url).status_code == 404
         assert client_for("anonymous").get(url).status_code == 302
@@ -91,7 +91,7 @@ class TestDraftFile:
 
 
 class TestVersionFile:
-    def test_rendered_once_and_sent_from_the_store(self, client_for, made):
+    def test_rendered_once_and_stored(self, client_for, made):
         builders.version(made)
         client, url = client_for("hr"), reverse("version_export", args=[made.reference, 1, "pdf"])
         first, second = client.get(url), client.get(url)
@@ -101,7 +101,7 @@ class TestVersionFile:
         assert "private" in first["Cache-Control"]
         assert "(version 1).pdf" in first["Content-Disposition"]
 
-    def test_a_browser_that_has_it_gets_304(self, client_for, made):
+    def test_304_if_unchanged(self, client_for, made):
         builders.version(made)
         client, url = client_for("hr"), reverse("version_export", args=[made.reference, 1, "pdf"])
         etag = client.get(url)["ETag"]
@@ -142,7 +142,7 @@ class TestNames:
     def test_a_title_becomes_a_tidy_name(self, title, expected):
         assert file_names.file_name(title, Edition("ACC-0001"), "pdf") == expected
 
-    def test_the_header_has_plain_and_full_name(self):
+    def test_header_has_ascii_and_full_name(self):
         name = file_names.file_name("Prüferin 100% 人", Edition("QA-0001"), "pdf")
         header = file_names.attachment(name)
         assert 'filename="QA-0001 Pruferin 100 (draft).pdf"' in header

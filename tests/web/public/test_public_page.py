@@ -99,7 +99,7 @@ def text_of(response):
 
 
 class TestPage:
-    def test_it_is_the_document_of_the_effective_version(self, client, made):
+    def test_shows_the_document_of_the_current_version(self, client, made):
         builders.add_line(made, made.sections.all()[0].uid, "Only in the draft.")
         response = client.get(url(made))
         assert response.status_code == 200
@@ -109,20 +109,20 @@ class TestPage:
         version = made.versions.get(number=2)
         assert f"/verify/{version.sha256[:12]}" in response.text
 
-    def test_nothing_but_what_is_public(self, client, made):
+    def test_page_has_only_public_content(self, client, made):
         text = client.get(url(made)).text
         for secret in (*SECRETS, made.owner.username, made.owner.email):
             assert secret not in text
 
     @pytest.mark.parametrize("code", FORMATS)
-    def test_nor_in_any_file(self, client, made, code):
+    def test_files_have_only_public_content(self, client, made, code):
         response = client.get(f"{url(made)}/{code}")
         assert response.status_code == 200
         text = text_of(response)
         for secret in (*SECRETS, made.owner.username, made.owner.email):
             assert secret not in text
 
-    def test_it_says_what_it_is_to_machines(self, client, made):
+    def test_has_metadata(self, client, made):
         builders.organization(name="Northwind")
         text = client.get(url(builders.published(made).description)).text
         assert f'<link rel="canonical" href="http://testserver{url(made)}">' in text
@@ -137,16 +137,16 @@ class TestPage:
         settings.SITE_URL = "https://jd.example.org"
         assert f'href="https://jd.example.org{url(made)}"' in client.get(url(made)).text
 
-    def test_a_small_reference_finds_it_and_names_the_right_address(self, client, made):
+    def test_lower_case_reference_works_with_canonical_url(self, client, made):
         text = client.get(url(made).lower().replace("/JD/", "/jd/")).text
         assert f'<link rel="canonical" href="http://testserver{url(made)}">' in text
 
-    def test_it_speaks_the_documents_language(self, client, made):
+    def test_uses_the_documents_language(self, client, made):
         JobDescription.objects.filter(pk=made.pk).update(language="ar")
         text = client.get(url(builders.published(made).description)).text
         assert '<html lang="ar" dir="rtl">' in text
 
-    def test_hostile_words_stay_words(self, client, made):
+    def test_markup_is_escaped(self, client, made):
         hostile = '"></title></script><script>alert(1)</script>'
         made.lines.filter(section__kind="summary").update(text=hostile)
         JobDescription.objects.filter(pk=made.pk).update(title=hostile)
@@ -155,7 +155,7 @@ class TestPage:
         assert text.count("</title>") == 1
         assert "alert(1)" in text
 
-    def test_it_shows_the_logo_to_everybody(self, client, made):
+    def test_shows_the_logo_without_sign_in(self, client, made):
         digest = hashlib.sha256(SVG).hexdigest()
         logo = Logo.objects.create(digest=digest, content=SVG)
         builders.organization(name="Northwind", logo=logo)
@@ -170,7 +170,7 @@ class TestPage:
 
 
 class TestVacancy:
-    def test_while_it_is_open_the_deadline_and_the_way_are_shown(self, client, made):
+    def test_open_vacancy_shows_deadline_and_how_to_apply(self, client, made):
         text = client.get(url(made)).text
         assert "Open for applications" in text
         assert formats.date_format(day(30), "DATE_FORMAT") in text
@@ -178,21 +178,21 @@ class TestVacancy:
         assert text.count('id="apply"') == 1
         assert "noindex" not in text
 
-    def test_without_one_it_says_so_and_search_engines_leave_it(self, client):
+    def test_without_vacancy_says_so_and_is_not_indexed(self, client):
         text = client.get(url(builders.published(days=None).description)).text
-        assert "not open for applications at the moment" in text
+        assert "It isn’t open for applications right now" in text
         assert '<meta name="robots" content="noindex">' in text
         assert "#apply" not in text
         assert "ld+json" not in text
 
-    def test_it_closes_by_itself_on_the_day_after(self, client, made, travel):
+    def test_closes_after_the_last_day(self, client, made, travel):
         assert "Open for applications" in client.get(url(made)).text
         travel(30)
         assert "Open for applications" in client.get(url(made)).text
         travel(31)
-        assert "not open for applications" in client.get(url(made)).text
+        assert "isn’t open for applications" in client.get(url(made)).text
 
-    def test_a_vacancy_to_come_is_not_told(self, client):
+    def test_future_vacancy_is_not_shown(self, client):
         made = builders.published(days=None).description
         publication.publish(
             description=made,
@@ -202,7 +202,7 @@ class TestVacancy:
             by=made.owner,
         )
         text = client.get(url(made)).text
-        assert "not open for applications" in text
+        assert "isn’t open for applications" in text
         assert formats.date_format(day(9), "DATE_FORMAT") not in text
 
 
@@ -223,27 +223,25 @@ class TestAdvertisement:
         assert found["datePosted"] == day().isoformat()
         assert found["validThrough"].startswith(day(30).isoformat())
 
-    def test_it_stops_on_the_day_after(self, client, made, travel):
+    def test_not_after_the_last_day(self, client, made, travel):
         assert self.advertised(client, made)
         travel(31)
         assert not self.advertised(client, made)
         assert client.get(f"{url(made)}/jsonld").status_code == 404
         assert f'href="{url(made)}/jsonld"' not in client.get(url(made)).text
 
-    def test_it_holds_nothing_that_is_not_public(self, client, made):
+    def test_has_only_public_content(self, client, made):
         text = json.dumps(self.advertised(client, made))
         for secret in SECRETS:
             assert secret not in text
 
-    def test_the_file_says_the_same_where_the_product_knows_its_address(
-        self, client, made, settings
-    ):
+    def test_file_says_the_same_with_site_url(self, client, made, settings):
         settings.SITE_URL = "https://jd.example.org"
         (found,) = self.advertised(client, made)
         file = json.loads(b"".join(client.get(f"{url(made)}/jsonld")))
         assert file["url"] == found["url"] == f"https://jd.example.org{url(made)}"
 
-    def test_hostile_words_do_not_end_it(self, client, made):
+    def test_markup_does_not_end_the_script(self, client, made):
         hostile = "</script><script>alert(1)</script>"
         made.lines.filter(section__kind="summary").update(text=hostile)
         made = builders.published(made).description
@@ -251,7 +249,7 @@ class TestAdvertisement:
         assert "alert(1)" in found["description"]
         assert "<script>alert" not in client.get(url(made)).text
 
-    def test_one_that_cannot_be_made_is_left_out(self, client):
+    def test_left_out_if_it_cannot_be_created(self, client):
         made = builders.published().description  # the organization has no name
         assert not self.advertised(client, made)
         assert f'href="{url(made)}/jsonld"' not in client.get(url(made)).text
@@ -259,7 +257,7 @@ class TestAdvertisement:
 
 
 class TestWhichVersion:
-    def test_a_later_one_replaces_it_on_its_day(self, client, travel):
+    def test_later_version_replaces_it_on_its_day(self, client, travel):
         made = builders.published().description
         builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
         effective_periods.make_effective(
@@ -272,7 +270,7 @@ class TestWhichVersion:
         assert after.status_code == 200
         assert "Only in the second." in after.text
 
-    def test_one_that_held_before_may_hold_again(self, client):
+    def test_previous_version_can_become_current_again(self, client):
         made = builders.description()
         first = builders.published(made)
         page = client.get(url(made))
@@ -310,18 +308,18 @@ class TestNothing:
 
         return check
 
-    def test_it_tells_nothing_and_asks_for_nothing(self, client):
+    def test_not_found_page_reveals_nothing(self, client):
         for path in ("/jd/ZZZ-9999", "/jd/x", "/jd/ZZZ-9999/pdf", "/jd/ZZZ-9999/exe"):
             response = client.get(path)
             assert response.status_code == 404
-            assert "There is no public page here" in response.text
+            assert "Page not found" in response.text
             assert "Sign in" not in response.text
             assert "Vary" not in response
 
     def test_a_draft(self, same):
         same(builders.description())
 
-    def test_a_version_that_never_held(self, same):
+    def test_never_current_version(self, same):
         made = builders.version().description
         publication.publish(
             description=made, is_public=True, date_posted=None, valid_through=None, by=made.owner
@@ -347,7 +345,7 @@ class TestNothing:
         lifecycle.archive(description=made, by=made.owner)
         same(made)
 
-    def test_archived_by_other_means(self, same, made):
+    def test_archived_without_the_action(self, same, made):
         JobDescription.objects.filter(pk=made.pk).update(status="archived")
         same(made)
 
@@ -355,19 +353,19 @@ class TestNothing:
         JobDescription.objects.filter(pk=made.pk).update(confidential=True)
         same(made)
 
-    def test_effective_from_tomorrow_on(self, same):
+    def test_current_from_tomorrow(self, same):
         made = builders.version().description
         holds_at(made, 1, day(1))
         JobDescription.objects.filter(pk=made.pk).update(is_public=True)
         same(made)
 
-    def test_no_longer_effective(self, same):
+    def test_no_longer_current(self, same):
         made = builders.version().description
         holds_at(made, 1, day(-9), day())
         JobDescription.objects.filter(pk=made.pk).update(is_public=True)
         same(made)
 
-    def test_with_open_placeholders(self, same):
+    def test_with_blank_placeholders(self, same):
         made = builders.description()
         builders.add_line(made, made.sections.all()[0].uid, "At least [X] years.")
         builders.version(made)
@@ -387,19 +385,17 @@ class TestHotPath:
         assert "public" in response["Cache-Control"]
         assert "max-age=300" in response["Cache-Control"]
 
-    def test_nor_more_for_those_who_are_signed_in(
-        self, client_for, made, django_assert_num_queries
-    ):
+    def test_one_query_when_signed_in(self, client_for, made, django_assert_num_queries):
         signed_in = client_for("hr")
         page = signed_in.get(url(made))
         with django_assert_num_queries(1):
             assert signed_in.get(url(made)).content == page.content
 
-    def test_one_query_for_what_is_not_there(self, client, django_assert_num_queries):
+    def test_one_query_if_not_found(self, client, django_assert_num_queries):
         with django_assert_num_queries(1):
             assert client.get("/jd/ZZZ-9999").status_code == 404
 
-    def test_a_file_takes_two(self, client, made, django_assert_num_queries):
+    def test_file_takes_two_queries(self, client, made, django_assert_num_queries):
         b"".join(client.get(f"{url(made)}/pdf"))
         with django_assert_num_queries(2):
             response = client.get(f"{url(made)}/pdf")
@@ -407,7 +403,7 @@ class TestHotPath:
         assert not response.cookies
         assert "Vary" not in response
 
-    def test_304_for_those_who_have_it(self, client, made):
+    def test_304_if_unchanged(self, client, made):
         etag = client.get(url(made))["ETag"]
         response = client.get(url(made), headers={"If-None-Match": etag})
         assert response.status_code == 304
@@ -425,12 +421,12 @@ class TestHotPath:
             assert response["ETag"]
         assert client.head("/jd/ZZZ-9999").status_code == 404
 
-    def test_only_to_be_read(self, client, made):
+    def test_only_get_is_allowed(self, client, made):
         assert client.post(url(made)).status_code == 405
 
 
 class TestFiles:
-    def test_each_format_is_offered_and_is_there(self, client, made):
+    def test_each_offered_format_can_be_downloaded(self, client, made):
         page = client.get(url(made)).text
         offered = re.findall(rf'href="{url(made)}/(\w+)"', page)
         assert offered == list(FORMATS)
@@ -456,10 +452,10 @@ class TestFiles:
         assert response.status_code == 304
         assert "public" in response["Cache-Control"]
 
-    def test_an_unknown_format_is_nothing(self, client, made):
+    def test_unknown_format_is_not_found(self, client, made):
         assert client.get(f"{url(made)}/exe").status_code == 404
 
-    def test_an_advertisement_only_while_there_is_a_vacancy(self, client):
+    def test_job_posting_only_while_open(self, client):
         made = builders.published(days=None).description
         wanted = [code for code, form in FORMATS.items() if form.needs_posting]
         page = client.get(url(made)).text
@@ -469,7 +465,7 @@ class TestFiles:
 
 
 class TestRobots:
-    def test_they_are_welcome_on_public_pages_alone(self, client, django_assert_num_queries):
+    def test_only_public_pages_are_allowed(self, client, django_assert_num_queries):
         with django_assert_num_queries(0):
             response = client.get("/robots.txt")
         assert response["Content-Type"].startswith("text/plain")

@@ -21,7 +21,7 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
-NONE = "No version carries this fingerprint."
+NONE = "No version has this fingerprint."
 
 
 def day(offset=0):
@@ -56,7 +56,7 @@ def version():
 
 
 class TestForm:
-    def test_it_leads_to_the_answers_own_address(self, client, version):
+    def test_redirects_to_the_result(self, client, version):
         response = client.get("/verify/", {"fingerprint": version.sha256[:12]})
         assert response["Location"] == f"/verify/{version.sha256[:12]}"
         assert f"{version.description.reference} · Version 1" in ask(client, version.sha256[:12])
@@ -72,7 +72,7 @@ class TestForm:
             "https://jd.example.org/verify/{}/",
         ],
     )
-    def test_what_people_paste_is_understood(self, client, typed):
+    def test_pasted_variants_are_understood(self, client, typed):
         wanted = "/verify/0a1b2c3d4e5f"
         for digits in ("0a1b2c3d4e5f", "0A1B2C3D4E5F", "0a1b 2c3d 4e5f", "oAlb2c3d4e5f"):
             response = client.get("/verify/", {"fingerprint": typed.format(digits)})
@@ -81,18 +81,18 @@ class TestForm:
     @pytest.mark.parametrize(
         ("typed", "words"),
         [
-            ("", "Type the digits"),
-            ("   ", "Type the digits"),
-            ("hello world!", "only the digits 0 to 9"),
-            ("·", "only the digits 0 to 9"),
-            ("0a1b2c3d4e5", "These are 11 digits"),
-            ("a" * 65, "These are 65 digits"),
-            ("a" * 301, "too long"),
+            ("", "Enter the digits"),
+            ("   ", "Enter the digits"),
+            ("hello world!", "only the digits 0–9"),
+            ("·", "only the digits 0–9"),
+            ("0a1b2c3d4e5", "You entered 11 digits"),
+            ("a" * 65, "You entered 65 digits"),
+            ("a" * 301, "Too long"),
             ("a" * 12 + "\x00", "characters are not allowed"),
-            ("abcdef12345é", "only the digits 0 to 9"),
+            ("abcdef12345é", "only the digits 0–9"),
         ],
     )
-    def test_what_is_no_fingerprint_is_said_beside_the_field_and_kept(self, client, typed, words):
+    def test_invalid_fingerprint_shows_error_and_is_kept(self, client, typed, words):
         response = client.get("/verify/", {"fingerprint": typed})
         assert response.status_code == 422
         assert words in response.text
@@ -100,14 +100,14 @@ class TestForm:
         assert (shown[1] if shown else "").replace("\x00", "") == typed.replace("\x00", "")
         assert 'aria-invalid="true"' in response.text
 
-    def test_an_address_that_is_no_fingerprint_is_answered_with_the_form(self, client):
+    def test_invalid_fingerprint_in_url_shows_the_form(self, client):
         for path in ("/verify/hello", "/verify/0a1b2c", "/verify/%00", "/verify/" + "a" * 500):
             response = client.get(path)
             assert response.status_code == 404
             assert 'name="fingerprint"' in response.text
 
-    def test_it_says_that_a_draft_has_none(self, client):
-        assert "A draft has none" in client.get("/verify/").text
+    def test_says_that_drafts_have_no_fingerprint(self, client):
+        assert "Drafts have no fingerprint" in client.get("/verify/").text
 
 
 class TestAnswer:
@@ -116,7 +116,7 @@ class TestAnswer:
             for digits in (version.sha256[:count], version.sha256[:count].upper()):
                 assert "Version 1" in ask(client, digits)
 
-    def test_reference_number_and_day_and_nothing_else(self, client, version):
+    def test_shows_only_reference_number_and_date(self, client, version):
         text = ask(client, version.sha256)
         assert f"{version.description.reference} · Version 1" in text
         assert f"Saved on {said()}." in text
@@ -124,46 +124,46 @@ class TestAnswer:
             assert secret not in text
         assert f"/descriptions/{version.description.reference}" not in text
 
-    def test_never_in_effect(self, client, version):
-        assert "It has never been in effect." in ask(client, version.sha256)
+    def test_never_current(self, client, version):
+        assert "This version has never been current." in ask(client, version.sha256)
 
-    def test_a_plan_is_not_told(self, client, version):
+    def test_plan_is_not_shown(self, client, version):
         effective_periods.make_effective(
             version=builders.approved(version), since=day(3), by=version.author
         )
         text = ask(client, version.sha256)
-        assert "It has never been in effect." in text
+        assert "This version has never been current." in text
         assert said(3) not in text
 
-    def test_in_effect(self, client, version):
+    def test_current(self, client, version):
         held(version, day(-3))
-        assert f"In effect today, since {said(-3)}." in ask(client, version.sha256)
+        assert f"Current since {said(-3)}." in ask(client, version.sha256)
 
     def test_superseded(self, client, version):
         held(version, day(-9), day(-2))
         builders.add_line(version.description, version.description.sections.all()[0].uid, "More")
         held(builders.version(version.description), day(-2))
         text = ask(client, version.sha256)
-        assert f"superseded on {said(-2)}. It was in effect from {said(-9)}." in text
+        assert f"It became current on {said(-9)} and was replaced on {said(-2)}." in text
 
     def test_ended_and_archived(self, client, version):
         held(version, day(-9))
         lifecycle.archive(description=version.description, by=version.author)
         text = ask(client, version.sha256)
-        assert f"No longer in effect since {said()}." in text
-        assert "Its job description is archived." in text
+        assert f"was removed as current on {said()}." in text
+        assert "The job description is archived." in text
 
-    def test_once_more_in_effect(self, client, version):
+    def test_current_again(self, client, version):
         held(version, day(-9), day(-5))
         held(version, day(-1))
-        assert f"In effect today, since {said(-1)}." in ask(client, version.sha256)
+        assert f"Current since {said(-1)}." in ask(client, version.sha256)
 
     def test_purged(self, client, version):
         lifecycle.archive(description=version.description, by=version.author)
         purge.purge(description=version.description, by=version.author)
         text = ask(client, version.sha256[:12])
         assert f"{version.description.reference} · Version 1" in text
-        assert "Its text was deleted for good when its time was over." in text
+        assert "The text was permanently deleted after its retention period." in text
         assert said() not in text
 
     def test_a_restored_version_shares_the_fingerprint(self, client, version):
@@ -178,32 +178,32 @@ class TestAnswer:
         held(again, day())
         assert again.sha256 == version.sha256
         text = ask(client, version.sha256)
-        assert "2 versions carry this fingerprint" in text
+        assert "2 versions have this fingerprint" in text
         first, _mark, rest = text.partition("Version 3")
         assert "Version 1" in first
-        assert "never been in effect" in first
-        assert "In effect today" in rest
+        assert "never been current" in first
+        assert "Current since" in rest
         assert "Version 2" not in text
         assert "Version 2" in ask(client, other.sha256)
 
-    def test_none_says_what_that_can_mean_and_not_what_exists(self, client, version):
+    def test_no_match_explains_without_revealing(self, client, version):
         response = client.get("/verify/" + "0" * 12)
         assert response.status_code == 404
         assert NONE in response.text
-        for words in ("mistyped", "another organization", "changed", "DRAFT"):
+        for words in ("mistyped", "another organization", "DRAFT"):
             assert words in response.text
         assert version.description.reference not in response.text
 
     def test_the_end_of_a_fingerprint_finds_nothing(self, client, version):
         assert NONE in client.get(f"/verify/{version.sha256[20:40]}").text
 
-    def test_digits_that_begin_several_ask_for_more(self, client, version):
+    def test_ambiguous_digits_ask_for_more(self, client, version):
         twin = version.sha256[:13] + ("0" if version.sha256[13] != "0" else "1") * 51
         Tombstone.objects.create(version_id=10**6, reference="ZZZ-0001", number=1, sha256=twin)
         for digits in (version.sha256[:12], version.sha256[:13]):
             response = client.get(f"/verify/{digits}")
             assert response.status_code == 422
-            assert "Type more of them" in response.text
+            assert "Enter more of its 64 digits" in response.text
             assert "ZZZ-0001" not in response.text
             assert version.description.reference not in response.text
         assert "ZZZ-0001" in ask(client, twin[:14])
@@ -220,17 +220,17 @@ class TestConfidential:
         return version
 
     @pytest.mark.parametrize("who", ["anonymous", "hr", "manager", "curator", "admin", "no_group"])
-    def test_it_is_named_and_nothing_more(self, client_for, secret, who):
+    def test_shows_only_reference_and_number(self, client_for, secret, who):
         text = ask(client_for(who), secret.sha256)
         assert f"{secret.description.reference} · Version 1" in text
-        assert "Nothing more is told" in text
-        for more in ("In effect", "Saved on", "archived", "Open this version"):
+        assert "Only people with access" in text
+        for more in ("Current since", "Saved on", "archived", "View this version"):
             assert more not in text
 
-    def test_its_owner_is_told(self, client_for, secret):
+    def test_owner_sees_everything(self, client_for, secret):
         text = ask(client_for(secret.author), secret.sha256)
-        assert "In effect today" in text
-        assert "Open this version" in text
+        assert "Current since" in text
+        assert "View this version" in text
 
 
 class TestSignedIn:
@@ -244,33 +244,33 @@ class TestSignedIn:
             ("no_group", False),
         ],
     )
-    def test_a_link_for_those_who_may_open_it(self, client_for, version, who, is_linked):
+    def test_link_with_access(self, client_for, version, who, is_linked):
         text = ask(client_for(who), version.sha256)
         url = reverse("version", args=[version.description.reference, 1])
         assert (f'href="{url}"' in text) == is_linked
 
-    def test_hr_of_another_department_gets_none(self, client_for):
+    def test_no_link_for_hr_of_another_department(self, client_for):
         made = builders.description(department=builders.department("Sales"))
         version = builders.version(made)
         other = builders.user("hr")
         other.departments.add(builders.department("Legal"))
-        assert "Open this version" not in ask(client_for(other), version.sha256)
+        assert "View this version" not in ask(client_for(other), version.sha256)
 
-    def test_a_version_tells_its_address(self, client_for, version):
+    def test_version_page_shows_the_url(self, client_for, version):
         url = reverse("version", args=[version.description.reference, 1])
         text = client_for("hr").get(url).text
         assert f'value="http://testserver/verify/{version.sha256}" readonly' in text
 
 
 class TestHeaders:
-    def test_nobody_keeps_it_and_no_cookie_is_set(self, client, version):
+    def test_not_cached_and_no_cookie(self, client, version):
         for path in ("/verify/", f"/verify/{version.sha256}", "/verify/" + "0" * 12):
             response = client.get(path)
             assert "no-store" in response["Cache-Control"]
             assert response["X-Robots-Tag"] == "noindex"
             assert not response.cookies
 
-    def test_only_to_be_read(self, client, version):
+    def test_only_get_is_allowed(self, client, version):
         for path in ("/verify/", f"/verify/{version.sha256}"):
             assert client.head(path).status_code == 200
             assert client.put(path).status_code == 405
@@ -278,9 +278,7 @@ class TestHeaders:
 
 
 class TestCost:
-    def test_the_same_number_of_queries_however_many_carry_it(
-        self, client, version, django_assert_num_queries
-    ):
+    def test_the_number_of_queries_does_not_grow(self, client, version, django_assert_num_queries):
         with django_assert_num_queries(4):
             ask(client, version.sha256)
         for _ in range(3):
@@ -289,7 +287,7 @@ class TestCost:
             assert "4 versions" in ask(client, version.sha256)
 
     @pytest.mark.parametrize("model", [Version, Tombstone])
-    def test_the_beginning_is_found_in_the_index(self, model):
+    def test_prefix_search_uses_the_index(self, model):
         found = model.objects.filter(sha256__gte="a" * 12, sha256__lt="a" * 12 + "g").order_by()
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -320,7 +318,7 @@ class TestFile:
         return " ".join(response.text.split())
 
     @pytest.mark.parametrize("audience", ["public", "restricted"])
-    def test_one_that_was_made_here_whatever_it_is_called(self, client, made, audience):
+    def test_rendered_file_with_any_name(self, client, made, audience):
         for format in ("txt", "json"):
             text = self.verify(client, self.exported(made, format, audience), "mail (1).bin")
             assert "This file is genuine." in text
@@ -328,7 +326,7 @@ class TestFile:
             assert "A bonus" not in text
 
     @pytest.mark.parametrize("audience", ["public", "internal", "restricted"])
-    def test_data_that_says_the_same(self, client, made, audience):
+    def test_same_data(self, client, made, audience):
         data = json.loads(self.exported(made, "json", audience))
         text = self.verify(client, json.dumps(data).encode(), "copy.json")
         assert "The data is genuine." in text
@@ -336,43 +334,43 @@ class TestFile:
         if audience == "restricted":  # the document alone, without the envelope
             assert "genuine" in self.verify(client, json.dumps(data["document"]).encode(), "c.json")
 
-    def test_data_that_names_a_version_and_says_something_else(self, client, made):
+    def test_changed_data_of_a_version(self, client, made):
         content = self.exported(made, "json").replace(b"Two years", b"No years")
         text = self.verify(client, content, "copy.json")
         assert "This file was changed." in text
         assert "Version 1" in text
 
-    def test_a_changed_file_of_another_kind_is_not_known(self, client, made):
+    def test_changed_file_of_another_format_is_unknown(self, client, made):
         for name in ("copy.txt", "copy.pdf", "copy.docx", "copy"):
             text = self.verify(client, self.exported(made, "txt") + b" ", name)
-            assert "This file is not known here." in text
+            assert "We don’t recognize this file." in text
             assert made.description.reference not in text
 
-    def test_a_draft_is_not_known(self, client_for, made, client):
+    def test_draft_is_unknown(self, client_for, made, client):
         url = reverse("draft_export", args=[made.description.reference, "json"])
         content = client_for(made.author).get(url).content
         builders.add_line(made.description, made.description.sections.all()[0].uid, "More")
         draft = client_for(made.author).get(url).content
-        assert "not known" in self.verify(client, draft, "draft.json")
+        assert "We don’t recognize this file." in self.verify(client, draft, "draft.json")
         assert "genuine" in self.verify(client, content, "draft.json")  # it says what was saved
 
-    def test_a_confidential_one_tells_reference_and_number_alone(self, client, made):
+    def test_confidential_shows_only_reference_and_number(self, client, made):
         JobDescription.objects.update(confidential=True)
         text = self.verify(client, self.exported(made, "txt"))
         assert "This file is genuine." in text
-        assert "Nothing more is told" in text
+        assert "Only people with access" in text
         assert "Saved on" not in text
 
-    def test_hostile_names_are_words(self, client):
+    def test_markup_in_names_is_escaped(self, client):
         text = self.verify(client, b"x", "<script>alert(1).pdf")
         assert "<script>" not in text
 
-    def test_what_is_missing_empty_or_too_large_is_said(self, client, monkeypatch):
+    def test_missing_empty_or_too_large_file_shows_error(self, client, monkeypatch):
         # First of the view, which may not be imported yet: it would take over the form's.
         monkeypatch.setattr("roles.web.public.verify_copy.COPY_LIMIT", 5_000)
         monkeypatch.setattr("roles.web.public.verify_copy_forms.COPY_LIMIT", 10)
         for files_, words in (
-            ({}, "Choose the file first."),
+            ({}, "Choose a file."),
             ({"file": SimpleUploadedFile("a.pdf", b"")}, "This file is empty."),
             ({"file": SimpleUploadedFile("a.pdf", b"x" * 11)}, "too large"),
         ):
@@ -385,13 +383,13 @@ class TestFile:
         assert "too large" in response.text
         assert "Choose the file" not in response.text
 
-    def test_a_length_that_is_no_number_is_no_fault_of_ours(self, client):
+    def test_invalid_content_length(self, client):
         sent = {"data": b"x", "content_type": "multipart/form-data; boundary=x"}
         response = client.post("/verify/", **sent, CONTENT_LENGTH="many")
         assert response.status_code == 422
-        assert "Choose the file first." in response.text
+        assert "Choose a file." in response.text
 
-    def test_a_stranger_needs_no_cookie_for_it(self, made):
+    def test_needs_no_cookie(self, made):
         client = Client(enforce_csrf_checks=True)
         assert "genuine" in self.verify(client, self.exported(made, "txt"))
         assert not client.cookies

@@ -501,7 +501,7 @@ class TestDescriptionPage:
         assert "Send version 2" in self.primary(owner, made)
         requests.next_round(review=review, version=made.versions.get(number=2), by=owner.user)
         builders.decision(review, manager)
-        assert "Make effective" in self.primary(owner, made)
+        assert "Make current" in self.primary(owner, made)
         text = owner.get(made.get_absolute_url()).text
         assert "Version 2 is approved." in text
         assert "Round 1" in text

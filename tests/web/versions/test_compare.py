@@ -83,7 +83,7 @@ class TestPage:
         assert "Coach two colleagues. (moved up)" in text
         assert "DRAFT" in text
 
-    def test_what_is_compared_unless_asked(self, client_for, made):
+    def test_default_sides(self, client_for, made):
         client = client_for("hr")
         assert "1 line moved" in heard(page(client, made))  # the newest version, and the draft
         builders.version(made)
@@ -91,21 +91,21 @@ class TestPage:
         assert "1 line added, 1 reworded" in heard(page(client, made, to=2))
         assert "1 line added, 1 reworded" in heard(page(client, made, from_=1))
 
-    def test_nothing_changed_is_said_plainly(self, client_for, made):
+    def test_no_changes(self, client_for, made):
         builders.version(made)
         text = page(client_for("hr"), made, from_=3, to="draft")
-        assert "Nothing changed: both say the same, word for word." in text
+        assert "No changes. The text is the same." in text
         assert '<article class="jd' not in text
-        assert "Redline as" not in text
+        assert "PDF redline" not in text
 
-    def test_without_a_version_there_is_nothing_to_compare(self, client_for):
+    def test_empty_state_without_versions(self, client_for):
         assert "Nothing to compare yet" in page(client_for("hr"), builders.description())
 
     def test_only_what_changed(self, client_for, made):
         client = client_for("hr")
         few = heard(page(client, made, from_=1, to=2, show="changes"))
         assert "You look after the customers" not in few
-        assert "Not changed: " in few
+        assert "Unchanged: " in few
         assert "You look after the customers" in heard(page(client, made, from_=1, to=2))
         duties = made.sections.get(kind="responsibilities").uid
         for number in range(30):
@@ -122,12 +122,12 @@ class TestPage:
             ({"from_": "1", "to": "%00"}, "Null characters are not allowed."),
             ({"from_": "²", "to": "1"}, "Choose a version or the draft."),
             ({"from_": "9" * 40, "to": "1"}, "Choose a version or the draft."),
-            ({"from_": "2", "to": "2"}, "Both are the same."),
-            ({"from_": "draft", "to": "draft"}, "Both are the same."),
-            ({"from_": "02", "to": "2"}, "Both are the same."),
+            ({"from_": "2", "to": "2"}, "Choose two different versions."),
+            ({"from_": "draft", "to": "draft"}, "Choose two different versions."),
+            ({"from_": "02", "to": "2"}, "Choose two different versions."),
         ],
     )
-    def test_a_choice_that_is_none_is_said_beside_it(self, client_for, made, asked, message):
+    def test_invalid_choice_shows_error(self, client_for, made, asked, message):
         response = client_for("hr").get(url(made, **asked))
         assert response.status_code == 422
         assert message in response.text
@@ -139,7 +139,7 @@ class TestPage:
         file = url(made, **asked).replace("/compare/", "/compare/export/pdf/")
         assert client_for("hr").get(file).status_code == 404
 
-    def test_odd_views_and_audiences_are_held_to_what_there_is(self, client_for, made):
+    def test_unknown_parameters_fall_back(self, client_for, made):
         text = page(client_for("hr"), made, from_=1, to=2, show="x", audience="everyone")
         assert "Coach two colleagues." in text
 
@@ -150,7 +150,7 @@ class TestPage:
         builders.version(made)
         assert "<script>alert" not in page(client_for("hr"), made, from_=1, to=2)
 
-    def test_pages_lead_to_it(self, client_for, made):
+    def test_pages_link_to_it(self, client_for, made):
         client = client_for("hr")
         compare = reverse("compare", args=[made.reference])
         assert f"{compare}?from=2&amp;to=draft" in client.get(made.get_absolute_url()).text
@@ -169,16 +169,16 @@ SECRETS = (
 
 
 class TestAudience:
-    def test_who_may_read_it_sees_what_changed(self, client_for, paid):
+    def test_restricted_changes_are_shown_with_permission(self, client_for, paid):
         text = heard(page(client_for("hr"), paid, from_=1, to=2))
         assert "Pay raised from $70,001 – $90,001 to $75,001 – $95,001" in text
         assert "Pay grade: GRADE-OLD → GRADE-NEW" in text
         assert "A bonus of removed: ten added: twelve (end) percent." in text
 
     @pytest.mark.parametrize("audience", ["public", "internal"])
-    def test_what_a_reader_may_not_see_is_not_even_counted(self, client_for, paid, audience):
+    def test_hidden_changes_are_not_counted(self, client_for, paid, audience):
         text = page(client_for("hr"), paid, from_=1, to=2, audience=audience)
-        assert "Nothing changed: both say the same, word for word." in text
+        assert "No changes. The text is the same." in text
         for secret in SECRETS:
             assert secret not in text, secret
 
@@ -190,7 +190,7 @@ class TestAudience:
         for secret in (*SECRETS, "(moved"):
             assert secret not in text, secret
 
-    def test_a_named_hiring_manager_sees_versions_and_draft(self, client_for, paid):
+    def test_hiring_manager_can_compare_versions_and_draft(self, client_for, paid):
         manager = client_for("manager")
         paid.hiring_managers.add(manager.user)
         assert "Secret pay" in page(manager, paid, from_=1, to=2, show="all")
@@ -218,14 +218,14 @@ class TestFile:
         draft = self.file(client, made, from_=1, to="draft", audience="public")
         assert "to draft, public).pdf" in draft.headers["Content-Disposition"]
 
-    def test_it_holds_nothing_that_its_reader_may_not_see(self, client_for, paid):
+    def test_has_only_content_of_the_audience(self, client_for, paid):
         client = client_for("hr")
         assert "bonus" in self.text(self.file(client, paid, from_=1, to=2))
         text = self.text(self.file(client, paid, from_=1, to=2, audience="public"))
         for secret in SECRETS:
             assert secret not in text, secret
 
-    def test_formats_and_sides_that_there_are_not(self, client_for, made):
+    def test_unknown_formats_and_sides_are_not_found(self, client_for, made):
         client = client_for("hr")
         assert self.file(client, made, format="exe", from_=1, to=2).status_code == 404
         assert self.file(client, made, from_="x", to=2).status_code == 404

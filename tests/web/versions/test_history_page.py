@@ -51,7 +51,7 @@ def made(client):
 
 
 class TestEntries:
-    def test_a_life_is_told_newest_first(self, client, made):
+    def test_events_are_newest_first(self, client, made):
         owner = client.user
         section = made.sections.get(kind="responsibilities").uid
         builders.add_line(made, section, "Visit customers.")
@@ -89,7 +89,7 @@ class TestEntries:
         version = reverse("version", args=[made.reference, 1])
         assert f'<a href="{version}">Saved version 1</a>' in client.get(url(made)).text
 
-    def test_what_gives_way_is_told(self, client, made):
+    def test_superseded_version_is_mentioned(self, client, made):
         for number in (1, 2, 3):
             version = builders.version(made)
             offset = {1: 0, 2: 4, 3: 9}[number]
@@ -112,7 +112,7 @@ class TestEntries:
         )
         assert "Hiring managers: Robin Chen." in entries(client, made)[0]
 
-    def test_edits_in_a_row_are_told_together(self, client, made):
+    def test_consecutive_edits_are_grouped(self, client, made):
         """Of each person, and between other actions."""
         other = builders.user("hr")
         uid = made.sections.all()[0].uid
@@ -127,7 +127,7 @@ class TestEntries:
             f"Saved version 1 “As agreed” {client.user}",
         ]
 
-    def test_exports_of_a_version_on_a_day_are_told_together(self, client, made):
+    def test_exports_of_a_day_are_grouped(self, client, made):
         """Of each person; whatever was exported or edited between."""
         other = builders.user("hr")
         first, second = builders.version(made), builders.version(made)
@@ -146,7 +146,7 @@ class TestEntries:
             f"Saved version 2 “As agreed” {client.user}",
         ]
 
-    def test_exports_for_several_readers_are_told_by_reader(self, client, made):
+    def test_exports_are_grouped_by_audience(self, client, made):
         version = builders.version(made)
         for form, audience in (("txt", "internal"), ("md", "public"), ("md", "internal")):
             rendered_files.get_or_render(
@@ -159,7 +159,7 @@ class TestEntries:
         )
         assert ">Exported version 1</a>" in client.get(url(made)).text
 
-    def test_exports_of_another_day_stand_apart_and_fill_no_page(self, client, made):
+    def test_exports_of_other_days_are_separate_and_do_not_count(self, client, made):
         version = builders.version(made)
         for number in range(60):
             Event.objects.record(
@@ -177,25 +177,25 @@ class TestEntries:
         assert told[0].count("FORM") == 59
         assert "?page=2" not in client.get(url(made)).text
 
-    def test_days_part_them(self, client, made):
+    def test_grouped_by_day(self, client, made):
         Event.objects.filter(chain=made.reference).update(at=timezone.now() - timedelta(days=3))
         builders.version(made)
         text = client.get(url(made)).text
         heads = re.findall(r'<h2 class="h3"><time datetime="([^"]+)"', text)
         assert heads == [day().isoformat(), day(-3).isoformat()]
 
-    def test_a_verb_without_a_row_is_told_as_it_is(self, client, made):
+    def test_unknown_verb_is_shown_as_is(self, client, made):
         Event.objects.record(
             by=None, verb="thing.done", about=made, chain=made.reference, number=[]
         )
         assert entries(client, made)[0].startswith("Recorded “thing.done” Command line")
 
-    def test_an_event_of_another_shape_does_no_harm(self, client, made):
+    def test_unexpected_event_data_is_tolerated(self, client, made):
         for verb in activity_verbs.VERBS:
             Event.objects.record(by=None, verb=verb, about=made, chain=made.reference)
         assert "Made version – current as of –" in " ".join(entries(client, made))
 
-    def test_pages_hold_fifty_and_lose_no_edit(self, client, made):
+    def test_pages_have_fifty_events_and_all_edits(self, client, made):
         uid = made.sections.all()[0].uid
         for number in range(60):
             Event.objects.record(
@@ -213,18 +213,18 @@ class TestEntries:
         assert len([e for e in first + second if e.startswith("Edited")]) == 4
         assert second[-1].startswith("Created")
 
-    def test_it_says_whether_the_record_is_whole(self, client, made):
-        assert "their chain is unbroken" in client.get(url(made)).text
+    def test_says_whether_the_history_is_intact(self, client, made):
+        assert "The history is intact." in client.get(url(made)).text
         Event.objects.filter(chain=made.reference, number=2).update(verb="version.saved")
         text = client.get(url(made)).text
         assert "unbroken" not in text
-        assert "Their chain is broken" in text
+        assert "The history was altered" in text
 
     def test_html_in_a_note_is_text(self, client, made):
         builders.version(made, note="<script>alert(1)</script>")
         assert "<script>alert" not in client.get(url(made)).text
 
-    def test_no_amount_of_pay_is_told(self, client, made):
+    def test_pay_is_not_shown(self, client, made):
         from roles.drafts import changes
 
         uid = builders.add_section(made, "pay", "Pay")
@@ -248,20 +248,20 @@ class TestAsItStood:
         found = re.search(r'<div class="note day-result".*?</div>\s*</div>', text, re.DOTALL)
         return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else None
 
-    def test_the_version_of_that_day(self, client, made, versions):
-        assert "version 1 is effective." in self.stood(client, made, day().isoformat())
-        assert "version 2 will be effective." in self.stood(client, made, day(5).isoformat())
+    def test_current_version_of_a_date(self, client, made, versions):
+        assert "version 1 is current." in self.stood(client, made, day().isoformat())
+        assert "version 2 will be current." in self.stood(client, made, day(5).isoformat())
         EffectivePeriod.objects.filter(version__number=1).update(since=day(-9))
-        assert "version 1 was effective." in self.stood(client, made, day(-3).isoformat())
+        assert "version 1 was current." in self.stood(client, made, day(-3).isoformat())
 
-    def test_none_on_that_day(self, client, made):
+    def test_no_version_on_a_date(self, client, made):
         type(made).objects.update(created_at=timezone.now() - timedelta(days=9))
-        assert "No version was effective" in self.stood(client, made, day(-2).isoformat())
-        assert "did not exist yet" in self.stood(client, made, day(-20).isoformat())
-        assert "No version is planned" in self.stood(client, made, day(20).isoformat())
+        assert "No version was current" in self.stood(client, made, day(-2).isoformat())
+        assert "didn’t exist yet" in self.stood(client, made, day(-20).isoformat())
+        assert "No version is scheduled" in self.stood(client, made, day(20).isoformat())
 
     @pytest.mark.parametrize("on", ["", "soon", "2026-02-30", "9" * 400, "\x00", "0000-01-01"])
-    def test_what_is_no_day_is_said_beside_the_field(self, client, made, on):
+    def test_invalid_date_shows_error(self, client, made, on):
         response = client.get(url(made), {"on": on})
         assert response.status_code == 200
         assert 'id="id_on_error"' in response.text

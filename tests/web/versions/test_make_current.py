@@ -51,52 +51,54 @@ def made(owner):
 
 
 class TestMakeEffective:
-    def test_today_is_offered_and_does_it(self, owner, made):
+    def test_today_is_the_default(self, owner, made):
         page = open_page(owner, url(made))
         assert page.typed("since") == day().isoformat()
         done = page.send()
-        assert f"Version 1 is effective from {said()}." in done.text
+        assert f"Version 1 made current as of {said()}." in done.text
         row = EffectivePeriod.objects.get()
         assert (row.version.number, row.since, row.by) == (1, day(), owner.user)
 
-    def test_a_later_day_is_a_plan(self, owner, made):
+    def test_a_future_date_is_scheduled(self, owner, made):
         done = open_page(owner, url(made)).send(since=day(3).isoformat())
-        assert f"Version 1 will be effective from {said(3)}." in done.text
+        assert f"Version 1 scheduled for {said(3)}." in done.text
         page = owner.get(made.get_absolute_url()).text
-        assert f"Will be effective from {said(3)}" in page
+        assert f"Scheduled for {said(3)}" in page
         assert 'class="status status-draft"' in page
 
-    def test_it_says_what_follows(self, owner, made):
+    def test_shows_consequences(self, owner, made):
         make(made, 1)
         make(made, 2, 5)
         builders.approved(builders.version(made))
         text = owner.get(url(made, 3)).text
-        assert f"Version 1, effective since {said()}, is superseded on that day." in text
-        assert f"Version 2 was to be effective from {said(5)}. That plan is dropped." in text
+        assert f"It replaces version 1, current since {said()}." in text
+        assert f"Version 2 is no longer scheduled for {said(5)}." in text
 
     @pytest.mark.parametrize(
         "typed", ["", "soon", "2026-02-30", "x" * 300, "0000-00-00", "2206-11-22"]
     )
-    def test_what_is_no_day_is_said_beside_the_field_and_kept(self, owner, made, typed):
+    def test_invalid_date_shows_error_and_is_kept(self, owner, made, typed):
         page = open_page(owner, url(made)).send(since=typed)
         assert page.response.status_code == 422
         assert 'id="id_since_error"' in page.text
         assert page.typed("since") == typed
         assert not EffectivePeriod.objects.exists()
 
-    def test_a_reason_against_it_is_said_beside_the_field(self, owner, made):
+    def test_refusal_is_shown_at_the_field(self, owner, made):
         page = open_page(owner, url(made)).send(since=day(-9).isoformat())
         assert page.response.status_code == 422
-        assert f"It was saved on {said()}" in page.text.partition('id="id_since_error"')[2]
+        assert (
+            f"This version was saved on {said()}" in page.text.partition('id="id_since_error"')[2]
+        )
         assert page.typed("since") == day(-9).isoformat()
 
-    def test_the_same_form_sent_again_takes_effect_once(self, owner, made):
+    def test_submitting_twice_takes_effect_once(self, owner, made):
         page = open_page(owner, url(made))
         page.send()
         page.send()
         assert Event.objects.filter(verb="version.effective").count() == 1
 
-    def test_open_placeholders_say_why_not(self, owner, made):
+    def test_blank_placeholders_are_refused_with_reason(self, owner, made):
         builders.add_line(made, made.sections.all()[0].uid, "Lead [Team].")
         builders.version(made)
         text = owner.get(url(made, 3)).text
@@ -107,15 +109,15 @@ class TestMakeEffective:
         assert owner.post(url(made, 3), {"since": day().isoformat()}).status_code == 422
         assert not EffectivePeriod.objects.exists()
 
-    def test_one_that_nobody_approved_says_why_not(self, owner, made):
+    def test_unapproved_version_is_refused_with_reason(self, owner, made):
         builders.version(made)
-        assert "It is not approved." in owner.get(url(made, 3)).text
+        assert "This version isn’t approved." in owner.get(url(made, 3)).text
         assert url(made, 3) not in owner.get(reverse("version", args=[made.reference, 3])).text
         page = owner.post(url(made, 3), {"since": day().isoformat()})
         assert page.status_code == 422
         assert not EffectivePeriod.objects.exists()
 
-    def test_an_archived_one_says_why_not(self, owner, made):
+    def test_archived_is_refused_with_reason(self, owner, made):
         JobDescription.objects.update(status="archived")
         assert "is archived" in owner.get(url(made)).text
         assert owner.post(url(made), {"since": day().isoformat()}).status_code == 422
@@ -129,21 +131,21 @@ class TestMakeEffective:
 
 
 class TestWhatIsSaid:
-    def test_each_version_says_where_it_stands(self, owner, made):
+    def test_each_version_shows_its_status(self, owner, made):
         make(made, 1)
         EffectivePeriod.objects.update(since=day(-4))
         make(made, 2)
         text = owner.get(made.get_absolute_url()).text
-        assert f"Effective since {said()}" in text
-        assert f"Superseded on {said()}" in text
-        assert f"</a> has been effective since {said()}." in text
+        assert f"Current since {said()}" in text
+        assert f"Previous, replaced on {said()}" in text
+        assert f"</a> has been current since {said()}." in text
         older = owner.get(reverse("version", args=[made.reference, 1])).text
-        assert f"Superseded on {said()}" in older
+        assert f"Previous, replaced on {said()}" in older
 
-    def test_none_effective_is_said_too(self, owner, made):
-        assert "No version is effective." in owner.get(made.get_absolute_url()).text
+    def test_shows_that_no_version_is_current(self, owner, made):
+        assert "No version is current." in owner.get(made.get_absolute_url()).text
 
-    def test_the_list_finds_it_by_what_it_shows(self, owner, made):
+    def test_list_filters_by_shown_status(self, owner, made):
         other = builders.description(owner.user, "Still a draft")
         make(made)
 
@@ -171,21 +173,21 @@ class TestPublish:
     def url(self, made):
         return reverse("description_publish", args=[made.reference])
 
-    def test_it_is_public_and_open(self, owner, made):
+    def test_is_public_and_open(self, owner, made):
         make(made)
         days = {"date_posted": day().isoformat(), "valid_through": day(9).isoformat()}
         done = open_page(owner, self.url(made)).send(is_public="on", **days)
-        assert "has a public page" in done.text
+        assert " published." in done.text
         made.refresh_from_db()
         assert (made.is_public, made.date_posted, made.valid_through) == (True, day(), day(9))
-        assert f"Open for applications from {said()} until {said(9)}." in done.text
+        assert f"Open for applications from {said()} through {said(9)}." in done.text
         again = open_page(owner, self.url(made))
         assert (again.typed("is_public"), again.typed("valid_through")) == (
             "on",
             days["valid_through"],
         )
 
-    def test_it_is_taken_off(self, owner, made):
+    def test_public_page_is_removed(self, owner, made):
         publication.publish(
             description=made, is_public=True, date_posted=None, valid_through=None, by=owner.user
         )
@@ -207,7 +209,7 @@ class TestPublish:
             ({"date_posted": 6 * 366, "valid_through": 9}, "date_posted"),
         ],
     )
-    def test_what_is_wrong_is_said_beside_the_field_and_kept(self, owner, made, typed, wrong):
+    def test_errors_are_shown_and_input_is_kept(self, owner, made, typed, wrong):
         """Numbers are days from today on."""
         typed = {n: day(d).isoformat() if isinstance(d, int) else d for n, d in typed.items()}
         page = open_page(owner, self.url(made)).send(is_public="on", **typed)
@@ -223,7 +225,7 @@ class TestPublish:
         assert open_page(owner, self.url(made)).send(**days).response.status_code == 200
         assert JobDescription.objects.get(pk=made.pk).valid_through == day()
 
-    def test_a_page_is_taken_off_after_the_last_day(self, owner, made):
+    def test_public_page_can_be_removed_after_the_last_day(self, owner, made):
         """The period that is over may stay as it was, and is told as what was."""
         make(made)
         first, last = day(-9), day(-1)
@@ -231,33 +233,33 @@ class TestPublish:
             description=made, is_public=True, date_posted=first, valid_through=last, by=owner.user
         )
         shown = owner.get(made.get_absolute_url()).text
-        assert f"It was open for applications from {said(-9)} until {said(-1)}." in shown
+        assert f"Applications were open from {said(-9)} through {said(-1)}." in shown
         page = open_page(owner, self.url(made))
         del page.data["is_public"]
         assert "has no public page" in page.send().text
         assert JobDescription.objects.get(pk=made.pk).valid_through == last
 
-    def test_what_is_missing_is_said_before(self, owner, made):
+    def test_obstacles_are_shown(self, owner, made):
         text = owner.get(self.url(made)).text
-        assert "No version is effective today." in text
+        assert "No version is current today." in text
         assert "Your organization has no name yet." in text
         builders.organization(name="Northwind")
         make(made)
         assert "Before it can be seen" not in owner.get(self.url(made)).text
 
-    def test_a_page_with_nothing_on_it_is_said_before(self, owner, made):
+    def test_obstacle_for_a_page_without_public_sections(self, owner, made):
         made.sections.update(audience="internal")
         builders.version(made)
         make(made, 3)
-        assert "No section of version 3 is for the public." in owner.get(self.url(made)).text
+        assert "Version 3 has no public sections" in owner.get(self.url(made)).text
 
-    def test_a_confidential_one_is_refused(self, owner, made):
+    def test_confidential_is_refused(self, owner, made):
         JobDescription.objects.update(confidential=True)
         page = open_page(owner, self.url(made))
         assert "confidential" in page.text
         assert page.send(is_public="on").response.status_code == 422
 
-    def test_a_public_one_is_not_made_confidential(self, owner, made):
+    def test_public_cannot_become_confidential(self, owner, made):
         publication.publish(
             description=made, is_public=True, date_posted=None, valid_through=None, by=owner.user
         )

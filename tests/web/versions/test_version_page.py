@@ -18,7 +18,7 @@ def save(client, made, **values):
 
 
 class TestSave:
-    def test_it_saves_and_leads_to_the_version(self, client_for):
+    def test_saves_and_redirects_to_the_version(self, client_for):
         client, made = client_for("hr"), builders.description()
         response = save(client, made, label="2026 review")
         version = Version.objects.get()
@@ -26,7 +26,7 @@ class TestSave:
         assert (version.note, version.label, version.author) == ("Why", "2026 review", client.user)
         assert "Version 1 saved." in client.get(response.headers["Location"]).text
 
-    def test_the_same_form_sent_again_takes_effect_once(self, client_for):
+    def test_submitting_twice_takes_effect_once(self, client_for):
         client, made = client_for("hr"), builders.description()
         answers = {save(client, made).headers["Location"] for _ in range(4)}
         assert len(answers) == 1
@@ -35,19 +35,19 @@ class TestSave:
     def test_a_stale_page_saves_nothing_and_keeps_the_note(self, client_for):
         client, made = client_for("hr"), builders.description()
         old = made.edit_token
-        builders.add_line(made, made.sections.all()[0].uid, "Meanwhile.")
+        builders.add_line(made, made.sections.all()[0].uid, "Added since.")
         response = save(client, made, token=old, note="Agreed with <Ada>")
         assert response.status_code == 409
         assert "Agreed with &lt;Ada&gt;" in response.text
         assert f'name="token" value="{made.edit_token}"' in response.text
         assert not Version.objects.exists()
 
-    def test_after_a_stale_answer_its_own_form_saves(self, client_for):
+    def test_form_of_a_stale_response_saves(self, client_for):
         client, made = client_for("hr"), builders.description()
         save(client, made, token=made.edit_token - 1)
         assert save(client, made).status_code == 302
 
-    def test_an_empty_required_section_is_named_and_the_note_kept(self, client_for):
+    def test_empty_required_section_shows_error_and_note_is_kept(self, client_for):
         client, made = client_for("hr"), builders.description()
         uid = builders.add_section(made, "benefits", "What we offer")
         made.sections.filter(uid=uid).update(required=True)
@@ -57,7 +57,7 @@ class TestSave:
         assert "A note worth keeping" in response.text
 
     @pytest.mark.parametrize("token", ["", "x", "-1", "9" * 20])
-    def test_a_token_that_is_none_saves_nothing(self, client_for, token):
+    def test_invalid_token_saves_nothing(self, client_for, token):
         client, made = client_for("hr"), builders.description()
         builders.add_line(made, made.sections.all()[0].uid, "So that the draft has changed.")
         assert save(client, made, token=token).status_code == 409
@@ -72,14 +72,14 @@ class TestSave:
             {"label": "x" * 51},
         ],
     )
-    def test_bad_input_saves_nothing_and_says_so(self, client_for, values):
+    def test_invalid_input_saves_nothing_and_shows_errors(self, client_for, values):
         client, made = client_for("hr"), builders.description()
         response = save(client, made, **values)
         assert response.status_code == 422
         assert 'role="alert"' in response.text
         assert not Version.objects.exists()
 
-    def test_an_archived_one_cannot_be_saved(self, client_for):
+    def test_archived_cannot_be_saved(self, client_for):
         client, made = client_for("hr"), builders.description(status="archived")
         response = save(client, made)
         assert response.status_code == 422
@@ -93,7 +93,7 @@ class TestSave:
 
 
 class TestVersion:
-    def test_it_shows_the_text_as_it_was(self, client_for):
+    def test_shows_the_saved_text(self, client_for):
         made = builders.description()
         version = builders.version(made, note="First")
         builders.add_line(made, made.sections.all()[0].uid, "Added afterwards.")
@@ -103,12 +103,12 @@ class TestVersion:
         assert version.sha256 in text
         assert '<article class="jd"' in text
 
-    def test_an_older_one_names_the_newest(self, client_for):
+    def test_older_version_names_the_latest(self, client_for):
         made = builders.description()
         builders.version(made)
         builders.version(made)
         text = client_for("hr").get(reverse("version", args=[made.reference, 1])).text
-        assert "Version 2 is the newest." in text
+        assert "The latest is version 2." in text
 
     def test_restricted_sections_are_left_out_for_the_public(self, client_for):
         made = builders.description()
@@ -151,7 +151,7 @@ class TestRestore:
         data = {"token": made.edit_token, "nonce": "n2", **values}
         return client.post(reverse("version_restore", args=[made.reference, 1]), data)
 
-    def test_the_draft_says_again_what_the_version_says(self, client_for):
+    def test_draft_has_the_text_of_the_version(self, client_for):
         client, made = client_for("hr"), builders.description()
         version = builders.version(made)
         builders.add_line(made, made.sections.all()[0].uid, "Regretted.")
@@ -161,32 +161,32 @@ class TestRestore:
         assert assembly.assemble(made).canonical_json().decode() == version.text
         assert Event.objects.filter(verb="version.restored").count() == 1
 
-    def test_it_asks_first_and_warns_of_what_no_version_holds(self, client_for):
+    def test_confirms_and_warns_of_unsaved_changes(self, client_for):
         client, made = client_for("hr"), builders.description()
         builders.version(made)
         url = reverse("version_restore", args=[made.reference, 1])
-        assert "They will be gone." not in client.get(url).text
+        assert "will be lost." not in client.get(url).text
         builders.add_line(made, made.sections.all()[0].uid, "Not in a version.")
-        assert "They will be gone." in client.get(url).text
+        assert "will be lost." in client.get(url).text
         assert not Event.objects.filter(verb="version.restored").exists()
 
-    def test_a_stale_page_asks_again(self, client_for):
+    def test_stale_page_asks_for_confirmation_again(self, client_for):
         client, made = client_for("hr"), builders.description()
         builders.version(made)
         old = made.edit_token
-        builders.add_line(made, made.sections.all()[0].uid, "Meanwhile.")
+        builders.add_line(made, made.sections.all()[0].uid, "Added since.")
         response = self.restore(client, made, token=old)
         assert response.status_code == 409
-        assert "Decide again" in response.text
-        assert made.lines.filter(text="Meanwhile.").exists()
+        assert "Check the draft, then try again." in response.text
+        assert made.lines.filter(text="Added since.").exists()
 
-    def test_bad_tokens_do_nothing(self, client_for):
+    def test_invalid_tokens_do_nothing(self, client_for):
         client, made = client_for("hr"), builders.description()
         builders.version(made)
         for token in ("", "x", "9" * 20):
             assert self.restore(client, made, token=token).status_code == 409
 
-    def test_an_archived_one_is_refused_with_a_reason(self, client_for):
+    def test_archived_is_refused_with_reason(self, client_for):
         client, made = client_for("hr"), builders.description()
         builders.version(made)
         type(made).objects.filter(pk=made.pk).update(status="archived")

@@ -487,5 +487,5 @@ def test_version_shows_blank_placeholders(client: Any, jd: JobDescription) -> No
     fill(jd, "In [city] for [X] years", "[X] tours of [city]")
     version = builders.version(jd)
     text = client.get(reverse("version", args=[jd.reference, version.number])).text
-    assert "3 placeholders were open when this version was saved: [city], [X]." in text
+    assert "This version has 3 blanks ([city], [X])" in text
     assert "cannot be approved, made effective or published" in text

@@ -120,7 +120,7 @@ def test_every_mark_has_a_name_a_source_and_a_date() -> None:
         market(low="1", high="2", statistic="range"),
     ).rows
     assert [(row.name, row.source) for row in rows] == [
-        ("Denver, senior, 4 years and more", ""),
+        ("Denver, senior, 4+ years", ""),
         ("Pay range 2", ""),
         ("Denver, average", "Indeed, July 2022"),
         ("Account manager, range", "Source not recorded"),
