@@ -206,7 +206,7 @@ class TestScreen:
         target = tmp_path / "audit_record.zip"
         call_command("export_audit_record", made.reference, output=str(target), verbosity=0)
         assert "reviews.html" in zipfile.ZipFile(target).namelist()
-        with pytest.raises(CommandError, match="--on 2026-01-31"):
+        with pytest.raises(CommandError, match="--on must be a date such as 2026-01-31"):
             call_command("export_audit_record", made.reference, on="soon")
 
 

@@ -106,7 +106,7 @@ class TestDeactivate:
         assert set(people.owned_by(heir)) == {made, secret}
         old.refresh_from_db()
         assert old.owner == leaver
-        with pytest.raises(ActionRefused, match="closed"):
+        with pytest.raises(ActionRefused, match="deactivated"):
             lifecycle.unarchive(description=old, by=admin)
         event = events("account.deactivated")[0]
         assert (event.about, event.about_id) == (f"user {leaver.pk}", leaver.pk)

@@ -232,7 +232,7 @@ class TestManager:
         url = client.get("/").context["manager"]["hiring_manager"].url
         response = client.get(url)
         assert [made.title for made in response.context["page"]] == ["Named here"]
-        assert "Only those that name you" in response.text
+        assert "You’re the hiring manager" in response.text
         assert '<input type="hidden" name="hiring_manager" value="me">' in response.text
 
 
@@ -263,7 +263,7 @@ class TestCurator:
         assert "Was due" in row(response.text, "Late.")
         page = client.get(found.url)
         assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
-        assert "Only those to be looked at again" in page.text
+        assert "Due for review within" in page.text
 
     def test_recent_changes_exclude_library_updates(self, client_for):
         client = client_for("curator")

@@ -147,7 +147,7 @@ class TestNew:
                 "Select a valid choice",
             ),
             (form_data(company, *company.made, due="2001-01-01"), "This date is in the past."),
-            (form_data(company, *company.made, due="soon"), "This is no date."),
+            (form_data(company, *company.made, due="soon"), "Enter a date such as 2026-01-31."),
             (form_data(company, revision="1"), "has a newer revision"),
             (form_data(company), "Select at least one job description."),
             (form_data(company, jd="nothing"), "Select at least one job description."),

@@ -488,4 +488,4 @@ def test_version_shows_blank_placeholders(client: Any, jd: JobDescription) -> No
     version = builders.version(jd)
     text = client.get(reverse("version", args=[jd.reference, version.number])).text
     assert "This version has 3 blanks ([city], [X])" in text
-    assert "cannot be approved, made effective or published" in text
+    assert "can’t be approved, made current, or published" in text
