@@ -4,7 +4,8 @@
 function unfold() {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
-  for (let details = target.closest("details"); details; details = details.parentElement.closest("details")) details.open = true;
+  let details = target.closest("details");
+  for (; details; details = details.parentElement.closest("details")) details.open = true;
   target.querySelector("details")?.setAttribute("open", "");
   target.scrollIntoView({ block: "center" });
 }
@@ -28,7 +29,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const newThread = document.querySelector(".thread.is-new");
   if (invalid) invalid.focus();
   else if (target?.id?.startsWith("thread-")) document.getElementById(target.id)?.focus();
-  else if (target?.id === "decide") (target.querySelector("input[type=radio]:checked") ?? target.querySelector("textarea"))?.focus();
+  else if (target?.id === "decide") {
+    const chosen = target.querySelector("input[type=radio]:checked");
+    (chosen ?? target.querySelector("textarea"))?.focus();
+  }
   else if (newThread) {
     newThread.classList.remove("is-new");
     newThread.focus();

@@ -53,7 +53,8 @@ document.addEventListener("htmx:responseError", (event) => {
 
 // Remove toasts after a while.
 new MutationObserver(() => {
-  document.querySelectorAll("#messages .is-toast, #messages .is-quiet").forEach((note) => setTimeout(() => note.remove(), 8000));
+  const notes = document.querySelectorAll("#messages .is-toast, #messages .is-quiet");
+  notes.forEach((note) => setTimeout(() => note.remove(), 8000));
 }).observe(document.body, { childList: true, subtree: true });
 
 // Menus are <details>: close them on Escape, on a click elsewhere, when focus leaves.

@@ -78,7 +78,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isRow && elt !== form()) return;
   const sent = isRow ? [elt.id] : queue.rows;
   queue.sent(sent);
-  xhr.addEventListener("loadend", () => handleAnswer(isRow, sent, xhr.status, requestConfig.triggeringEvent?.submitter));
+  const button = requestConfig.triggeringEvent?.submitter;
+  xhr.addEventListener("loadend", () => handleAnswer(isRow, sent, xhr.status, button));
 });
 
 // htmx drops the requests in its queue if their element was swapped away: send those rows.

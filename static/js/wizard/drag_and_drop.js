@@ -105,11 +105,14 @@ function positionOf(mark, list) {
   while (before && !isLine(before) && !before.matches(".group-head")) before = before.previousElementSibling;
   let parent = mark.dataset.parent ?? uid(mark.closest("ol.sub-lines")?.closest("li.line"));
   let after = isLine(before) ? uid(before) : "";
-  if (mark.dataset.parent) after = uid([...document.querySelectorAll(`#line-${parent} .sub-lines > li:not(.is-dragged)`)].pop());
+  if (mark.dataset.parent) {
+    after = uid([...document.querySelectorAll(`#line-${parent} .sub-lines > li:not(.is-dragged)`)].pop());
+  }
   const top = mark.closest("ol[data-lines] > li") ?? mark;
   let head = top;
   while (head && !head.matches(".group-head")) head = head.previousElementSibling;
-  return { section: list.dataset.lines, after: after || lineBefore(top, parent), parent, group: head?.dataset.group ?? "" };
+  const group = head?.dataset.group ?? "";
+  return { section: list.dataset.lines, after: after || lineBefore(top, parent), parent, group };
 }
 // At the head of a group, the line before is the last one of the previous group.
 function lineBefore(top, parent) {

@@ -17,7 +17,8 @@ document.addEventListener("toggle", (event) => {
   if (!details.matches?.(".line-more")) return;
   const place = details.querySelector("[data-more]");
   if (details.open && place) {
-    htmx.ajax("GET", document.getElementById("wizard").dataset.linesUrl + place.dataset.more + "/", { source: place, target: place, swap: "outerHTML", select: "unset" })
+    const address = `${document.getElementById("wizard").dataset.linesUrl}${place.dataset.more}/`;
+    htmx.ajax("GET", address, { source: place, target: place, swap: "outerHTML", select: "unset" })
       .catch(() => { details.open = false; });
   }
   const opened = details.querySelector("input[name=open]");
@@ -60,7 +61,8 @@ document.addEventListener("keydown", (event) => {
     document.getElementById(isRedo ? "redo" : "undo")?.click();
   }
   // Enter in the fields of a new row adds the row.
-  if (event.key === "Enter" && event.target.matches(".pay-new-fields input, .outline-add input, .version-fields input")) {
+  const fields = ".pay-new-fields input, .outline-add input, .version-fields input";
+  if (event.key === "Enter" && event.target.matches(fields)) {
     const add = event.target.closest(".pay-new-fields, .outline-add") ?? form();
     event.preventDefault();
     add.querySelector("button[name=action]:is([value^=pay-add], [value=section-add], [value=version])")?.click();
@@ -80,7 +82,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("input", (event) => {
   const field = event.target;
   const line = field.matches("textarea.line-text[name^=line-]") && field.closest("li.line");
-  const place = line && (line.querySelector(":scope > .line-body .from-library") ?? line.querySelector(":scope > .line-body [data-library-wording]"));
+  const own = (selector) => line?.querySelector(`:scope > .line-body ${selector}`);
+  const place = own(".from-library") ?? own("[data-library-wording]");
   if (!place) return;
   const wording = place.dataset.libraryWording ?? field.defaultValue;
   if (field.value === wording) place.replaceWith(...(place.matches("button") ? [templateOf("from-library")] : [place]));
@@ -108,7 +111,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("input", (event) => {
   if (!/^line-.*-percent$/.test(event.target.name)) return;
   const card = event.target.closest(".section-card");
-  const sum = [...card.querySelectorAll("[name$='-percent']")].reduce((total, field) => total + (parseInt(field.value, 10) || 0), 0);
+  const percents = [...card.querySelectorAll("[name$='-percent']")].map((field) => parseInt(field.value, 10) || 0);
+  const sum = percents.reduce((total, percent) => total + percent, 0);
   const bar = card.querySelector("[data-percent-sum]");
   if (!bar) return;
   bar.hidden = false;

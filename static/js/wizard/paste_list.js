@@ -18,7 +18,8 @@ document.addEventListener("paste", (event) => {
 document.addEventListener("submit", (event) => {
   const field = event.target.matches("[data-paste]") && event.target.elements.text;
   const limit = Number(field?.dataset?.limit);
-  if (!field || field.value.length <= limit || (field.value.length <= 2 * limit && [...field.value].length <= limit)) return;
+  if (!field || field.value.length <= limit) return;
+  if (field.value.length <= 2 * limit && [...field.value].length <= limit) return;
   event.preventDefault();
   event.stopPropagation();
   const panel = field.closest(".picker-body");

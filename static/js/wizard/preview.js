@@ -8,7 +8,8 @@ const elementOf = (name, uid) => (uid ? preview()?.querySelector(`[data-${name}=
 
 let edited = { section: "", line: "" };
 function highlight(isNew) {
-  preview()?.querySelectorAll(".is-edited, .is-edited-line").forEach((element) => element.classList.remove("is-edited", "is-edited-line"));
+  const marked = preview()?.querySelectorAll(".is-edited, .is-edited-line") ?? [];
+  marked.forEach((element) => element.classList.remove("is-edited", "is-edited-line"));
   const section = elementOf("section", edited.section);
   section?.classList.add("is-edited");
   const line = elementOf("line", edited.line);
@@ -116,7 +117,8 @@ function updatePanel() {
   const panel = document.getElementById("placeholders-panel");
   isOutdated = Boolean(panel?.contains(document.activeElement));
   if (!panel || isOutdated) return;
-  htmx.ajax("GET", panel.dataset.panel, { source: panel, target: panel, swap: "innerHTML", select: "#placeholders-panel > *" }).catch(() => {});
+  const options = { source: panel, target: panel, swap: "innerHTML", select: "#placeholders-panel > *" };
+  htmx.ajax("GET", panel.dataset.panel, options).catch(() => {});
 }
 document.addEventListener("draft-changed", updatePanel);
 document.addEventListener("focusout", (event) => {

@@ -56,7 +56,8 @@ function restoreTyped() {
     else {
       // If the field is empty, its text was added as a new row: only what was typed since remains.
       const sent = String(sentFields?.get(field.name) ?? "");
-      field.value = !field.value && source.value.startsWith(sent) ? source.value.slice(sent.length).trimStart() : source.value;
+      const isAdded = !field.value && source.value.startsWith(sent);
+      field.value = isAdded ? source.value.slice(sent.length).trimStart() : source.value;
       if (field === document.activeElement && field.matches("textarea, [type=text]")) {
         const from = Math.max(0, field.value.length - source.value.length + source.selectionEnd);
         field.setSelectionRange(from, from);
@@ -110,7 +111,9 @@ function focusOneOf(ids) {
   for (const id of ids) {
     const found = document.getElementById(id);
     const candidates = !found ? [] : found.matches(FOCUSABLE) ? [found] : [...found.querySelectorAll(FOCUSABLE)];
-    const target = candidates.find((element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility?.() !== false);
+    const target = candidates.find(
+      (element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility?.() !== false,
+    );
     if (!target) continue;
     target.focus({ preventScroll: true });
     target.scrollIntoView({ block: "nearest" });
@@ -129,7 +132,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     open: [...root.querySelectorAll("details[open][id]")].map((details) => details.id),
     searches: [...root.querySelectorAll(".picker-search input, .picker-search select")].map(
       (field) => [field.name, field.getAttribute("form"), field.value]),
-    picked: [...root.querySelectorAll(".picked, [id^=pasted-]")].map((list) => [list.id, [...list.childNodes], list.scrollTop]),
+    picked: [...root.querySelectorAll(".picked, [id^=pasted-]")].map(
+      (list) => [list.id, [...list.childNodes], list.scrollTop]),
     written: [...root.querySelectorAll(".version-fields .form-control")].map((field) => [field.id, field.value]),
     top: window.scrollY,
     scrolls: SCROLLED.map((selector) => root.querySelector(selector)?.scrollTop),
@@ -147,14 +151,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
   old.written.forEach(([id, value]) => { document.getElementById(id).value = value; });
   old.picked.forEach(([id, nodes, top]) => {
     const list = document.getElementById(id);
-    if (list && id !== action.replace("lines-add:", "pasted-")) { list.replaceChildren(...nodes); list.scrollTop = top; }
+    if (!list || id === action.replace("lines-add:", "pasted-")) return;
+    list.replaceChildren(...nodes);
+    list.scrollTop = top;
   });
   ["outline", "placeholders-panel"].forEach((id) => {
     if (!old.open.includes(id)) document.getElementById(id)?.removeAttribute("open");
   });
   const done = event.detail.xhr.status < 400 ? action : "";
   const isPasted = done.startsWith("lines-add:");
-  if (done.startsWith("snippets-add:")) root.querySelectorAll("input[name=picked]").forEach((box) => { box.checked = false; });
+  if (done.startsWith("snippets-add:")) {
+    root.querySelectorAll("input[name=picked]").forEach((box) => { box.checked = false; });
+  }
   old.open.filter((id) => !(isPasted && id.startsWith("paste-")))
     .forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   root.dataset.view = old.view;
@@ -165,7 +173,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   focusOneOf(focusIds);
   // The old and the new page were both there for a moment, and the window scrolled.
   window.scrollTo({ top: old.top, behavior: "instant" });
-  if (document.activeElement.closest(".section-card")) document.activeElement.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const { activeElement } = document;
+  if (activeElement.closest(".section-card")) activeElement.scrollIntoView({ block: "nearest", behavior: "instant" });
   request = null;
   if (event.detail.xhr.status >= 400) pressed = [];
   restoreTyped();
@@ -176,7 +185,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "wizard" || !redraws(event)) return;
   const input = new Event("input", { bubbles: true });
   typedSince.forEach((field) => field.isConnected && field.dispatchEvent(input));
-  document.querySelectorAll(".picker[open] .picker-search").forEach((search) => search.dispatchEvent(new Event("input")));
+  const searches = document.querySelectorAll(".picker[open] .picker-search");
+  searches.forEach((search) => search.dispatchEvent(new Event("input")));
   while (pressed.length && !request) pressed.shift()();
 });
 

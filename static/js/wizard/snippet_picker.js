@@ -1,5 +1,7 @@
 // The snippet picker: keyboard, and what stays when its list is replaced.
 
+const searchField = (picker) => picker.querySelector("input[type=search]");
+
 // The arrow keys lead from the search to the results.
 document.addEventListener("keydown", (event) => {
   const picker = event.target.closest?.(".picker");
@@ -12,7 +14,7 @@ document.addEventListener("keydown", (event) => {
     picker.querySelector("summary").focus();
   } else if (isSearch && event.key !== "ArrowUp") buttons[0]?.focus();
   else if (index >= 0 && event.key === "ArrowDown") buttons[Math.min(index + 1, buttons.length - 1)].focus();
-  else if (index >= 0 && event.key === "ArrowUp") (buttons[index - 1] ?? picker.querySelector("input[type=search]")).focus();
+  else if (index >= 0 && event.key === "ArrowUp") (buttons[index - 1] ?? searchField(picker)).focus();
   else return;
   event.preventDefault();
 });
@@ -29,7 +31,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!old || !list?.matches?.(".picked")) return;
   list.querySelectorAll("input[name=picked]").forEach((box) => { box.checked = old.ticked.includes(box.value); });
   list.scrollTop = old.top;
-  const focused = old.id && (document.getElementById(old.id) ?? list.closest(".picker").querySelector("input[type=search]"));
+  const focused = old.id && (document.getElementById(old.id) ?? searchField(list.closest(".picker")));
   if (focused) focused.focus({ preventScroll: true });
   old = null;
 });
@@ -37,7 +39,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
 function filterCategories(search) {
   const kind = search.querySelector("[name=kind]").value;
   const category = search.querySelector("[name=category]");
-  for (const option of category.options) option.hidden = option.disabled = Boolean(option.value) && option.dataset.kind !== kind;
+  for (const option of category.options) {
+    option.hidden = option.disabled = Boolean(option.value) && option.dataset.kind !== kind;
+  }
   const chosen = [...category.options].find((option) => !option.disabled && option.value === category.value);
   (chosen ?? category.options[0]).selected = true;
 }
