@@ -215,9 +215,9 @@ def test_finish_lists_placeholders_too(wizard, made, assert_accessible):
     assert_accessible(page)
     page.get_by_role("button", name="Save version").click()
     acting.expect_heading(page, "Version 1")
-    note = page.locator(".note").filter(has_text="5 placeholders were open")
+    note = page.locator(".note").filter(has_text="5 blanks")
     expect(note).to_contain_text("[city], [X]")
-    expect(note).to_contain_text("cannot be approved, made effective or published")
+    expect(note).to_contain_text("can’t be approved, made current, or published")
     assert_accessible(page)
     editing.open_step(page, made.reference, "finish")
     for number in range(page.locator("li.question.is-open").count()):
