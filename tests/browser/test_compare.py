@@ -55,7 +55,7 @@ def test_from_the_job_description_to_the_redline(visitor, hr, made, is_fine, scr
     expect(paper).not_to_contain_text("Duty number 7.")
     is_fine(page)
 
-    page.get_by_role("link", name="Everything").click()
+    page.get_by_role("link", name="Full text").click()
     expect(paper).to_contain_text("Duty number 7.")
     is_fine(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
@@ -72,7 +72,7 @@ def test_from_the_job_description_to_the_redline(visitor, hr, made, is_fine, scr
     assert "underline" in added.evaluate("ins => getComputedStyle(ins).textDecorationLine")
 
     pdf = acting.read_pdf(
-        acting.download(page, page.get_by_role("link", name=re.compile("PDF redline PDF")))
+        acting.download(page, page.get_by_role("link", name=re.compile("Download PDF redline")))
     )
     assert acting.is_tagged(pdf)
     assert "1 line reworded" in " ".join(" ".join(acting.page_texts(pdf)).split())

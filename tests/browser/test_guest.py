@@ -78,7 +78,7 @@ def test_guest_reviews_by_email_link(
     press(phone, "Post")
     expect(phone.get_by_text("Who can explain this?")).to_be_visible()
     assert Comment.objects.get().reviewer == builders.reviewer_row(review, ADDRESS)
-    assert "wrote a comment" in newest_email()
+    assert "commented on" in newest_email()
 
     desk = visitor(author)
     desk.goto(review.get_absolute_url())

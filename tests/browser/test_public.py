@@ -77,7 +77,7 @@ def test_visitor_reads_applies_and_verifies(visitor, version, is_fine):
     expect(page.get_by_text("Current since")).to_be_visible()
     is_fine(page)
 
-    for content, words in ((pdf, "This file is genuine."), (pdf + b" ", "not known here")):
+    for content, words in ((pdf, "This file is genuine."), (pdf + b" ", "We don’t recognize this file.")):
         copy = {"name": "copy.pdf", "mimeType": "application/pdf", "buffer": content}
         page.get_by_label("File", exact=True).set_input_files(copy)
         page.get_by_role("button", name="Verify file").click()

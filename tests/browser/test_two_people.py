@@ -8,7 +8,7 @@ from tests.browser import acting
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
-CHANGED = "This was changed while you were working on it"
+CHANGED = "This changed while you were editing"
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_different_lines_merge(ann, ben, made):
 
 def test_conflict_in_one_line_shows_both_texts(ann, ben, made, assert_accessible):
     meet(ann, ben, made)
-    expect(ben.get_by_text("by ann.")).to_be_visible()
+    expect(ben.get_by_text("ann made changes")).to_be_visible()
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
     expect(ben.locator(".two-texts")).to_contain_text("Ann's words.")
     assert_accessible(ben)
@@ -303,7 +303,7 @@ def test_two_tabs_of_one_person_conflict_in_the_same_line(tabs, made, assert_acc
     acting.expect_saved(first)
     write(second, 0, "In the second tab.")
     acting.expect_heading(second, CHANGED)
-    expect(second.get_by_text("by ann.")).to_be_visible()
+    expect(second.get_by_text("ann made changes")).to_be_visible()
     expect(second.get_by_label("Yours: Text")).to_have_value("In the second tab.")
     expect(second.locator(".two-texts")).to_contain_text("In the first tab.")
     assert_accessible(second)
@@ -348,7 +348,7 @@ def test_a_version_is_not_saved_from_a_stale_page(ann, ben, made, assert_accessi
     ben.get_by_role("button", name="Save version").click()
     acting.expect_heading(ben, CHANGED)
     expect(ben.get_by_text("The draft was changed")).to_be_visible()
-    expect(ben.get_by_text("by ann.")).to_be_visible()
+    expect(ben.get_by_text("ann made changes")).to_be_visible()
     assert_accessible(ben)
     assert not made.versions.exists()
     ben.get_by_label("Save the version with their changes").check()

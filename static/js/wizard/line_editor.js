@@ -82,7 +82,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("input", (event) => {
   const field = event.target;
   const line = field.matches("textarea.line-text[name^=line-]") && field.closest("li.line");
-  const own = (selector) => line?.querySelector(`:scope > .line-body ${selector}`);
+  if (!line) return;
+  const own = (selector) => line.querySelector(`:scope > .line-body ${selector}`);
   const place = own(".from-library") ?? own("[data-library-wording]");
   if (!place) return;
   const wording = place.dataset.libraryWording ?? field.defaultValue;

@@ -96,7 +96,7 @@ class TestPage:
         text = page(client_for("hr"), made, from_=3, to="draft")
         assert "No changes. The text is the same." in text
         assert '<article class="jd' not in text
-        assert "PDF redline" not in text
+        assert "Download PDF redline" not in text
 
     def test_empty_state_without_versions(self, client_for):
         assert "Nothing to compare yet" in page(client_for("hr"), builders.description())
