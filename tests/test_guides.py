@@ -18,13 +18,13 @@ LINES = range(80, 201)  # of a guide
 
 # Labels of the Django admin that are made from the names of models and fields, or are Django's.
 ADMIN_LABELS = {
-    *("Add department", "Add placeholder answer", "Boilerplate", "Departments", "Job families"),
+    *("Add department", "Add placeholder answer", "Departments", "Job families"),
     *("Job levels", "Locations", "Organization", "Pay references", "Placeholder answers"),
     *("Templates", "Users", "Custom facts"),
     *("Brand color", "Email address", "Events", "Fact audiences", "First name", "Groups", "Last name"),
     *("Name", "Paper", "Placeholder", "Plain", "Profile", "Staff status", "Value"),
-    *("Password", "Password confirmation", "Reset password", "Set password", "Username"),
-    *("Chosen departments", "Chosen groups", "Delete", "Save", "Yes, I’m sure"),
+    *("Password", "Password confirmation", "Change password", "Reset password", "Username"),
+    *("Chosen departments", "Chosen groups", "Save"),
 }
 KEYS = {"Enter", "Shift", "Alt", "Ctrl", "Cmd", "Esc", "Z"}
 
