@@ -21,7 +21,7 @@ ADMIN_LABELS = {
     *("Add department", "Add placeholder answer", "Departments", "Job families"),
     *("Job levels", "Locations", "Organization", "Pay references", "Placeholder answers"),
     *("Templates", "Users", "Custom facts"),
-    *("Brand color", "Email address", "Events", "Fact audiences", "First name", "Groups", "Last name"),
+    *("Brand color", "Email address", "Events", "Fact audiences", "First name", "Last name"),
     *("Name", "Paper", "Placeholder", "Plain", "Profile", "Staff status", "Value"),
     *("Password", "Password confirmation", "Change password", "Reset password", "Username"),
     *("Chosen departments", "Chosen groups", "Save"),
