@@ -1,4 +1,4 @@
-"""exporters/redline and exporters/changes: what changed, to read on the screen and on paper."""
+"""Redlines (exporters/redline) and their sentences (exporters/change_messages), on screen and on paper."""
 
 import io
 import re

@@ -189,7 +189,7 @@ class TestMainMenu:
 
 @pytest.mark.browser
 class TestInABrowser:
-    """These pages in a browser (browser/test_home.py runs axe on each)."""
+    """These pages in a browser (tests/browser/test_home.py runs axe on the home pages)."""
 
     @pytest.fixture
     def made(self, live_server):

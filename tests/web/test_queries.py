@@ -136,7 +136,7 @@ NO_PAGES = {
     "person_reactivate",
     "sign_in",
     "sign_out",
-    *("guest", "guest_code", "guest_leave"),  # counted in test_guests.py
+    *("guest", "guest_code", "guest_leave"),  # counted in test_guest_access.py
 }
 
 
