@@ -1,5 +1,5 @@
-"""The view of a review for one reader: the round, the earlier version it is compared with, and their
-sections."""
+"""The view of a review for one reader: the round, the earlier version it is compared with, and
+their sections."""
 
 from __future__ import annotations
 

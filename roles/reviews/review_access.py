@@ -1,5 +1,5 @@
-"""The content of a review that each person can see: the document limited to their audience, the rounds and
-the threads."""
+"""The content of a review that each person can see: the document limited to their audience,
+the rounds and the threads."""
 
 from __future__ import annotations
 

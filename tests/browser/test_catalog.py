@@ -17,10 +17,10 @@ pytestmark = pytest.mark.browser
 
 
 def in_effect(title, **facts):
-    made = builders.description(None, title, department=builders.department(), **facts)
-    version = builders.approved(builders.version(made))
-    effective_periods.make_effective(version=version, since=timezone.localdate(), by=made.owner)
-    return made
+    jd = builders.description(None, title, department=builders.department(), **facts)
+    version = builders.approved(builders.version(jd))
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=jd.owner)
+    return jd
 
 
 @pytest.fixture

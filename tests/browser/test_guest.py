@@ -30,7 +30,7 @@ def author(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def made(author: User) -> JobDescription:
+def jd(author: User) -> JobDescription:
     builders.organization(name="Northwind")
     return builders.description(author)
 
@@ -47,11 +47,11 @@ def press(page: Page, name: str) -> None:
 def test_guest_reviews_by_email_link(
     visitor: Callable[..., Page],
     author: User,
-    made: JobDescription,
+    jd: JobDescription,
     is_fine: Callable[[Page], None],
 ) -> None:
     """From the email to the approval, with one thumb."""
-    review = builders.review(made, ADDRESS)
+    review = builders.review(jd, ADDRESS)
     found = re.search(r"https?://[^/]+(/g/\S+)", newest_email())
     assert found
     phone = visitor(**PHONE)
@@ -68,7 +68,7 @@ def test_guest_reviews_by_email_link(
     expect(phone.get_by_text("Incorrect code")).to_be_visible()
     phone.get_by_label("Code").fill(f" {code[:3]} {code[3:]}")
     press(phone, "Open review")
-    expect(phone.get_by_role("heading", level=1)).to_contain_text(made.title)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(jd.title)
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 360
     is_fine(phone)
@@ -87,7 +87,7 @@ def test_guest_reviews_by_email_link(
 
     phone.locator("#decide").get_by_role("link", name="Approve", exact=True).click()
     press(phone, "Submit decision")
-    expect(phone.get_by_role("heading", level=1)).to_contain_text(made.title)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(jd.title)
     review.refresh_from_db()
     assert review.state == "approved"
     newest_email()

@@ -143,8 +143,8 @@ def details(page, hands) -> None:
 
 
 def responsibilities(page, hands) -> None:
-    made = JobDescription.objects.get()
-    uid = made.sections.filter(kind="responsibilities").order_by("position")[0].uid
+    jd = JobDescription.objects.get()
+    uid = jd.sections.filter(kind="responsibilities").order_by("position")[0].uid
     card = page.locator(f"#card-{uid}")
     first = str(acting.lines(card).first.get_attribute("id"))
     text = page.locator(f"#{first}-text")
@@ -171,7 +171,7 @@ def responsibilities(page, hands) -> None:
     acting.expect_saved(page)
     acting.expect_preview(page, "Every day")
     paste(page, hands, card, count)
-    assert made.sections.get(uid=uid).lines.get(text=REWORDED).essential == "marginal"
+    assert jd.sections.get(uid=uid).lines.get(text=REWORDED).essential == "marginal"
 
 
 def paste(page, hands, card, count: int) -> None:
@@ -245,8 +245,8 @@ def test_from_the_gallery_to_the_pdf(page, hands):
     qualifications(page, hands)
     finish(page, hands)
     take_the_pdf(page, hands)
-    made = JobDescription.objects.get()
-    assert made.reports_to == "Head of sales"
-    version = made.versions.get()
+    jd = JobDescription.objects.get()
+    assert jd.reports_to == "Head of sales"
+    version = jd.versions.get()
     assert version.document.open_placeholders() == []
     assert re.search("without a mouse", version.note)

@@ -20,7 +20,7 @@ LEVELS = {"Entry level": 1, "Mid level": 2, "Senior level": 3}
 def family(transactional_db):
     """One job description per level. The junior one pays more, and one line has no spaces."""
     hr = builders.user("hr")
-    made = []
+    descriptions = []
     for name, position in LEVELS.items():
         level = builders.level(name)
         JobLevel.objects.filter(pk=level.pk).update(position=position)
@@ -32,8 +32,8 @@ def family(transactional_db):
         ends = {"minimum": 90_000 - position * 1000, "maximum": 95_000}
         builders.change(one, changes.AddPay(pay, ends))
         builders.version(one)
-        made.append(one)
-    return made
+        descriptions.append(one)
+    return descriptions
 
 
 def fits(page):

@@ -24,12 +24,12 @@ def said(offset=0):
 
 
 @pytest.fixture
-def made(transactional_db):
+def jd(transactional_db):
     builders.organization(name="Northwind")
-    made = builders.description(builders.user("hr"))
+    jd = builders.description(builders.user("hr"))
     for note in ("As agreed", "W" * 300):
-        builders.approved(builders.version(made, note=note))
-    return made
+        builders.approved(builders.version(jd, note=note))
+    return jd
 
 
 def make_effective(page, offset, *, number):
@@ -45,10 +45,10 @@ def fits(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
-def test_make_current_publish_and_history(visitor, made, is_fine):
+def test_make_current_publish_and_history(visitor, jd, is_fine):
     """On a large screen all is done; on a phone it is read, and a plan is made."""
-    root = made.get_absolute_url()
-    page = visitor(made.owner, **SCREENS["1280"])
+    root = jd.get_absolute_url()
+    page = visitor(jd.owner, **SCREENS["1280"])
     page.complaints.allow("422")
     page.goto(root)
     expect(page.get_by_text("No version is current.")).to_be_visible()
@@ -80,7 +80,7 @@ def test_make_current_publish_and_history(visitor, made, is_fine):
     expect(page.get_by_role("link", name="View its public page.")).to_be_visible()
     is_fine(page)
 
-    phone = visitor(made.owner, **SCREENS["390"])
+    phone = visitor(jd.owner, **SCREENS["390"])
     phone.goto(f"{root}versions/2/")
     make_effective(phone, 5, number=2)
     expect(phone.get_by_text(f"Scheduled for {said(5)}", exact=True)).to_be_visible()

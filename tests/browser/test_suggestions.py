@@ -22,11 +22,11 @@ def box(page, thread):
 @pytest.mark.parametrize("screen", SCREENS)
 def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, screen):
     author, manager = builders.user("hr"), builders.user("manager")
-    made = builders.description(author)
-    builders.add_line(made, made.sections.get(kind="responsibilities").uid, SECOND)
-    review = builders.review(made, manager)
-    reader, version = builders.reader(review, manager), made.versions.get()
-    lines = {line.text: line for line in made.lines.filter(section__kind="responsibilities")}
+    jd = builders.description(author)
+    builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, SECOND)
+    review = builders.review(jd, manager)
+    reader, version = builders.reader(review, manager), jd.versions.get()
+    lines = {line.text: line for line in jd.lines.filter(section__kind="responsibilities")}
     first, second = (
         suggestions.suggest(
             reader=reader,
@@ -37,7 +37,7 @@ def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, scre
         for line, text in ((lines[FIRST], "Plan renewals."), (lines[SECOND], "Report."))
     )
     page = visitor(author, **SCREENS[screen])
-    editing.open_step(page, made.reference)
+    editing.open_step(page, jd.reference)
     group = page.locator(f"#feedback-at-{lines[FIRST].uid} > summary")
     group.focus()
     page.keyboard.press("Enter")

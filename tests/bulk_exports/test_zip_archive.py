@@ -136,17 +136,17 @@ class TestZip:
 
 class TestWithdrawnBetweenTwoZips:
     def test_the_index_has_no_title_of_the_first_one(self, author: User) -> None:
-        made = builders.description(title="Secret successor")
+        jd = builders.description(title="Secret successor")
         kept = builders.description(author)
-        export = order_export(author, made, kept)
+        export = order_export(author, jd, kept)
         folder = retention.folder(export)
         folder.mkdir(parents=True)
         (folder / "part").write_text("made before")
         export.files.update(state="made", part="part", audience="public", title="Secret successor")
         zip_archive.write(export, lambda: None)  # then the process is killed
-        JobDescription.objects.filter(pk=made.pk).update(confidential=True)
+        JobDescription.objects.filter(pk=jd.pk).update(confidential=True)
         zip_archive.write(export, lambda: None)
         with zipfile.ZipFile(retention.archive(export)) as archive:
             index = archive.read("index.csv").decode()
-        assert f"{made.reference},," in index
+        assert f"{jd.reference},," in index
         assert index.count("Secret successor") == index.count(kept.reference) == 2

@@ -465,86 +465,86 @@ def test_the_same_bytes_every_time() -> None:
 
 
 @pytest.fixture
-def made(db: None) -> JobDescription:
+def jd(db: None) -> JobDescription:
     """Open for applications since today, with its pay for ourselves alone."""
     builders.organization(name="Northwind Ltd")
-    made = builders.description()
-    made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
-    pay = builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
-    made.sections.filter(uid=pay).update(audience="restricted")
-    builders.version(made)
+    jd = builders.description()
+    jd.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
+    pay = builders.add_section(jd, "pay", "Pay", "A bonus of ten percent.")
+    jd.sections.filter(uid=pay).update(audience="restricted")
+    builders.version(jd)
     today = timezone.localdate()
-    JobDescription.objects.filter(pk=made.pk).update(date_posted=today, valid_through=today)
-    made.refresh_from_db()
-    return made
+    JobDescription.objects.filter(pk=jd.pk).update(date_posted=today, valid_through=today)
+    jd.refresh_from_db()
+    return jd
 
 
-def closed(made: JobDescription) -> None:
-    JobDescription.objects.filter(pk=made.pk).update(date_posted=None, valid_through=None)
+def closed(jd: JobDescription) -> None:
+    JobDescription.objects.filter(pk=jd.pk).update(date_posted=None, valid_through=None)
 
 
-def test_offered_only_for_the_public(client_for: Any, made: Any) -> None:
-    client = client_for(made.owner)
-    url = reverse("version_export", args=[made.reference, 1, "jsonld"])
-    page = client.get(reverse("version", args=[made.reference, 1])).text
+def test_offered_only_for_the_public(client_for: Any, jd: Any) -> None:
+    client = client_for(jd.owner)
+    url = reverse("version_export", args=[jd.reference, 1, "jsonld"])
+    page = client.get(reverse("version", args=[jd.reference, 1])).text
     assert re.findall(rf'{url}\?audience=(\w+)"', page) == ["public"]
     for query in ("", "?audience=restricted"):
         content = b"".join(client.get(url + query))
         assert b"A bonus" not in content
-        assert json.loads(content)["identifier"]["value"] == made.reference
-    draft = client.get(reverse("draft_export", args=[made.reference, "jsonld"]))
+        assert json.loads(content)["identifier"]["value"] == jd.reference
+    draft = client.get(reverse("draft_export", args=[jd.reference, "jsonld"]))
     assert json.loads(draft.content)["title"] == "Account manager"
 
 
-def test_not_found_without_an_open_vacancy(client_for: Any, made: Any) -> None:
-    closed(made)
-    client = client_for(made.owner)
+def test_not_found_without_an_open_vacancy(client_for: Any, jd: Any) -> None:
+    closed(jd)
+    client = client_for(jd.owner)
     for url in (
-        reverse("version_export", args=[made.reference, 1, "jsonld"]),
-        reverse("draft_export", args=[made.reference, "jsonld"]),
+        reverse("version_export", args=[jd.reference, 1, "jsonld"]),
+        reverse("draft_export", args=[jd.reference, "jsonld"]),
     ):
         assert client.get(url).status_code == 404
-        assert url not in client.get(reverse("description", args=[made.reference])).text
+        assert url not in client.get(reverse("description", args=[jd.reference])).text
 
 
-def test_missing_data_is_shown_on_the_description_page(client_for: Any, made: Any) -> None:
-    client = client_for(made.owner)
-    builders.add_line(made, made.sections.all()[0].uid, "You report to [manager].")
-    builders.version(made)
+def test_missing_data_is_shown_on_the_description_page(client_for: Any, jd: Any) -> None:
+    client = client_for(jd.owner)
+    builders.add_line(jd, jd.sections.all()[0].uid, "You report to [manager].")
+    builders.version(jd)
     for url in (
-        reverse("version_export", args=[made.reference, 2, "jsonld"]),
-        reverse("draft_export", args=[made.reference, "jsonld"]),
+        reverse("version_export", args=[jd.reference, 2, "jsonld"]),
+        reverse("draft_export", args=[jd.reference, "jsonld"]),
     ):
         response = client.get(url, follow=True)
-        assert response.redirect_chain == [(f"/descriptions/{made.reference}/", 302)]
+        assert response.redirect_chain == [(f"/descriptions/{jd.reference}/", 302)]
         assert "Fill in these placeholders first: [manager]." in response.text
 
 
-def exported(made: JobDescription, target: Path, *options: str) -> dict[str, Any]:
-    call_command("export", made.reference, "--format", "jsonld", "--output", target, *options)
+def exported(jd: JobDescription, target: Path, *options: str) -> dict[str, Any]:
+    call_command("export", jd.reference, "--format", "jsonld", "--output", target, *options)
     found: dict[str, Any] = json.loads(target.read_bytes())
     return found
 
 
-def test_the_command_writes_it(made: JobDescription, tmp_path: Path) -> None:
-    found = exported(made, tmp_path / "a.jsonld", "--version", "1")
+def test_the_command_writes_it(jd: JobDescription, tmp_path: Path) -> None:
+    found = exported(jd, tmp_path / "a.jsonld", "--version", "1")
     assert found["datePosted"] == timezone.localdate().isoformat()
     assert "A bonus" not in found["description"]
 
 
-def test_command_can_force_it(made: JobDescription, tmp_path: Path) -> None:
-    closed(made)
+def test_command_can_force_it(jd: JobDescription, tmp_path: Path) -> None:
+    closed(jd)
     target = tmp_path / "a.jsonld"
-    message = f"{made.reference}: This job description isn’t open for applications."
+    message = f"{jd.reference}: This job description isn’t open for applications."
     for number in ([], ["--version", "1"]):
         with pytest.raises(CommandError, match=message):
-            exported(made, target, *number)
+            exported(jd, target, *number)
         days = ["--force", "--posted", "2026-01-31", "--through", "2026-03-31"]
-        found = exported(made, target, *number, *days)
+        found = exported(jd, target, *number, *days)
         assert found["datePosted"] == "2026-01-31"
         assert found["validThrough"] == "2026-03-31T23:59:59+00:00"
-    made.refresh_from_db()
-    assert made.date_posted is None
+    jd.refresh_from_db()
+    assert jd.date_posted is None
 
 
 @pytest.mark.parametrize(
@@ -556,15 +556,15 @@ def test_command_can_force_it(made: JobDescription, tmp_path: Path) -> None:
         ["--posted", "2026-03-31", "--through", "2026-01-31"],
     ],
 )
-def test_force_requires_dates(made: JobDescription, tmp_path: Path, days: list[str]) -> None:
+def test_force_requires_dates(jd: JobDescription, tmp_path: Path, days: list[str]) -> None:
     with pytest.raises(CommandError, match="--through"):
-        exported(made, tmp_path / "a.jsonld", "--force", *days)
+        exported(jd, tmp_path / "a.jsonld", "--force", *days)
 
 
-def test_public_in_bulk_exports_too(made: JobDescription) -> None:
+def test_public_in_bulk_exports_too(jd: JobDescription) -> None:
     """Whatever the audience of the rest of the archive."""
-    export = finished_export(made.owner, made, formats=["jsonld", "txt"], audience="restricted")
+    export = finished_export(jd.owner, jd, formats=["jsonld", "txt"], audience="restricted")
     found = {Path(name).suffix: content for name, content in archive(export).items()}
     assert b"A bonus" in found[".txt"]
     assert b"A bonus" not in found[".jsonld"]
-    assert json.loads(found[".jsonld"])["identifier"]["value"] == made.reference
+    assert json.loads(found[".jsonld"])["identifier"]["value"] == jd.reference

@@ -1,4 +1,5 @@
-"""Redlines (exporters/redline) and their sentences (exporters/change_messages), on screen and on paper."""
+"""Redlines (exporters/redline) and their sentences (exporters/change_messages), on screen and on
+paper."""
 
 import io
 import re
@@ -231,12 +232,12 @@ class TestSentences:
         assert said(*sides)[0].startswith(sentence)
 
     def test_sections_are_named_while_they_are_few(self):
-        made = samples.everything()
-        assert said(replace(made, sections=made.sections[:-1]), made) == [
+        value = samples.everything()
+        assert said(replace(value, sections=value.sections[:-1]), value) == [
             "1 line added",
             "Section added: “Other”",
         ]
-        sentences = said(replace(made, sections=()), made)
+        sentences = said(replace(value, sections=()), value)
         assert "Sections added: “About Northwind”, “Details”, “Overview” and 17 more" in sentences
 
     def test_facts(self):
@@ -254,26 +255,26 @@ class TestSentences:
         ]
 
     def test_arrows_point_in_reading_direction(self):
-        made = samples.right_to_left()
-        (text,) = (heard(article(made, replace(made, title="مدير")))).split("What changed")[1:]
+        value = samples.right_to_left()
+        (text,) = (heard(article(value, replace(value, title="مدير")))).split("What changed")[1:]
         assert "→" not in text
         assert "←" in text
 
     def test_every_kind_of_point_has_a_message(self):
         """Everything that differs makes at least one sentence, whatever it is."""
-        made = samples.everything()
-        for other in (samples.right_to_left(), samples.hostile(), Document("x"), *_variants(made)):
-            assert said(made, other)
-            assert said(other, made)
+        value = samples.everything()
+        for other in (samples.right_to_left(), samples.hostile(), Document("x"), *_variants(value)):
+            assert said(value, other)
+            assert said(other, value)
 
 
-def _variants(made):
+def _variants(value):
     """The document with one thing changed at a time."""
-    yield replace(made, language="de")
-    yield replace(made, facts=made.facts[::-1])
-    yield replace(made, sections=made.sections[::-1])
-    yield replace(made, answers=(Answer("company name", "Another"),))
-    for number, section in enumerate(made.sections):
+    yield replace(value, language="de")
+    yield replace(value, facts=value.facts[::-1])
+    yield replace(value, sections=value.sections[::-1])
+    yield replace(value, answers=(Answer("company name", "Another"),))
+    for number, section in enumerate(value.sections):
         for values in (
             {"heading": "Another"},
             {"audience": "restricted"},
@@ -287,7 +288,8 @@ def _variants(made):
             changed = replace(section, **values)
             if changed != section:
                 yield replace(
-                    made, sections=(*made.sections[:number], changed, *made.sections[number + 1 :])
+                    value,
+                    sections=(*value.sections[:number], changed, *value.sections[number + 1 :]),
                 )
 
 
@@ -299,15 +301,15 @@ class TestPdf:
 
     @pytest.mark.parametrize("which", ["everything", "right_to_left"])
     def test_it_passes_pdf_ua_1(self, which):
-        made = getattr(samples, which)()
-        self.check(made, replace(made, sections=made.sections[::-1]))
-        self.check(replace(made, sections=()), made, (OLD, DRAFT))
-        self.check(made, replace(made, sections=()))
+        value = getattr(samples, which)()
+        self.check(value, replace(value, sections=value.sections[::-1]))
+        self.check(replace(value, sections=()), value, (OLD, DRAFT))
+        self.check(value, replace(value, sections=()))
 
     @pytest.mark.slow
     def test_templates_and_hostile_documents(self):
-        made = list(samples.of_templates().values())
-        for old, new in pairwise(made):
+        value = list(samples.of_templates().values())
+        for old, new in pairwise(value):
             self.check(old, new)
         hostile = samples.hostile()
         data = self.check(hostile, replace(hostile, sections=hostile.sections[::-1]))
@@ -326,9 +328,9 @@ class TestPdf:
         assert "Two" in text
 
     def test_the_same_comparison_gives_the_same_bytes(self):
-        made = samples.everything()
-        other = replace(made, sections=made.sections[1:])
-        first, second = (redline.render(compare(made, other), OLD, NEW) for _ in range(2))
+        value = samples.everything()
+        other = replace(value, sections=value.sections[1:])
+        first, second = (redline.render(compare(value, other), OLD, NEW) for _ in range(2))
         assert first == second
 
 

@@ -316,11 +316,11 @@ def test_hidden_content_is_nowhere_in_the_package():
 @pytest.mark.django_db
 def test_the_compare_page_offers_it(client_for):
     client = client_for("hr")
-    made = builders.description(client.user)
-    builders.version(made)
-    builders.add_line(made, made.sections.all()[0].uid, "One more line")
-    page = client.get(reverse("compare", args=[made.reference]))
-    address = reverse("compare_export", args=[made.reference, "docx"])
+    jd = builders.description(client.user)
+    builders.version(jd)
+    builders.add_line(jd, jd.sections.all()[0].uid, "One more line")
+    page = client.get(reverse("compare", args=[jd.reference]))
+    address = reverse("compare_export", args=[jd.reference, "docx"])
     assert address in page.content.decode()
     response = client.get(address)
     assert response.status_code == 200

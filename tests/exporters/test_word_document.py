@@ -374,8 +374,10 @@ def test_any_document_gives_a_readable_file(value):
 
 def test_the_same_document_gives_the_same_bytes(hostile):
     with ThreadPoolExecutor(max_workers=4) as pool:
-        made = set(pool.map(lambda _: word_document.render(samples.hostile(), version()), range(4)))
-    assert made == {hostile}
+        rendered_files = set(
+            pool.map(lambda _: word_document.render(samples.hostile(), version()), range(4))
+        )
+    assert rendered_files == {hostile}
     with zipfile.ZipFile(io.BytesIO(hostile)) as archive:
         assert {entry.date_time[:3] for entry in archive.infolist()} == {(1980, 1, 1)}
 
@@ -506,8 +508,8 @@ def letters(text):
 @pytest.mark.slow
 def test_libreoffice_numbers_the_pages(tmp_path):
     content = word_document.render(samples.everything(), draft())
-    made = office.converted({"everything": content}, tmp_path, to="pdf")["everything"]
-    reader = pypdf.PdfReader(io.BytesIO(made))
+    pdf = office.converted({"everything": content}, tmp_path, to="pdf")["everything"]
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
     for number, sheet in enumerate(reader.pages, start=1):
         text = re.sub(r"\s+", " ", sheet.extract_text())
         assert f"Page {number} of {len(reader.pages)}" in text

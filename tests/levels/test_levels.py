@@ -25,8 +25,8 @@ def line(text: str, **values: Any) -> DocumentLine:
 
 
 def section(kind: str, *lines: DocumentLine | str, **values: Any) -> DocumentSection:
-    made = tuple(line(one) if isinstance(one, str) else one for one in lines)
-    return DocumentSection(uid(), kind, kind.title(), lines=made, **values)
+    rows = tuple(line(one) if isinstance(one, str) else one for one in lines)
+    return DocumentSection(uid(), kind, kind.title(), lines=rows, **values)
 
 
 def pay(low: int, high: int, **values: Any) -> DocumentPayRange:

@@ -125,8 +125,8 @@ class TestReminders:
             revision=snippet.revisions.get(), by=hr, approver=manager, due=day(10)
         )
         for title in ("Account manager", "Warehouse lead"):
-            made = builders.description(hr, title)
-            builders.review(made, manager, due=day(10), rollout=rollout)
+            jd = builders.description(hr, title)
+            builders.review(jd, manager, due=day(10), rollout=rollout)
         assert reminded(8) == [("rollout.due_soon", "account")]
         assert reminded(8) == []
         told = reminded(11)

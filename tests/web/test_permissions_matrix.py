@@ -338,7 +338,7 @@ def world(monkeypatch: pytest.MonkeyPatch, _made: tuple[World, rows.Rows]) -> Wo
 def _made(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[World, rows.Rows]:
-    made: list[World] = []
+    worlds: list[World] = []
     media = str(tmp_path_factory.getbasetemp() / "media")
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -348,11 +348,11 @@ def _made(
         _render_little(patch)
 
         def make() -> None:
-            made.append(_world())
-            made[0].begin_sessions()
+            worlds.append(_world())
+            worlds[0].begin_sessions()
 
         written = rows.written_by(connection, make)
-    return made[0], written
+    return worlds[0], written
 
 
 def _render_little(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,15 +367,19 @@ def _world() -> World:
     accounts = [who for who in PEOPLE if who not in WITHOUT_ACCOUNT]
     people = {who: builders.user(kinds.get(who, who)) for who in accounts}
     people["other_hr"].departments.add(builders.department("Legal"))
-    made = builders.description(
-        people["owner"], named=(people["hiring_manager"],), department=builders.department("Sales")
+    jd = builders.description(
+        people["owner"],
+        hiring_managers=(people["hiring_manager"],),
+        department=builders.department("Sales"),
     )
-    version = builders.published(made)
+    version = builders.published(jd)
     logo = Logo.objects.create(digest="ab12", content=LOGO)
-    export = orders.order(by=people["owner"], references=[made.reference], formats=["txt"])
+    export = orders.order(by=people["owner"], references=[jd.reference], formats=["txt"])
     export_worker.run(export.pk)
     other = builders.description(
-        people["owner"], named=(people["hiring_manager"],), department=builders.department("Sales")
+        people["owner"],
+        hiring_managers=(people["hiring_manager"],),
+        department=builders.department("Sales"),
     )
     review = builders.review(other, people["reviewer"], "joan@example.org")
     guest = builders.reviewer_row(review, "joan@example.org")
@@ -385,18 +389,18 @@ def _world() -> World:
         version=other.versions.get(),
         proposal=suggestions.Proposal("remove", line.section.uid, line.uid),
     )
-    told = Notification.objects.create(user=people["owner"], verb="news", description=made)
+    told = Notification.objects.create(user=people["owner"], verb="news", description=jd)
     snippet = builders.snippet(by=people["curator"])
     rollout = Rollout.objects.create(
         revision=snippet.latest(), by=people["owner"], approver=people["manager"]
     )
-    rollout.entries.create(description=made, reason="It is archived.")
+    rollout.entries.create(description=jd, reason="It is archived.")
     arguments = {
-        "reference": made.reference,
+        "reference": jd.reference,
         "step": "responsibilities",
-        "section": made.sections.all()[0].uid,
-        "uid": made.lines.all()[0].uid,
-        "pay": builders.add_section(made, "pay", "Pay"),
+        "section": jd.sections.all()[0].uid,
+        "uid": jd.lines.all()[0].uid,
+        "pay": builders.add_section(jd, "pay", "Pay"),
         "format": "txt",
         "number": 1,
         "pk": snippet.pk,

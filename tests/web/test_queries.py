@@ -149,12 +149,12 @@ class World:
         self.manager: User = builders.user("manager")
         self.employee: User = builders.user("employee")
         self.employee.departments.add(builders.department())
-        self.made = builders.description(self.admin, named=(self.manager,))
+        self.jd = builders.description(self.admin, hiring_managers=(self.manager,))
         self.snippet = builders.snippet("Prepare renewal number 0.", families=[builders.family()])
-        builders.use(self.made, self.snippet)
-        self.pay = builders.add_section(self.made, "pay", "Pay")
+        builders.use(self.jd, self.snippet)
+        self.pay = builders.add_section(self.jd, "pay", "Pay")
         for kind in ("facts", "faq", "conditions", "collaborators"):
-            builders.add_section(self.made, kind, kind.title(), "[X] of [Company Name]")
+            builders.add_section(self.jd, kind, kind.title(), "[X] of [Company Name]")
         self.public = builders.published(builders.description(self.admin, "For everyone"))
         self.leaver = builders.user("hr")
         reviewed = builders.description(builders.user("hr"), "Under review")
@@ -164,7 +164,7 @@ class World:
         self.rollout = Rollout.objects.create(
             revision=self.snippet.latest(), by=self.admin, approver=self.manager
         )
-        self.rollout.entries.create(description=self.made, reason="It is archived.")
+        self.rollout.entries.create(description=self.jd, reason="It is archived.")
         self.shares = 0
         self.fill()
 
@@ -176,14 +176,16 @@ class World:
         self.say()
         self._ask(n)
         for _ in range(2):
-            other = builders.description(self.admin, f"Account manager {n}", named=(self.manager,))
+            other = builders.description(
+                self.admin, f"Account manager {n}", hiring_managers=(self.manager,)
+            )
             builders.use(other, self.snippet)
             self._hold(other)
             self.rollout.entries.create(description=other, reason="It is archived.")
         latest = self.snippet.latest().number
         text = f"Prepare renewal number {n}."
         library.revise(snippet=self.snippet, text=text, by=self.admin, based_on=latest)
-        builders.version(self.made)
+        builders.version(self.jd)
         builders.version(self.public.description)  # the same text: it carries the same hash
         builders.description(self.leaver)
         every = JobDescription.objects.values_list("reference", flat=True)
@@ -197,11 +199,11 @@ class World:
         review = builders.review(self.asked, *(builders.user("hr") for _ in range(n)), *guests)
         requests.withdraw(review=review, by=self.admin)
 
-    def _hold(self, made: JobDescription) -> None:
+    def _hold(self, jd: JobDescription) -> None:
         """As a version that everyone reads from today on."""
-        builders.change(made, changes.ChangeFacts({"department": builders.department()}))
-        saved = builders.approved(builders.version(made))
-        effective_periods.make_effective(version=saved, since=timezone.localdate(), by=made.owner)
+        builders.change(jd, changes.ChangeFacts({"department": builders.department()}))
+        saved = builders.approved(builders.version(jd))
+        effective_periods.make_effective(version=saved, since=timezone.localdate(), by=jd.owner)
 
     def _library(self, n: int) -> None:
         for m in range(3):
@@ -216,11 +218,11 @@ class World:
         PlaceholderAnswer.objects.create(placeholder=f"unasked {n}", value="x")
 
     def _draft(self, n: int) -> None:
-        for section in list(self.made.sections.all()):
-            builders.add_line(self.made, section.uid, f"[X] and [Question {n}] here", percent=n)
-        line = self.made.lines.order_by("-pk")[0]
+        for section in list(self.jd.sections.all()):
+            builders.add_line(self.jd, section.uid, f"[X] and [Question {n}] here", percent=n)
+        line = self.jd.lines.order_by("-pk")[0]
         builders.change(
-            self.made,
+            self.jd,
             changes.AddLine(line.section.uid, {"text": "[X] below"}, parent=line.uid),
             changes.AnswerPlaceholder("x", "2", line=line.uid),
             changes.AnswerPlaceholder(f"question {n}", "2"),
@@ -256,11 +258,11 @@ class World:
         is_of_one = name == "description" or name.startswith(of_one)
         arguments: list[Any] = []
         if is_of_one and name != "description_new":
-            arguments.append(self.made.reference)
+            arguments.append(self.jd.reference)
         if name in ("wizard_pick", "wizard_paste"):
-            arguments.append(self.made.sections.get(kind="responsibilities").uid)
+            arguments.append(self.jd.sections.get(kind="responsibilities").uid)
         if name == "wizard_line":
-            arguments.append(self.made.lines.filter(parent=None)[0].uid)
+            arguments.append(self.jd.lines.filter(parent=None)[0].uid)
         if name == "wizard_pay_chart":
             arguments.append(self.pay)
         if step:
@@ -294,11 +296,11 @@ class World:
         if name == "rollout_new":
             query = f"snippet={self.snippet.pk}"
         if name == "rollout_preview":
-            arguments += [self.snippet.pk, self.made.reference]
+            arguments += [self.snippet.pk, self.jd.reference]
         if name in ("rollout", "rollout_entry"):
             arguments.append(self.rollout.pk)
         if name == "rollout_entry":
-            arguments.append(self.made.reference)
+            arguments.append(self.jd.reference)
         return f"{reverse(name, args=arguments)}?{query}"
 
     def counts(self, who: User, pages: list[str]) -> dict[str, int]:
@@ -358,17 +360,17 @@ def test_saving_takes_no_more_queries_for_a_longer_draft(world: World) -> None:
     client.force_login(world.admin)
 
     def count(step: str, data: dict[str, str]) -> int:
-        url = reverse("wizard_step", args=[world.made.reference, step])
-        world.made.refresh_from_db()
+        url = reverse("wizard_step", args=[world.jd.reference, step])
+        world.jd.refresh_from_db()
         with CaptureQueriesContext(connection) as captured:
-            response = client.post(url, data | {"token": str(world.made.edit_token)})
+            response = client.post(url, data | {"token": str(world.jd.edit_token)})
         assert response.status_code in (200, 302)
         return len(captured)
 
     def autosave(more: str) -> int:
-        line = world.made.lines.filter(section__kind="responsibilities").order_by("pk")[0]
-        world.made.refresh_from_db()
-        fields = {"base": f"{world.made.edit_token}.", "text": f"{line.text}{more}"}
+        line = world.jd.lines.filter(section__kind="responsibilities").order_by("pk")[0]
+        world.jd.refresh_from_db()
+        fields = {"base": f"{world.jd.edit_token}.", "text": f"{line.text}{more}"}
         row = {f"line-{line.uid}-{name}": value for name, value in fields.items()}
         return count("responsibilities", {"action": "autosave"} | row)
 

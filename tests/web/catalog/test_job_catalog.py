@@ -19,18 +19,18 @@ pytestmark = pytest.mark.django_db
 LIST = "/catalog/"
 
 
-def hold(made, offset=0):
+def hold(jd, offset=0):
     """The draft as a version that holds from today on, or from so many days later."""
-    version = builders.approved(builders.version(made))
+    version = builders.approved(builders.version(jd))
     day = timezone.localdate() + timedelta(days=offset)
-    effective_periods.make_effective(version=version, since=day, by=made.owner)
+    effective_periods.make_effective(version=version, since=day, by=jd.owner)
     return version
 
 
 def in_effect(title="Account manager", owner=None, **facts):
-    made = builders.description(owner, title, **facts)
-    hold(made)
-    return made
+    jd = builders.description(owner, title, **facts)
+    hold(jd)
+    return jd
 
 
 def titles(response):
@@ -38,8 +38,8 @@ def titles(response):
     return re.findall(r'class="row-link" href="[^"]*">([^<]+)</a>', response.text)
 
 
-def page(made):
-    return reverse("catalog_job", args=[made.reference])
+def page(jd):
+    return reverse("catalog_job", args=[jd.reference])
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def limited_to(client_for, name, kind="employee"):
 
 class TestTheList:
     def test_shows_the_version_not_the_draft(self, employee):
-        made = in_effect("Account manager", department=builders.department("Sales"))
+        jd = in_effect("Account manager", department=builders.department("Sales"))
         facts = {"title": "Secret plan", "department": builders.department("Legal")}
-        builders.change(made, changes.ChangeFacts(facts))
+        builders.change(jd, changes.ChangeFacts(facts))
         text = employee.get(LIST).text
         assert "<h1>Current job descriptions</h1>" in text
         assert "Account manager" in text
@@ -66,7 +66,7 @@ class TestTheList:
         assert "Legal" not in text
         assert titles(employee.get(LIST, {"q": "secret"})) == []
         assert titles(employee.get(LIST, {"q": "accounts"})) == ["Account manager"]
-        assert titles(employee.get(LIST, {"q": made.reference})) == ["Account manager"]
+        assert titles(employee.get(LIST, {"q": jd.reference})) == ["Account manager"]
 
     def test_has_current_versions(self, employee):
         draft = builders.description(title="Draft")
@@ -79,14 +79,14 @@ class TestTheList:
         JobDescription.objects.filter(pk=confidential.pk).update(confidential=True)
         in_effect("Account manager")
         assert titles(employee.get(LIST)) == ["Account manager"]
-        for made in (draft, planned, archived, confidential):
-            assert employee.get(page(made)).status_code == 404
-            assert employee.get(f"{page(made)}txt/").status_code == 404
+        for jd in (draft, planned, archived, confidential):
+            assert employee.get(page(jd)).status_code == 404
+            assert employee.get(f"{page(jd)}txt/").status_code == 404
 
     def test_next_version_replaces_the_previous(self, employee):
-        made = in_effect("Account manager")
-        builders.change(made, changes.ChangeFacts({"title": "Key account manager"}))
-        hold(made)
+        jd = in_effect("Account manager")
+        builders.change(jd, changes.ChangeFacts({"title": "Key account manager"}))
+        hold(jd)
         assert titles(employee.get(LIST)) == ["Key account manager"]
 
     def test_filters_offer_existing_values_and_use_the_url(self, employee):
@@ -127,9 +127,9 @@ class TestTheList:
 
     def test_sorts_by_title_and_by_day(self, employee):
         for title, days in (("bravo", 3), ("Charlie", 9), ("Alpha", 5)):
-            made = in_effect(title)
+            jd = in_effect(title)
             since = timezone.localdate() - timedelta(days=days)
-            made.effective_periods.update(since=since)
+            jd.effective_periods.update(since=since)
         assert titles(employee.get(LIST)) == ["Alpha", "bravo", "Charlie"]
         assert titles(employee.get(LIST, {"sort": "-title"})) == ["Charlie", "bravo", "Alpha"]
         assert titles(employee.get(LIST, {"sort": "-since"})) == ["bravo", "Alpha", "Charlie"]
@@ -161,12 +161,12 @@ class TestTheList:
         builders.organization(
             fact_audiences={"department": "restricted", "similar_titles": "restricted"}
         )
-        made = in_effect(
+        jd = in_effect(
             department=builders.department("Acquisitions"), similar_titles=["Liquidator"]
         )
         assert "Acquisitions" not in employee.get(LIST).text
         assert titles(employee.get(LIST, {"q": "liquidator"})) == []
-        assert "Acquisitions" not in employee.get(page(made)).text
+        assert "Acquisitions" not in employee.get(page(jd)).text
 
     def test_empty_state(self, employee):
         assert "No current job descriptions yet" in employee.get(LIST).text
@@ -174,37 +174,35 @@ class TestTheList:
 
 class TestThePage:
     def test_shows_the_version_and_its_effective_date(self, employee):
-        made = in_effect()
-        builders.add_line(made, made.sections.all()[0].uid, "Only in the draft.")
-        response = employee.get(page(made))
+        jd = in_effect()
+        builders.add_line(jd, jd.sections.all()[0].uid, "Only in the draft.")
+        response = employee.get(page(jd))
         assert "Current since" in response.text
         assert "Prepare renewal plans" in response.text
         assert "Only in the draft" not in response.text
         assert "Draft and versions" not in response.text
         for code in ("pdf", "docx", "html", "md", "txt"):
-            assert f'href="{page(made)}{code}/"' in response.text
+            assert f'href="{page(jd)}{code}/"' in response.text
         assert 'href="/descriptions/' not in response.text
 
     def test_links_to_the_draft_if_visible(self, client_for):
-        made = in_effect()
+        jd = in_effect()
         client = client_for("hr")
-        assert made.get_absolute_url() in client.get(page(made)).text
-        assert f'"{page(made)}"' in client.get(made.get_absolute_url()).text  # and back
-        owner = client_for(made.owner)
-        JobDescription.objects.filter(pk=made.pk).update(confidential=True)
-        assert f'"{page(made)}"' not in owner.get(made.get_absolute_url()).text
+        assert jd.get_absolute_url() in client.get(page(jd)).text
+        assert f'"{page(jd)}"' in client.get(jd.get_absolute_url()).text  # and back
+        owner = client_for(jd.owner)
+        JobDescription.objects.filter(pk=jd.pk).update(confidential=True)
+        assert f'"{page(jd)}"' not in owner.get(jd.get_absolute_url()).text
 
     def test_offers_files(self, employee):
-        made = in_effect()
+        jd = in_effect()
         for code, start in (("txt", b"ACCOUNT"), ("md", b"#"), ("html", b"<!doctype html>")):
-            response = employee.get(f"{page(made)}{code}/")
+            response = employee.get(f"{page(jd)}{code}/")
             content = b"".join(response)
             assert content.lstrip().lower().startswith(start.lower()), content[:40]
             assert "version 1" in response["Content-Disposition"]
             assert "private" in response["Cache-Control"]
-            again = employee.get(
-                f"{page(made)}{code}/", headers={"If-None-Match": response["ETag"]}
-            )
+            again = employee.get(f"{page(jd)}{code}/", headers={"If-None-Match": response["ETag"]})
             assert again.status_code == 304
         taken = Event.objects.filter(verb="version.exported")
         assert [event.what["audience"] for event in taken] == ["internal"] * 3
@@ -215,12 +213,12 @@ class TestThePage:
         assert employee.get(f"{page(in_effect())}{code}/").status_code == 404
 
     def test_audience_cannot_be_chosen(self, employee):
-        made = in_effect()
-        builders.add_section(made, "other", "Committee", "It meets on Fridays.")
-        section = made.sections.get(heading="Committee")
-        builders.change(made, changes.ChangeSection(section.uid, {"audience": "restricted"}))
-        hold(made)
-        for address in (page(made), f"{page(made)}txt/"):
+        jd = in_effect()
+        builders.add_section(jd, "other", "Committee", "It meets on Fridays.")
+        section = jd.sections.get(heading="Committee")
+        builders.change(jd, changes.ChangeSection(section.uid, {"audience": "restricted"}))
+        hold(jd)
+        for address in (page(jd), f"{page(jd)}txt/"):
             response = employee.get(address, {"audience": "restricted"})
             content = b"".join(response).decode()
             assert "account" in content.lower()

@@ -47,7 +47,7 @@ def asked(by: User, *descriptions: JobDescription) -> BulkExport:
     return tasks.order_export(by=by, references=references, formats=["plain"])
 
 
-def made(by: User, *descriptions: JobDescription) -> BulkExport:
+def completed_export(by: User, *descriptions: JobDescription) -> BulkExport:
     export = asked(by, *descriptions)
     export_worker.run(export.pk)
     export.refresh_from_db()
@@ -195,7 +195,9 @@ class TestWatching:
         assert "HX-Request" in part["Vary"]
 
     def test_finished_export_can_be_downloaded_and_stops_polling(self, author: User) -> None:
-        export = made(author, builders.description(author), builders.description(author))
+        export = completed_export(
+            author, builders.description(author), builders.description(author)
+        )
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
         assert "Ready: 2 files and an index in one ZIP." in page
@@ -215,7 +217,7 @@ class TestWatching:
             return b"good"
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(broken))
-        export = made(author, good, bad)
+        export = completed_export(author, good, bad)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
         assert "1 file was left out." in page
         assert bad.reference in page
@@ -252,7 +254,7 @@ class TestWatching:
 
         with monkeypatch.context() as patch:
             patch.setitem(exporters.FORMATS, "plain", builders.format(broken))
-            export = made(author, builders.description(author))
+            export = completed_export(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
         assert "None of the files could be exported." in client.get(url).text
         client.post(url, {"action": "again"})
@@ -260,7 +262,7 @@ class TestWatching:
         assert "Ready: 1 file" in client.get(url).text
 
     def test_expired_export_says_so(self, author: User) -> None:
-        export = made(author, builders.description(author))
+        export = completed_export(author, builders.description(author))
         BulkExport.objects.update(file="", expires_at=None)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
         assert f"exports are kept for {retention.FILE_DAYS} days" in page
@@ -268,7 +270,7 @@ class TestWatching:
 
     def test_missing_file_counts_as_expired(self, author: User) -> None:
         """A backup was put back, for instance, which need not hold archives."""
-        export = made(author, builders.description(author))
+        export = completed_export(author, builders.description(author))
         retention.archive(export).unlink()
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
@@ -276,7 +278,7 @@ class TestWatching:
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
     def test_only_own_exports_are_listed(self, author: User) -> None:
-        export = made(author, builders.description(author))
+        export = completed_export(author, builders.description(author))
         other = client_of(builders.user("hr"))
         assert "No exports yet" in other.get(reverse("exports")).text
         for name in ("export", "export_file"):
@@ -291,8 +293,8 @@ class TestWatching:
 class TestWithdrawn:
     def test_no_download_after_losing_access_to_one(self, author: User) -> None:
         manager = builders.user("manager")
-        kept, lost = (builders.description(author, named=(manager,)) for _ in range(2))
-        export = made(manager, kept, lost)
+        kept, lost = (builders.description(author, hiring_managers=(manager,)) for _ in range(2))
+        export = completed_export(manager, kept, lost)
         client = client_of(manager)
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 200
         lost.hiring_managers.clear()
@@ -304,7 +306,7 @@ class TestWithdrawn:
     def test_administrator_downloads_only_with_access(self, author: User) -> None:
         """No one but the named sees a confidential one, not in an archive either."""
         one = builders.description(author)
-        export = made(author, one)
+        export = completed_export(author, one)
         admin = client_of(builders.user("admin"))
         assert admin.get(reverse("export_file", args=[export.pk])).status_code == 200
         JobDescription.objects.update(confidential=True)

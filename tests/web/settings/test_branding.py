@@ -101,6 +101,6 @@ class TestLogo:
 
     def test_the_preview_shows_the_logo(self, client_for):
         builders.organization(logo_id=keep(SVG))
-        made = builders.description()
-        text = client_for("hr").get(f"{made.get_absolute_url()}preview/").text
+        jd = builders.description()
+        text = client_for("hr").get(f"{jd.get_absolute_url()}preview/").text
         assert f'src="/logo/{hashlib.sha256(SVG).hexdigest()}/"' in text
