@@ -183,12 +183,12 @@ def format(render: Any, fingerprint: Any = lambda: "1") -> Any:
     )
 
 
-def change(jd: JobDescription, *asked: changes.Change, token: int | None = None) -> int:
+def change(jd: JobDescription, *requested: changes.Change, token: int | None = None) -> int:
     """Applies changes by the owner, based on `token` (by default the current one), refreshes the
     row and returns the new token."""
     jd.refresh_from_db()
     based_on = jd.edit_token if token is None else token
-    drafts.apply(description=jd, by=jd.owner, token=based_on, changes=asked)
+    drafts.apply(description=jd, by=jd.owner, token=based_on, changes=requested)
     jd.refresh_from_db()
     return jd.edit_token
 
@@ -250,7 +250,7 @@ def published(jd: JobDescription | None = None, *, days: int | None = 30) -> Ver
     return saved
 
 
-def review(jd: JobDescription, *asked: User | str | ReviewerRequest, **values: Any) -> Review:
+def review(jd: JobDescription, *reviewers: User | str | ReviewerRequest, **values: Any) -> Review:
     """Requests a review of the newest version, which is created if there is none, from accounts,
     email addresses or requests with all their fields; by default from one approver."""
     newest = jd.versions.order_by("-number").first() or version(jd)
@@ -260,7 +260,7 @@ def review(jd: JobDescription, *asked: User | str | ReviewerRequest, **values: A
         else ReviewerRequest(user=one)
         if isinstance(one, User)
         else ReviewerRequest(email=one)
-        for one in asked or (user("manager"),)
+        for one in reviewers or (user("manager"),)
     ]
     return requests.request_review(version=newest, reviewers=reviewer_rows, by=jd.owner, **values)
 
@@ -282,6 +282,6 @@ def decision(review: Review, who: User | str, kind: str = "approve", text: str =
 
 def reader(review: Review, who: User | None) -> review_access.Reader:
     """Returns the reader for someone who can see the review."""
-    found = review_access.reader(review, who)
-    assert found is not None
-    return found
+    access = review_access.reader(review, who)
+    assert access is not None
+    return access

@@ -46,12 +46,12 @@ class Company:
     def line(self, jd: JobDescription) -> Line:
         return jd.lines.get(section__kind="legal")
 
-    def reached(self, jd: JobDescription) -> impact.Impact:
-        found = {
+    def impact_on(self, jd: JobDescription) -> impact.Impact:
+        impacts = {
             one.description.pk: one
             for one in impact.candidates(revision=self.revision, user=self.hr)
         }
-        return found[jd.pk]
+        return impacts[jd.pk]
 
     def start_rollout(self, *jd: JobDescription, **values: Any) -> Rollout:
         given = {"by": self.hr, "approver": self.lawyer, "revision": self.revision, **values}

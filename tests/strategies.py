@@ -183,8 +183,8 @@ def documents_of_unique_words(draw: st.DrawFn) -> Document:
     numbers = iter(range(1, 10_000))
 
     def text(before: str) -> str:
-        asked = draw(st.sampled_from(["", "", " [Question 1]", " [Question 2]", " [Question 3]"]))
-        return f"{before}‹{next(numbers)}›{asked}"
+        bracket = draw(st.sampled_from(["", "", " [Question 1]", " [Question 2]", " [Question 3]"]))
+        return f"{before}‹{next(numbers)}›{bracket}"
 
     def line(*, below: bool) -> DocumentLine:
         count = draw(st.integers(0, 2)) if below else 0

@@ -187,8 +187,8 @@ def test_a_value_of_another_type_anywhere_is_refused(value: Document, data: st.D
 def test_an_unknown_key_anywhere_is_refused(value: Document, data: st.DataObject) -> None:
     """A document of a later schema is not read as if it were ours."""
     content = value.to_dict()
-    found = [holder[key] for holder, key in _places(content) if isinstance(holder[key], dict)]
-    data.draw(st.sampled_from([content, *found]))["later"] = ""
+    nested = [holder[key] for holder, key in _places(content) if isinstance(holder[key], dict)]
+    data.draw(st.sampled_from([content, *nested]))["later"] = ""
     with pytest.raises(DocumentError):
         Document.from_dict(content)
 
@@ -250,29 +250,29 @@ def test_unknown_audience_is_refused() -> None:
 
 def test_filled_fills_in_every_answer() -> None:
     """Title, facts, headings, lines, details, groups and sub-lines."""
-    asked = "[Company Name]"
-    sub_line = DocumentLine("l2", asked, detail=asked)
+    placeholder = "[Company Name]"
+    sub_line = DocumentLine("l2", placeholder, detail=placeholder)
     value = document(
-        title=asked,
-        facts=(Fact("reports_to", (asked,)),),
+        title=placeholder,
+        facts=(Fact("reports_to", (placeholder,)),),
         sections=(
             DocumentSection(
                 "s1",
                 "other",
-                asked,
-                lines=(DocumentLine("l1", asked, group=asked, lines=(sub_line,)),),
+                placeholder,
+                lines=(DocumentLine("l1", placeholder, group=placeholder, lines=(sub_line,)),),
             ),
         ),
     ).filled()
     line = value.sections[0].lines[0]
-    found = {
+    filled_texts = {
         value.title,
         value.facts[0].values[0],
         value.sections[0].heading,
         line.text,
         line.group,
     }
-    assert found | {line.lines[0].text, line.lines[0].detail} == {"Acme"}
+    assert filled_texts | {line.lines[0].text, line.lines[0].detail} == {"Acme"}
     assert value.answers == ()
     assert "[" not in value.canonical_json().decode().replace('":[', "")
 
@@ -290,7 +290,7 @@ def test_local_placeholder_is_filled_in_at_its_line() -> None:
     line = value.filled().sections[0].lines[0]
     assert line.text == "Call Acme customers within two days."
     assert line.detail == "At most [X] hours."
-    assert [found.placeholder.key for found in value.open_placeholders()] == ["x#2"]
+    assert [blank.placeholder.key for blank in value.open_placeholders()] == ["x#2"]
 
 
 def test_answer_of_a_line_overrides_the_documents() -> None:
@@ -305,7 +305,7 @@ def test_plain_brackets_are_kept_and_not_blank() -> None:
     """An author may say that brackets are meant as brackets."""
     value = document(answers=(Answer("company name", plain=True),))
     assert value.filled().sections[0].heading == "Duties at [Company Name]"
-    assert "company name" not in {found.placeholder.key for found in value.open_placeholders()}
+    assert "company name" not in {blank.placeholder.key for blank in value.open_placeholders()}
 
 
 @given(strategies.documents)

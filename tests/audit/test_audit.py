@@ -63,10 +63,10 @@ def jd(owner, manager):
     comments.comment(
         reader=reader, version=version, text=f"Fine, @{owner.username}.", line=line.uid
     )
-    said = comments.comment(
+    comment = comments.comment(
         reader=reader, version=version, text="Seventy thousand.", section=pay.uid
     )
-    comments.resolve(reader=reader, thread=said)
+    comments.resolve(reader=reader, thread=comment)
     proposal = suggestions.Proposal("reword", summary.uid, line.uid, "You look after customers.")
     suggestions.suggest(reader=reader, version=version, proposal=proposal, why="Shorter.")
     suggestions.decline(suggestion=Suggestion.objects.get(), reason="Kept.", by=owner)
@@ -76,18 +76,18 @@ def jd(owner, manager):
     return jd
 
 
-def taken(jd, audience="restricted", day=None, by=None):
+def unpacked(jd, audience="restricted", day=None, by=None):
     """The members of the bundle by name, JSON read."""
     day = day or timezone.localdate()
-    found = audit_bundle.bundle(description=jd, day=day, audience=audience, by=by)
-    with zipfile.ZipFile(io.BytesIO(found.content)) as archive:
+    bundle = audit_bundle.bundle(description=jd, day=day, audience=audience, by=by)
+    with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
     return {n: json.loads(c) if n.endswith(".json") else c for n, c in content.items()}, content
 
 
 class TestBundle:
     def test_it_has_documents_reviews_events_and_their_hashes(self, jd, manager):
-        read, raw = taken(jd)
+        read, raw = unpacked(jd)
         assert set(read) == {
             *("ACC-0001-version-1.pdf", "ACC-0001-version-1.json", "versions.json"),
             *("reviews.json", "reviews.html", "events.json", "README.txt", "manifest.json"),
@@ -95,8 +95,8 @@ class TestBundle:
         manifest = read["manifest.json"]
         version = jd.versions.get()
         assert manifest["version"] == {"number": 1, "sha256": version.sha256}
-        for name, told in manifest["files"].items():
-            assert told["sha256"] == hashlib.sha256(raw[name]).hexdigest(), name
+        for name, entry in manifest["files"].items():
+            assert entry["sha256"] == hashlib.sha256(raw[name]).hexdigest(), name
         assert raw["ACC-0001-version-1.pdf"].startswith(b"%PDF")
         [review] = read["reviews.json"]
         assert review["state"] == "approved"
@@ -104,13 +104,13 @@ class TestBundle:
         assert decision["reviewer"] == "Mira Manning"
         assert decision["text"] == "With the pay as it is."
         assert {section["name"] for section in decision["sections"]} >= {"Payband", "Job details"}
-        said = [c["text"] for thread in review["threads"] for c in thread["comments"]]
-        assert "Seventy thousand." in said
+        comment_texts = [c["text"] for thread in review["threads"] for c in thread["comments"]]
+        assert "Seventy thousand." in comment_texts
         suggestion = next(t["suggestion"] for t in review["threads"] if t["suggestion"])
         assert (suggestion["state"], suggestion["answer"]) == ("declined", "Kept.")
 
     def test_events_can_be_verified_independently(self, jd):
-        read, _raw = taken(jd)
+        read, _raw = unpacked(jd)
         previous = ""
         for event in read["events.json"]:
             sections = [
@@ -129,7 +129,7 @@ class TestBundle:
 
     @pytest.mark.parametrize("audience", ["public", "internal"])
     def test_smaller_audiences_see_nothing_restricted(self, jd, audience):
-        _read, raw = taken(jd, audience)
+        _read, raw = unpacked(jd, audience)
         for secret in (b"Payband", b"Seventy thousand", b"With the pay", b"Two years of work"):
             for name, content in raw.items():
                 assert secret not in content, name
@@ -139,27 +139,27 @@ class TestBundle:
         assert not any(one.encode() in raw["events.json"] for one in hashes)  # pay can be guessed
         assert b"Fine, @" in raw["reviews.html"]
 
-    def test_is_as_of_that_day(self, jd, owner):
+    def test_day_selects_the_version(self, jd, owner):
         yesterday = timezone.now() - timedelta(days=1)
         Event.objects.update(at=yesterday)
         drop_triggers(connection)
         Version.objects.update(created_at=yesterday)
         install_triggers(connection)
-        read, _raw = taken(jd, day=timezone.localdate(yesterday))
+        read, _raw = unpacked(jd, day=timezone.localdate(yesterday))
         assert read["reviews.json"] == []
         assert read["versions.json"][0]["approved_at"] is None
 
     def test_the_same_day_gives_the_same_bytes(self, jd):
         day = timezone.localdate()
-        first = taken(jd, day=day)[1]
-        second = taken(jd, day=day)[1]
+        first = unpacked(jd, day=day)[1]
+        second = unpacked(jd, day=day)[1]
         changed = {name for name in first if first[name] != second[name]}
         assert changed == {"events.json", "manifest.json"}  # the download is an event
 
     def test_day_without_a_version_is_refused(self, jd):
         for day, words in ((1, "in the future"), (-400, "no version on that date")):
             with pytest.raises(drafts.ActionRefused, match=words):
-                taken(jd, day=timezone.localdate() + timedelta(days=day))
+                unpacked(jd, day=timezone.localdate() + timedelta(days=day))
         assert not Event.objects.filter(verb="evidence.taken").exists()
 
     def test_more_comments_take_no_more_queries(self, jd, manager, owner):
@@ -167,7 +167,7 @@ class TestBundle:
             with CaptureQueriesContext(
                 connection,
             ) as captured:
-                taken(jd)
+                unpacked(jd)
             return len(captured)
 
         queries()
@@ -237,9 +237,9 @@ class TestChecking:
     )
     def test_every_change_is_found(self, jd, action, words):
         action()
-        found = list(integrity.broken())
-        assert found
-        assert any(re.search(words, one) for one in found)
+        problems = list(integrity.broken())
+        assert problems
+        assert any(re.search(words, one) for one in problems)
         with pytest.raises(SystemExit):
             call_command("verify_history")
 

@@ -51,6 +51,6 @@ def test_the_line_editor_with_everything_open(wizard, jd, is_fine):
     expect(card.locator(".pasted-lines > li")).to_have_count(3)
     is_fine(page)
     page.locator(f"#line-down-{jd.lines.get(text='Guess.').uid}").click()
-    editing.expect_said(page, "is now line")
+    editing.expect_live_message(page, "is now line")
     is_fine(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

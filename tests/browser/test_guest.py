@@ -52,11 +52,11 @@ def test_guest_reviews_by_email_link(
 ) -> None:
     """From the email to the approval, with one thumb."""
     review = builders.review(jd, ADDRESS)
-    found = re.search(r"https?://[^/]+(/g/\S+)", newest_email())
-    assert found
+    match = re.search(r"https?://[^/]+(/g/\S+)", newest_email())
+    assert match
     phone = visitor(**PHONE)
     phone.complaints.allow("422")  # type: ignore[attr-defined]
-    phone.goto(found[1])
+    phone.goto(match[1])
     expect(phone.get_by_text("Northwind asked you to review")).to_be_visible()
     is_fine(phone)
     press(phone, "Send code")

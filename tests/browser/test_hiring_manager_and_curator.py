@@ -178,7 +178,7 @@ def offered(page, jd, words: str) -> list[str]:
     card.locator("summary", has_text="Add from library").click()
     with page.expect_response(lambda response: f"q={words}" in response.url):
         card.get_by_label("Search the library").fill(words)
-    found = card.locator(".pick-text")
+    snippet_texts = card.locator(".pick-text")
     expect(card.locator(".picked li, .picked > p")).to_have_count(1)
     words_of = "e => e.querySelector('span').firstChild.data.trim()"
-    return [str(one.evaluate(words_of)) for one in found.all()]
+    return [str(one.evaluate(words_of)) for one in snippet_texts.all()]

@@ -144,29 +144,29 @@ def open_the_picker(page, section: str, words: str):
     page.keyboard.press("Enter")
     tab_to(page, f"q-{section}", most=1)
     page.keyboard.type(words)
-    found = page.locator(f"#picked-{section} li")
-    expect(found.first).to_be_visible()
-    expect(found.filter(has_not_text=re.compile(words, re.I))).to_have_count(0)
-    return found
+    results = page.locator(f"#picked-{section} li")
+    expect(results.first).to_be_visible()
+    expect(results.filter(has_not_text=re.compile(words, re.I))).to_have_count(0)
+    return results
 
 
 def test_focus_stays_at_the_added_snippet(wizard, jd):
     page = wizard
     section = jd.sections.get(kind="responsibilities").uid
-    found = open_the_picker(page, section, "renew")
+    results = open_the_picker(page, section, "renew")
     buttons = page.locator(f"#picked-{section} .pick-list button")
     page.keyboard.press("ArrowDown")
     expect(buttons.first).to_be_focused()
     page.keyboard.press("Enter")
     expect(acting.lines(card_of(page))).to_have_count(4)
-    expect(found.filter(has_text="already added")).to_have_count(1)
+    expect(results.filter(has_text="already added")).to_have_count(1)
     expect(buttons.first).to_be_focused()
     assert page.evaluate(FOCUS_IS_VISIBLE)
     expect(page.locator(f"#q-{section}")).to_have_value("renew")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(acting.lines(card_of(page))).to_have_count(5)
-    expect(found.filter(has_text="already added")).to_have_count(2)
+    expect(results.filter(has_text="already added")).to_have_count(2)
     expect(buttons.nth(1)).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")

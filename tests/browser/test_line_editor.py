@@ -12,7 +12,7 @@ from roles.drafts import undo as history
 from roles.models import JobDescription
 from tests import builders
 from tests.browser import acting, editing
-from tests.browser.editing import SCREENS, Hand, expect_said, expect_texts
+from tests.browser.editing import SCREENS, Hand, expect_live_message, expect_texts
 
 pytestmark = pytest.mark.browser
 
@@ -73,11 +73,11 @@ def test_a_line_is_dragged_down_and_up(wizard, jd):
     page = wizard
     Hand(page).carry(line_of(page, FIRST), line_of(page, "Third."), "below")
     expect_texts(duties(page), "Second.", "Third.", FIRST)
-    expect_said(page, "is now line 3 of 3 in Responsibilities.")
+    expect_live_message(page, "is now line 3 of 3 in Responsibilities.")
     assert [text for text, _group in stored(jd)] == ["Second.", "Third.", FIRST]
     Hand(page).carry(line_of(page, "Third."), line_of(page, "Second."), "above")
     expect_texts(duties(page), "Third.", "Second.", FIRST)
-    expect_said(page, "“Third.” is now line 1 of 3")
+    expect_live_message(page, "“Third.” is now line 1 of 3")
     assert page.locator("#preview").evaluate(
         "(paper, first) => paper.textContent.indexOf('Third.') < paper.textContent.indexOf(first)",
         FIRST,
@@ -90,7 +90,7 @@ def test_drop_in_a_distant_section(wizard, jd):
     Hand(page).carry(line_of(page, FIRST), line_of(page, "One goal."), "below")
     expect_texts(goals(page), "One goal.", FIRST, "Another goal.")
     expect_texts(duties(page), "Second.", "Third.")
-    expect_said(page, "is now line 2 of 3 in Goals.")
+    expect_live_message(page, "is now line 2 of 3 in Goals.")
     Hand(page).carry(line_of(page, "Another goal."), line_of(page, "Second."), "above")
     expect_texts(duties(page), "Another goal.", "Second.", "Third.")
 
@@ -117,7 +117,7 @@ def test_drag_into_a_group_and_out(wizard, jd):
     head = duties(page).locator(".group-head", has_text="Weekly")
     Hand(page).carry(line_of(page, FIRST), head, "below")
     expect_texts(duties(page), "Second.", FIRST, "Third.")
-    expect_said(page, "line 2 of 3 in Responsibilities, group Weekly")
+    expect_live_message(page, "line 2 of 3 in Responsibilities, group Weekly")
     assert stored(jd) == [("Second.", ""), (FIRST, "Weekly"), ("Third.", "Weekly")]
     Hand(page).carry(line_of(page, "Second."), line_of(page, "Third."), "above")
     expect_texts(duties(page), FIRST, "Second.", "Third.")
@@ -131,12 +131,14 @@ def test_drag_below_another_line_and_out(wizard, jd):
     page = wizard
     Hand(page).carry(line_of(page, "Third."), line_of(page, FIRST), "under")
     expect_texts(duties(page), [FIRST, ["Third."]], "Second.")
-    expect_said(page, "“Third.” is now sub-line 1 of 1 under “Prepare renewal plans for each")
+    expect_live_message(
+        page, "“Third.” is now sub-line 1 of 1 under “Prepare renewal plans for each"
+    )
     Hand(page).carry(line_of(page, "Second."), line_of(page, "Third."), "above")
     expect_texts(duties(page), [FIRST, ["Second.", "Third."]])
     Hand(page).carry(line_of(page, "Third."), line_of(page, FIRST), "above")
     expect_texts(duties(page), "Third.", [FIRST, ["Second."]])
-    expect_said(page, "“Third.” is now line 1 of 2")
+    expect_live_message(page, "“Third.” is now line 1 of 2")
 
 
 def test_line_with_sub_lines_cannot_become_a_sub_line(wide, jd):
@@ -167,12 +169,12 @@ def test_escape_cancels_the_drag(wide, jd):
 
 def test_drop_at_the_old_place_sends_nothing(wide, jd):
     page = wide
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.method))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.method))
     Hand(page).carry(line_of(page, "Second."), line_of(page, FIRST), "below")
     Hand(page).carry(line_of(page, "Second."), line_of(page, "Third."), "above")
     expect_texts(duties(page), FIRST, "Second.", "Third.")
-    assert "POST" not in asked
+    assert "POST" not in requests
 
 
 def test_refused_drop_is_reverted(wide, jd):
@@ -208,11 +210,11 @@ def test_buttons_announce_their_result(wizard, jd):
     page = wizard
     uid = uid_of(page, FIRST)
     page.locator(f"#line-down-{uid}").click()
-    expect_said(page, "“Prepare renewal plans for each account.” is now line 2 of 3")
+    expect_live_message(page, "“Prepare renewal plans for each account.” is now line 2 of 3")
     page.locator(f"#line-up-{uid}").click()
-    expect_said(page, "is now line 1 of 3 in Responsibilities.")
+    expect_live_message(page, "is now line 1 of 3 in Responsibilities.")
     page.locator(f"#line-remove-{uid}").click()
-    expect_said(page, "Line removed. Select Undo to restore it.")
+    expect_live_message(page, "Line removed. Select Undo to restore it.")
     expect_texts(duties(page), "Second.", "Third.")
     page.get_by_role("button", name="Undo").click()
     expect_texts(duties(page), FIRST, "Second.", "Third.")
@@ -231,7 +233,7 @@ def test_moving_with_the_keyboard_keeps_focus_and_cursor(wide, jd):
     assert acting.focused(page) == name
     page.keyboard.press("Alt+Shift+ArrowRight")
     expect_texts(duties(page), "Second.", ["Third.", [FIRST]])
-    expect_said(page, "is now sub-line 1 of 1 under “Third.”")
+    expect_live_message(page, "is now sub-line 1 of 1 under “Third.”")
     assert acting.focused(page) == name
     page.keyboard.press("Alt+Shift+ArrowLeft")
     expect_texts(duties(page), "Second.", "Third.", FIRST)
@@ -257,13 +259,13 @@ def test_long_page_keeps_its_scroll_position(visitor, account, jd, size):
     page.evaluate("scrollBy({ top: 150, behavior: 'instant' })")
     top = page.evaluate("scrollY")
     uid = uid_of(page, "Duty number 7.")
-    for button, said in (
+    for button, message in (
         (f"line-down-{uid}", "is now line 12 of 18"),
         (f"line-up-{uid}", "is now line 11 of 18"),
         ("undo", "Undone: moving a line."),
     ):
         page.mouse.click(*editing.middle(page.locator(f"#{button}")))
-        editing.expect_said(page, said)
+        editing.expect_live_message(page, message)
         assert abs(page.evaluate("scrollY") - top) < 10, button
     expect(middle).to_be_in_viewport()
     jd.refresh_from_db()
@@ -288,7 +290,7 @@ def test_more_opens_saves_and_stays_open(wizard, jd):
     acting.expect_preview(page, "Because it matters.")
     acting.expect_preview(page, "Weekly")
     page.locator(f"#line-remove-{uid_of(page, FIRST)}").click()
-    expect_said(page, "Line removed")
+    expect_live_message(page, "Line removed")
     expect(line.get_by_label("Detail", exact=True)).to_be_visible()
     expect(line.get_by_label("Detail", exact=True)).to_have_value("Because it matters.")
     line.get_by_label("New sub-line").fill("A part of it.")
@@ -300,7 +302,7 @@ def test_more_opens_saves_and_stays_open(wizard, jd):
     expect_texts(goals(page), "One goal.", "Another goal.", ["Second.", ["A part of it."]])
 
 
-def test_closed_more_stays_closed(wide, jd):
+def test_closed_more_panel_stays_closed(wide, jd):
     page = wide
     line = line_of(page, "Second.")
     line.locator(".line-more > summary").click()
@@ -331,7 +333,7 @@ def test_reworded_line_can_be_reset(wizard, jd, used):
     acting.expect_saved(page)
     back.click()
     expect(line.locator(".line-text")).to_have_value(LIBRARY)
-    expect_said(page, "was reset to the library wording.")
+    expect_live_message(page, "was reset to the library wording.")
     expect(back).to_have_count(0)
     assert acting.focused(page) == f"line-{used.uid}-text"
     acting.expect_preview(page, LIBRARY)
@@ -413,7 +415,7 @@ def test_undo_and_redo_work_after_a_reload(wizard, jd):
     acting.expect_saved(page)
     undo.click()
     expect_texts(duties(page), FIRST, "Second.", "Third.")
-    expect_said(page, "Undone: changing a line.")
+    expect_live_message(page, "Undone: changing a line.")
     expect(undo).to_be_disabled()
     redo.click()
     expect_texts(duties(page), "Changed.", "Second.", "Third.")
@@ -436,15 +438,15 @@ def test_undo_keys_in_a_field_undo_typing_only(wide, jd):
     page = wide
     page.locator(f"#line-remove-{uid_of(page, 'Third.')}").click()
     expect_texts(duties(page), FIRST, "Second.")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.post_data or ""))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.post_data or ""))
     field = line_of(page, "Second.").locator(".line-text")
     field.press("End")
     page.keyboard.type("!")
     page.keyboard.press("ControlOrMeta+z")
     expect(field).to_have_value("Second.")
     expect_texts(duties(page), FIRST, "Second.")
-    assert not [data for data in asked if "action=undo" in data]
+    assert not [data for data in requests if "action=undo" in data]
 
 
 def test_removed_section_is_restored_with_its_lines(wide, jd):
@@ -454,7 +456,7 @@ def test_removed_section_is_restored_with_its_lines(wide, jd):
     row.locator("summary").click()
     row.get_by_role("button", name="Remove").click()
     expect(goals(page)).to_have_count(0)
-    expect_said(page, "Section removed. Select Undo to restore it.")
+    expect_live_message(page, "Section removed. Select Undo to restore it.")
     page.get_by_role("button", name="Undo").click()
     expect_texts(goals(page), "One goal.", "Another goal.")
 

@@ -98,7 +98,7 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, jd):
     below = "write to them where no one answers the phone"
     linked = "Forecast renewals for each quarter, and explain what changed"
     expect_texts(duties(page), FIRST, [own, [below]], linked, "Drive the big van")
-    editing.expect_said(page, "Lines added.")
+    editing.expect_live_message(page, "Lines added.")
     assert Line.objects.get(text=linked).revision is not None
     expect(panel(page).get_by_label("Your list")).to_be_hidden()
     acting.expect_preview(page, "Drive the big van")

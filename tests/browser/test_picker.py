@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests import builders
 from tests.browser import acting, editing
-from tests.browser.editing import expect_said, expect_texts
+from tests.browser.editing import expect_live_message, expect_texts
 
 pytestmark = pytest.mark.browser
 
@@ -140,7 +140,7 @@ def test_several_snippets_are_added_with_the_keyboard(wide):
     name = first.get_attribute("id")
     page.keyboard.press("Enter")
     expect(acting.lines(duties(page))).to_have_count(2)
-    expect_said(page, "Snippet added.")
+    expect_live_message(page, "Snippet added.")
     added = page.locator(f"[id='{name}']")
     expect(added).to_be_focused()
     expect(picked(page).filter(has=added)).to_contain_text("already added")

@@ -24,7 +24,7 @@ def jd(transactional_db):
     return jd
 
 
-def fits(page):
+def assert_no_overflow(page):
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
@@ -53,12 +53,12 @@ def test_review_in_order_with_replacement_and_recorded_decisions(visitor, jd, is
     request_review(page)
     is_fine(page)
     page.set_viewport_size({"width": 390, "height": 844})
-    fits(page)
+    assert_no_overflow(page)
     is_fine(page)
     page.get_by_role("button", name="Send for review").click()
     acting.expect_heading(page, "Review of version 1")
     expect(page.get_by_role("row", name="Lea Moss")).to_contain_text("Not their turn yet")
-    fits(page)
+    assert_no_overflow(page)
     is_fine(page)
     page.set_viewport_size(SCREENS["1280"]["viewport"])
 

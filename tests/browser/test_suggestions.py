@@ -7,7 +7,7 @@ from roles.models import JobDescription
 from roles.reviews import suggestions
 from tests import builders
 from tests.browser import acting, editing
-from tests.browser.editing import SCREENS, expect_said
+from tests.browser.editing import SCREENS, expect_live_message
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, scre
     page.keyboard.type("Plan all renewals.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect_said(page, "Suggestion accepted.")
+    expect_live_message(page, "Suggestion accepted.")
     line = page.locator(f"#line-{lines[FIRST].uid}-text")
     expect(line).to_have_value("Plan all renewals.")
     expect(line).to_be_focused()
@@ -73,7 +73,7 @@ def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, scre
     expect(page.locator(f"#feedback-{second}-reason-error")).to_contain_text("Enter a reason")
     page.locator(f"#feedback-{second}-reason").fill("It is final.")
     page.locator(f"#feedback-{second}-declined").press("Enter")
-    expect_said(page, "Suggestion declined.")
+    expect_live_message(page, "Suggestion declined.")
     expect(page.locator(".feedback-group")).to_have_count(0)
     acting.expect_saved(page)
     texts = JobDescription.objects.get().lines.filter(section__kind="responsibilities")

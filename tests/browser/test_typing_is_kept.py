@@ -60,14 +60,14 @@ def own_line(page):
 
 def stay(page) -> list[str]:
     """Answers the browser's question about leaving with "stay"; what was asked is returned."""
-    asked: list[str] = []
+    dialogs: list[str] = []
 
     def answer(dialog: Dialog) -> None:
-        asked.append(dialog.type)
+        dialogs.append(dialog.type)
         dialog.dismiss()
 
     page.once("dialog", answer)
-    return asked
+    return dialogs
 
 
 @pytest.fixture
@@ -341,10 +341,10 @@ class TestLeaving:
         refuse(wizard)
         type_over(wizard)
         acting.expect_waiting(wizard)
-        asked = stay(wizard)
+        dialogs = stay(wizard)
         wizard.get_by_role("link", name="Library").click()
         expect(first_line(wizard)).to_have_value(TYPED)
-        assert asked == ["beforeunload"]
+        assert dialogs == ["beforeunload"]
         wizard.once("dialog", lambda dialog: dialog.accept())
         wizard.get_by_role("link", name="Library").click()
         acting.expect_heading(wizard, "Library")
@@ -354,10 +354,10 @@ class TestLeaving:
         first_line(wizard).press("End")
         first_line(wizard).fill("x" * 2001)
         acting.expect_not_saved(wizard)
-        asked = stay(wizard)
+        dialogs = stay(wizard)
         wizard.get_by_role("link", name="Library").click()
         expect(first_line(wizard)).to_have_value("x" * 2001)
-        assert asked == ["beforeunload"]
+        assert dialogs == ["beforeunload"]
 
     def test_failed_button_does_not_ask_on_leaving(self, wizard, complaints):
         complaints.allow("422")
@@ -372,10 +372,10 @@ class TestLeaving:
     def test_leaving_with_a_line_that_is_not_added_yet_asks(self, wizard):
         own_line(wizard).press_sequentially("Not added yet.")
         acting.expect_saved(wizard)
-        asked = stay(wizard)
+        dialogs = stay(wizard)
         wizard.get_by_role("link", name="Library").click()
         expect(own_line(wizard)).to_have_value("Not added yet.")
-        assert asked == ["beforeunload"]
+        assert dialogs == ["beforeunload"]
         acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
         expect(own_line(wizard)).to_have_value("")
         wizard.on("dialog", lambda dialog: pytest.fail(dialog.type))

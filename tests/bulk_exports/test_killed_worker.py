@@ -101,7 +101,8 @@ def author(db: None, stored: tuple[User, list[str], rows.Rows]) -> User:
     author, _references, written = stored
     memberships = User.groups.through._meta.db_table  # a flush gives the groups other keys
     rows.insert(
-        connection, {table: found for table, found in written.items() if table != memberships}
+        connection,
+        {table: table_rows for table, table_rows in written.items() if table != memberships},
     )
     author.groups.set(Group.objects.filter(name=permissions.GROUPS["hr"]))
     return author

@@ -35,13 +35,13 @@ class TestZip:
         first, second = builders.description(author), builders.description(author, "Clerk")
         version = builders.version(first)
         export = finished_export(author, first, second, formats=["plain", "other"])
-        found = archive(export)
+        files = archive(export)
         stem, draft = f"{first.reference} Account manager (version 1)", f"{second.reference} Clerk"
-        assert list(found) == [
+        assert list(files) == [
             *(f"{stem}.txt", f"{stem}.oth", f"{draft} (draft).txt", f"{draft} (draft).oth"),
             *("index.html", "index.csv"),
         ]
-        assert found[f"{stem}.txt"].startswith(f"{first.reference} 1 Account manager".encode())
+        assert files[f"{stem}.txt"].startswith(f"{first.reference} 1 Account manager".encode())
         listed = rows(export)
         assert [row["File"] for row in listed] == documents(export)
         assert listed[0]["SHA-256"] == version.sha256
@@ -49,9 +49,9 @@ class TestZip:
         assert listed[2]["Version"] == "Draft"
         assert listed[0]["Audience"] == "Restricted"
         for row in listed:
-            digest = hashlib.sha256(found[row["File"]]).hexdigest()
+            digest = hashlib.sha256(files[row["File"]]).hexdigest()
             assert row["SHA-256 of the file"] == digest
-        page = found["index.html"].decode()
+        page = files["index.html"].decode()
         assert f'href="{quote(stem)}.txt"' in page
         assert "<script" not in page
 

@@ -38,23 +38,23 @@ def with_lines(value, *lines):
 
 
 def article(old, new, **options):
-    found = compare(old, new)
-    return redline.article_html(found, OLD, NEW, logo_url="", **options)
+    comparison = compare(old, new)
+    return redline.article_html(comparison, OLD, NEW, logo_url="", **options)
 
 
-def heard(html):
+def visible_text(html):
     """What a screen reader says: the text without tags, on one line."""
     text = re.sub(r"<[^>]+>", " ", html.replace("\N{NO-BREAK SPACE}", " "))
     return " ".join(text.split())
 
 
-def said(old, new):
+def summary_sentences(old, new):
     return change_messages.sentences(compare(old, new))
 
 
 def ua1_failures(data):
-    found = page_validation.validate_pdf_bytes(data, profile="ua1").failures
-    return [failure.message for failure in found]
+    failures = page_validation.validate_pdf_bytes(data, profile="ua1").failures
+    return [failure.message for failure in failures]
 
 
 def read(data):
@@ -69,13 +69,13 @@ class TestArticle:
         html = article(old, new)
         assert re.search(r"<del><span[^>]*>removed:.</span>Two</del>", html)
         assert re.search(r"<ins><span[^>]*>added:.</span>Four<span", html)
-        assert "removed: Two added: Four (end) years of work with customers." in heard(html)
+        assert "removed: Two added: Four (end) years of work with customers." in visible_text(html)
 
     def test_added_removed_and_moved_lines(self):
         old = of_lines(*(samples.line(text) for text in ("Ask", "Bring", "Carry")))
         a, b, c = old.sections[0].lines
         new = with_lines(old, c, a, replace(b, uid="other", text="Build"))
-        text = heard(article(old, new))
+        text = visible_text(article(old, new))
         assert "Carry (moved up)" in text
         assert text.count("Carry") == 1
         assert "removed: Bring" in text
@@ -88,7 +88,7 @@ class TestArticle:
         )
         skills, duties = old.sections
         moved = (replace(skills, lines=()), replace(duties, lines=(*duties.lines, *skills.lines)))
-        text = heard(article(old, replace(old, sections=moved)))
+        text = visible_text(article(old, replace(old, sections=moved)))
         assert "Travel (moved from “Your skills”)" in text
 
     def test_tags_that_changed_are_named(self):
@@ -96,7 +96,7 @@ class TestArticle:
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, requirement="required", percent=30, category="tool"))
         tags = "category none → Tool · Preferred → Required · 20% of time → 30% of time"
-        assert f"A degree ({tags})" in heard(article(old, new))
+        assert f"A degree ({tags})" in visible_text(article(old, new))
 
     def test_headings_sections_and_their_settings(self):
         old = of_lines(samples.line("Plan"))
@@ -104,7 +104,7 @@ class TestArticle:
         new = replace(
             old, sections=(replace(duties, heading="Tasks", audience="internal", style="numbers"),)
         )
-        text = heard(article(old, new))
+        text = visible_text(article(old, new))
         assert "removed: Duties added: Tasks" in text
         assert "(visible to Public → Internal · Bulleted → Numbered)" in text
 
@@ -121,7 +121,7 @@ class TestArticle:
             facts=(Fact("department", ("Service",)), more, Fact("work_mode", ("remote",))),
             sections=(old.sections[0], replace(old.sections[1], pay_ranges=(raised,))),
         )
-        text = heard(article(old, new))
+        text = visible_text(article(old, new))
         assert "Department: removed: Sales added: Service" in text
         assert "Locations: Denver; added: Austin" in text
         assert "added: Work mode : added: Remote" in text
@@ -143,7 +143,7 @@ class TestArticle:
         sections = (old.sections[0], replace(duties, lines=tuple(lines)), old.sections[2])
         new = replace(old, sections=sections)
         html = article(old, new, only_changed=True)
-        text = heard(html)
+        text = visible_text(html)
         assert "Unchanged: About" in text
         assert "Unchanged: Legal" in text
         assert "3 unchanged lines" in text
@@ -151,7 +151,7 @@ class TestArticle:
         assert 'start="4"' in html
         assert "Unchanged words." not in text
         assert "Duty 0." not in text
-        assert "Duty 0." in heard(article(old, new))
+        assert "Duty 0." in visible_text(article(old, new))
 
     def test_markup_is_escaped(self):
         evil = "<script>alert(1)</script> & \"'"
@@ -162,16 +162,16 @@ class TestArticle:
             title=evil,
             facts=(Fact("own", (evil,), label=evil),),
         )
-        found = compare(Document("x"), old)
-        html = redline.page_html(found, OLD, replace(NEW, reference=evil), logo_url="")
+        comparison = compare(Document("x"), old)
+        html = redline.page_html(comparison, OLD, replace(NEW, reference=evil), logo_url="")
         back = compare(old, replace(old, title="x", sections=()))
         html += redline.page_html(back, OLD, NEW, logo_url="")
         assert "<script" not in html
         assert "&amp;lt;" not in html
         assert not re.search(r"\sstyle=|\son\w+=", html)
 
-    def test_both_sides_are_named(self):
-        text = heard(article(samples.everything(), samples.everything()))
+    def test_both_sides_have_labels(self):
+        text = visible_text(article(samples.everything(), samples.everything()))
         assert "Changes from ACC-0007 · Version 3 · March 12, 2026 · abababababab" in text
         assert "to ACC-0007 · Version 4 · Sept. 2, 2026 · 0c0c0c0c0c0c" in text
         assert "No changes. The text is the same." in text
@@ -195,7 +195,7 @@ class TestSentences:
             title="Manager",
             sections=(replace(first, lines=lines), replace(second, pay_ranges=(raised,))),
         )
-        assert said(old, new) == [
+        assert summary_sentences(old, new) == [
             "1 line reworded, 1 moved, 1 with changed settings",
             "Title: “Account manager” → “Manager”",
             "Required qualifications: 3 → 2",
@@ -229,15 +229,15 @@ class TestSentences:
             )
             for values in (old, new)
         ]
-        assert said(*sides)[0].startswith(sentence)
+        assert summary_sentences(*sides)[0].startswith(sentence)
 
     def test_sections_are_named_while_they_are_few(self):
         value = samples.everything()
-        assert said(replace(value, sections=value.sections[:-1]), value) == [
+        assert summary_sentences(replace(value, sections=value.sections[:-1]), value) == [
             "1 line added",
             "Section added: “Other”",
         ]
-        sentences = said(replace(value, sections=()), value)
+        sentences = summary_sentences(replace(value, sections=()), value)
         assert "Sections added: “About Northwind”, “Details”, “Overview” and 17 more" in sentences
 
     def test_facts(self):
@@ -248,7 +248,7 @@ class TestSentences:
                 Fact("years", ("2", "4")),
             )
         )
-        assert said(old, new) == [
+        assert summary_sentences(old, new) == [
             "Department: visible to Public → Internal",
             "Job code removed: A",
             "Years of experience added: 2 to 4 years",
@@ -256,7 +256,9 @@ class TestSentences:
 
     def test_arrows_point_in_reading_direction(self):
         value = samples.right_to_left()
-        (text,) = (heard(article(value, replace(value, title="مدير")))).split("What changed")[1:]
+        (text,) = (visible_text(article(value, replace(value, title="مدير")))).split(
+            "What changed"
+        )[1:]
         assert "→" not in text
         assert "←" in text
 
@@ -264,8 +266,8 @@ class TestSentences:
         """Everything that differs makes at least one sentence, whatever it is."""
         value = samples.everything()
         for other in (samples.right_to_left(), samples.hostile(), Document("x"), *_variants(value)):
-            assert said(value, other)
-            assert said(other, value)
+            assert summary_sentences(value, other)
+            assert summary_sentences(other, value)
 
 
 def _variants(value):
@@ -335,9 +337,9 @@ class TestPdf:
 
 
 def test_the_table_of_redlines():
-    found = compare(samples.everything(), samples.right_to_left())
+    comparison = compare(samples.everything(), samples.right_to_left())
     for form in REDLINES.values():
-        assert form.render(found, OLD, DRAFT)
+        assert form.render(comparison, OLD, DRAFT)
 
 
 def test_redline_file_names():

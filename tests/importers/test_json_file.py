@@ -332,7 +332,7 @@ def test_file_with_one_replaced_value_is_imported_or_refused(data: st.DataObject
         read(whole)
 
 
-def test_limits_are_those_of_the_models() -> None:
+def test_limits_equal_those_of_the_models() -> None:
     """The importer doesn't use models, so it repeats their limits."""
     from roles.models import Department, JobDescription, PayReference, PlaceholderAnswer
 

@@ -53,15 +53,15 @@ def sent() -> list[Any]:
     return list(mail.outbox)
 
 
-def html(found: Any) -> str:
-    assert isinstance(found, EmailMultiAlternatives)
-    return str(found.alternatives[0][0])
+def html(message: Any) -> str:
+    assert isinstance(message, EmailMultiAlternatives)
+    return str(message.alternatives[0][0])
 
 
-def link(found: Any) -> str:
+def link(message: Any) -> str:
     """Returns the path of the only link, which is the same in text and HTML."""
-    (address,) = set(re.findall(rf"{SITE}(/(?:g|reviews)/\S+)", found.body))
-    assert f'href="{SITE}{address}"' in html(found)
+    (address,) = set(re.findall(rf"{SITE}(/(?:g|reviews)/\S+)", message.body))
+    assert f'href="{SITE}{address}"' in html(message)
     return str(address)
 
 
@@ -71,16 +71,16 @@ class TestContent:
     ) -> None:
         due = timezone.localdate() + timedelta(days=3)
         review = builders.review(jd, manager, JOAN, due=due, note="Look at the pay of 70,000.")
-        by_address = {found.to[0]: found for found in sent()}
+        by_address = {message.to[0]: message for message in sent()}
         assert set(by_address) == {manager.email, JOAN}
-        for found in by_address.values():
-            assert found.subject.startswith("Review due ")
-            assert found.subject.endswith(": Account manager")
-            assert "Ada King asked you to review “Account manager”, version 1." in found.body
-            assert str(due.year) in found.body
-            assert "70,000" not in found.body + html(found)
-            assert found.reply_to == [jd.owner.email]
-            assert found.extra_headers["Auto-Submitted"] == "auto-generated"
+        for message in by_address.values():
+            assert message.subject.startswith("Review due ")
+            assert message.subject.endswith(": Account manager")
+            assert "Ada King asked you to review “Account manager”, version 1." in message.body
+            assert str(due.year) in message.body
+            assert "70,000" not in message.body + html(message)
+            assert message.reply_to == [jd.owner.email]
+            assert message.extra_headers["Auto-Submitted"] == "auto-generated"
         assert link(by_address[manager.email]) == review.get_absolute_url()
         assert "/notifications/email/" in by_address[manager.email].body
         assert link(by_address[JOAN]) == guest_links.path(builders.reviewer_row(review, JOAN))
@@ -91,11 +91,11 @@ class TestContent:
         review = builders.review(jd, manager, JOAN)
         sent()
         builders.decision(review, JOAN, "ask_for_changes", "The salary of 70,000 is too low.")
-        (found,) = sent()
-        assert found.to == [jd.owner.email]
-        assert found.subject == "Changes requested: Account manager"
-        assert "joan@example.org requested changes" in found.body
-        assert "70,000" not in found.body + html(found)
+        (message,) = sent()
+        assert message.to == [jd.owner.email]
+        assert message.subject == "Changes requested: Account manager"
+        assert "joan@example.org requested changes" in message.body
+        assert "70,000" not in message.body + html(message)
 
     def test_several_notifications_are_one_email(self, jd: JobDescription, manager: User) -> None:
         review = builders.review(jd, manager, JOAN)
@@ -104,16 +104,16 @@ class TestContent:
         for text in ("First", "Second"):
             comments.comment(reader=reader, version=jd.versions.get(), text=text)
         builders.decision(review, manager, "approve_with_comments", "See my comments.")
-        (found,) = sent()
-        assert found.subject == "Approved with comments by Tom Ray: Account manager"
-        assert found.body.count("Tom Ray commented") == 1
+        (message,) = sent()
+        assert message.subject == "Approved with comments by Tom Ray: Account manager"
+        assert message.body.count("Tom Ray commented") == 1
 
     def test_the_request_of_a_second_round(self, jd: JobDescription, manager: User) -> None:
         review = builders.review(jd, manager, JOAN)
         reader = builders.reader(review, manager)
         review_access.record_view(reader, jd.versions.get())
         requests.next_round(review=review, version=builders.version(jd), by=jd.owner)
-        by_address = {found.to[0]: found for found in sent()}
+        by_address = {message.to[0]: message for message in sent()}
         assert by_address[manager.email].subject == "Review requested again: Account manager"
         assert "version 1" not in by_address[manager.email].body
         assert by_address[JOAN].subject == "Review requested: Account manager"
@@ -122,8 +122,8 @@ class TestContent:
     def test_the_title_is_that_of_the_version(self, jd: JobDescription, manager: User) -> None:
         builders.review(jd, manager)
         JobDescription.objects.update(title="Successor of Jim")
-        (found,) = sent()
-        assert "Successor" not in found.subject + found.body + html(found)
+        (message,) = sent()
+        assert "Successor" not in message.subject + message.body + html(message)
 
     def test_every_verb_has_a_message(self, jd: JobDescription, manager: User) -> None:
         review = builders.review(jd, manager)
@@ -145,28 +145,28 @@ class TestInjection:
         row = Notification.objects.select_related("by").get(reviewer__email=JOAN)
         subject = notification_messages.message(row, evil).subject
         assert post.post(JOAN, f"{subject} {evil}", "email/review_code", {"code": "1"})
-        for found in (mail.outbox[-1], *sent()):
-            message = found.message()
+        for email in (mail.outbox[-1], *sent()):
+            message = email.message()
             assert message["Bcc"] is None
-            assert len(found.subject.splitlines()) == 1
-            assert "\x00" not in found.subject
-            assert found.recipients() in ([JOAN], [manager.email])
+            assert len(email.subject.splitlines()) == 1
+            assert "\x00" not in email.subject
+            assert email.recipients() in ([JOAN], [manager.email])
 
     def test_html_is_escaped(self, manager: User) -> None:
         jd = builders.description(builders.user("hr", first_name="<i>Eve</i>"), "<b>Clerk & co</b>")
         builders.review(jd, manager)
-        (found,) = sent()
-        assert "<b>Clerk & co</b>" in found.body
-        assert "&lt;b&gt;Clerk &amp; co&lt;/b&gt;" in html(found)
-        assert "<i>Eve" not in html(found)
+        (message,) = sent()
+        assert "<b>Clerk & co</b>" in message.body
+        assert "&lt;b&gt;Clerk &amp; co&lt;/b&gt;" in html(message)
+        assert "<i>Eve" not in html(message)
 
     def test_an_address_with_a_comma_is_not_a_reply_address(
         self, jd: JobDescription, manager: User
     ) -> None:
         User.objects.filter(pk=jd.owner_id).update(email="a@example.org, b@example.org")
         builders.review(jd, manager)
-        (found,) = sent()
-        assert not found.reply_to
+        (message,) = sent()
+        assert not message.reply_to
 
 
 class TestNoEmail:
@@ -175,7 +175,7 @@ class TestNoEmail:
             builders.user("manager", email_frequency=choice) for choice in ("none", "daily", "now")
         ]
         builders.review(jd, *people)
-        assert [found.to[0] for found in sent()] == [people[2].email]
+        assert [message.to[0] for message in sent()] == [people[2].email]
         assert Notification.objects.filter(emailed_at=None).count() == 2
 
     def test_a_closed_account(self, jd: JobDescription, manager: User) -> None:
@@ -190,19 +190,19 @@ class TestNoEmail:
         requests.withdraw(review=review, by=jd.owner)
         assert not sent()
 
-    def test_reviewers_of_a_withdrawn_review_only_learn_that_it_ended(
+    def test_reviewers_of_a_withdrawn_review_are_only_notified_of_its_end(
         self, jd: JobDescription, manager: User
     ) -> None:
         review = builders.review(jd, manager, JOAN)
-        guest_link = link(next(found for found in sent() if found.to == [JOAN]))
+        guest_link = link(next(message for message in sent() if message.to == [JOAN]))
         by = Actor(user=jd.owner)
         notify.notify(
             review, "review.commented", [builders.reviewer_row(review, JOAN), manager], by
         )
         requests.withdraw(review=review, by=jd.owner)
-        found = sent()
-        assert {one.to[0] for one in found} == {manager.email, JOAN}
-        for one in found:
+        message = sent()
+        assert {one.to[0] for one in message} == {manager.email, JOAN}
+        for one in message:
             assert one.subject == "No review needed: Account manager"
             assert "comment" not in one.body
             assert "/g/" not in one.body
@@ -211,11 +211,11 @@ class TestNoEmail:
 
     def test_a_replaced_reviewer(self, jd: JobDescription, manager: User) -> None:
         review = builders.review(jd, manager, JOAN)
-        old = link(next(found for found in sent() if found.to == [JOAN]))
-        asked = ReviewerRequest(email="kim@example.org")
+        old = link(next(message for message in sent() if message.to == [JOAN]))
+        replacement = ReviewerRequest(email="kim@example.org")
         reviewer_row = builders.reviewer_row(review, JOAN)
-        assignments.replace(reviewer=reviewer_row, asked=asked, reason="Away", by=jd.owner)
-        by_address = {found.to[0]: found for found in sent()}
+        assignments.replace(reviewer=reviewer_row, asked=replacement, reason="Away", by=jd.owner)
+        by_address = {message.to[0]: message for message in sent()}
         assert by_address[JOAN].subject == "Removed from the review: Account manager"
         new = link(by_address["kim@example.org"])
         assert Client().get(old).status_code == 404
@@ -226,7 +226,7 @@ class TestNoEmail:
     ) -> None:
         review = builders.review(jd, manager, JOAN)
         builders.decision(review, manager)
-        assert {found.to[0] for found in sent()} == {JOAN, jd.owner.email}
+        assert {message.to[0] for message in sent()} == {JOAN, jd.owner.email}
 
     def test_an_expired_review(self, jd: JobDescription, manager: User) -> None:
         review = builders.review(jd, builders.user("no_group"), JOAN)
@@ -240,15 +240,15 @@ class TestNoEmail:
         review = builders.review(jd, JOAN)
         joan = builders.user("no_group", email=JOAN)
         assignments.join(reviewer=builders.reviewer_row(review, JOAN), user=joan)
-        (found,) = sent()
-        assert link(found) == review.get_absolute_url()
+        (message,) = sent()
+        assert link(message) == review.get_absolute_url()
 
 
 class TestLinks:
     def test_the_link_opens_the_review_only_for_its_recipient(self, jd: JobDescription) -> None:
         review = builders.review(jd, JOAN)
-        (found,) = sent()
-        path = link(found)
+        (message,) = sent()
+        path = link(message)
         for _scanner in range(2):
             assert Client().get(path).status_code == 200
         client = Client()
@@ -275,8 +275,8 @@ class TestLinks:
         settings.SITE_URL, settings.HTTPS = "", True
         settings.ALLOWED_HOSTS = [".example.org", "*", "roles.example.org"]
         builders.review(jd, JOAN)
-        (found,) = sent()
-        assert "https://roles.example.org/g/" in found.body
+        (message,) = sent()
+        assert "https://roles.example.org/g/" in message.body
 
 
 class TestSending:
@@ -395,7 +395,7 @@ def test_two_processes_send_no_email_twice(jd: JobDescription) -> None:
         if isinstance(outcome, Exception)
     ]
     delivery.send_waiting()
-    assert sorted(found.to[0] for found in mail.outbox) == people
+    assert sorted(message.to[0] for message in mail.outbox) == people
     assert not Reviewer.objects.exclude(code="").exists()
 
 

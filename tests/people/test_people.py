@@ -61,9 +61,9 @@ class TestTransfer:
         given = ownership.transfer(descriptions=jds, to=heir, by=admin, note="New team")
         assert given == [one.reference for one in jds]
         assert set(JobDescription.objects.values_list("owner", flat=True)) == {heir.pk}
-        found = events("description.transferred")
-        assert [event.chain for event in found] == given
-        assert found[0].what == {"old": leaver.pk, "owner": heir.pk, "note": "New team"}
+        transfers = events("description.transferred")
+        assert [event.chain for event in transfers] == given
+        assert transfers[0].what == {"old": leaver.pk, "owner": heir.pk, "note": "New team"}
         assert not list(Event.objects.broken())
 
     def test_job_descriptions_already_owned_are_left_out(self, admin: User, leaver: User) -> None:
@@ -230,9 +230,11 @@ def _busy(person: User, admin: User) -> Any:
     managed = builders.description(hiring_managers=(person,))
     by_email = ReviewerRequest(email="zq@home.example.org", name="Zelda Qvist")
     review = builders.review(managed, person, by_email)
-    asked = review.rounds.get().version
-    said = f"I ask @{person.username} myself."
-    thread = comments.comment(reader=builders.reader(review, person), version=asked, text=said)
+    reviewed_version = review.rounds.get().version
+    comment_text = f"I ask @{person.username} myself."
+    thread = comments.comment(
+        reader=builders.reader(review, person), version=reviewed_version, text=comment_text
+    )
     comments.resolve(reader=builders.reader(review, person), thread=thread)
     for who in (person, by_email.email):
         builders.decision(review, who, "approve_with_comments", "Fine")
@@ -257,15 +259,15 @@ def _busy(person: User, admin: User) -> Any:
 
 def _tables_naming(*words: str) -> dict[str, int]:
     """How many rows of each table hold one of these words, in whatever column."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.django_table_names(only_existing=True):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             rows = [str(row).lower() for row in cursor.fetchall()]
             count = sum(any(word in row for word in words) for row in rows)
             if count:
-                found[table] = count
-    return found
+                counts[table] = count
+    return counts
 
 
 @pytest.mark.django_db(transaction=True)
@@ -287,8 +289,8 @@ class TestAtOnce:
         assert not list(Event.objects.broken())
 
     def test_a_transfer_during_deactivation_of_the_new_owner(self, admin: User) -> None:
-        """One of the two is refused, or the job descriptions are transferred twice. A closed account
-        owns nothing that is in use. The same applies to a new owner on a job description's page."""
+        """One of the two is refused, or the job descriptions are transferred twice. A closed
+        account owns nothing in use. The same applies to a new owner on a description's page."""
         heir, other = builders.user("hr"), builders.user("hr")
         jd = builders.description()
 

@@ -302,11 +302,11 @@ class TestAccess:
 
     def test_reviewer_sees_only_assigned_restricted_sections(self, jd, manager):
         jd.sections.filter(kind__in=["summary", "qualifications"]).update(audience="restricted")
-        asked = ReviewerRequest(
+        reviewer_request = ReviewerRequest(
             user=builders.user("no_group"), sections=(section(jd, "summary").uid,)
         )
-        review = builders.review(jd, manager, asked)
-        reader = builders.reader(review, asked.user)
+        review = builders.review(jd, manager, reviewer_request)
+        reader = builders.reader(review, reviewer_request.user)
         kinds = [one.kind for one in reader.document(jd.versions.get()).sections]
         assert kinds == ["summary", "responsibilities"]
 
@@ -344,8 +344,10 @@ class TestComments:
     def test_threads_on_hidden_content_are_hidden(self, jd, manager):
         jd.sections.filter(kind="summary").update(audience="restricted")
         outsider = builders.user("no_group")
-        asked = ReviewerRequest(user=outsider, sections=(section(jd, "qualifications").uid,))
-        review = builders.review(jd, manager, asked)
+        reviewer_request = ReviewerRequest(
+            user=outsider, sections=(section(jd, "qualifications").uid,)
+        )
+        review = builders.review(jd, manager, reviewer_request)
         line = section(jd, "summary").lines.first()
         version = jd.versions.get()
         reader = builders.reader(review, manager)

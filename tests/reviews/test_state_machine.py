@@ -157,8 +157,8 @@ class Book(RuleBasedStateMachine):
         """The newest row of a reviewer in the newest review."""
         review = self.review()
         rows = Reviewer.objects.filter(review=review).order_by("-pk")
-        found = rows.filter(email=GUEST) if who == "guest" else rows.filter(user=self.people[who])
-        reviewer_row = found.first()
+        matches = rows.filter(email=GUEST) if who == "guest" else rows.filter(user=self.people[who])
+        reviewer_row = matches.first()
         if reviewer_row is None:
             raise drafts.ActionRefused("no seat")
         return reviewer_row
@@ -174,7 +174,7 @@ class Book(RuleBasedStateMachine):
         keys: dict[Any, str] = {user: name for name, user in self.people.items()}
         return keys.get(places[which].user, "guest")
 
-    def asked(
+    def request_for(
         self, who: str, role: str = "approver", sections: tuple[str, ...] = ()
     ) -> ReviewerRequest:
         if who == "guest":
@@ -247,7 +247,7 @@ class Book(RuleBasedStateMachine):
     )
     def ask(self, who: str, chosen: list[tuple[str, str, tuple[str, ...]]], in_order: bool) -> None:
         reviewers = [
-            self.asked(name, role, tuple(self.uids[kind] for kind in kinds))
+            self.request_for(name, role, tuple(self.uids[kind] for kind in kinds))
             for name, role, kinds in chosen
         ]
         version = self.newest()
@@ -366,9 +366,9 @@ class Book(RuleBasedStateMachine):
                 reviewer=self.reviewer_row(whose), reason="x", by=by
             ),
             "replace": lambda: assignments.replace(
-                reviewer=self.reviewer_row(whose), asked=self.asked(to), reason="x", by=by
+                reviewer=self.reviewer_row(whose), asked=self.request_for(to), reason="x", by=by
             ),
-            "add": lambda: assignments.add(review=review, asked=self.asked(to), by=by),
+            "add": lambda: assignments.add(review=review, asked=self.request_for(to), by=by),
             "delegate": lambda: assignments.delegate(
                 reviewer=self.reviewer_row(who), to=self.people["hr"], reason="x", by=Actor(user=by)
             ),
@@ -455,7 +455,11 @@ class Book(RuleBasedStateMachine):
             number = approval.version.number
             assert not approval.version.document.open_words()
             for kind, text in self.texts[number].items():
-                who = {name for name, part, said in self.approved if (part, said) == (kind, text)}
+                who = {
+                    name
+                    for name, part, approved_text in self.approved
+                    if (part, approved_text) == (kind, text)
+                }
                 assert who, f"no one approved {kind} as version {number} has it"
 
     @invariant()
@@ -467,10 +471,10 @@ class Book(RuleBasedStateMachine):
         waiting = Reviewer.objects.exclude(waiting_since=None)
         assert not waiting.exclude(review__state="open", removal_reason="").exists()
         for review in Review.objects.filter(state="open"):
-            found = approval_status.status_of(review)
-            waited = {reviewer_row.reviewer.pk for reviewer_row in found.pending_reviewers}
+            status = approval_status.status_of(review)
+            waited = {reviewer_row.reviewer.pk for reviewer_row in status.pending_reviewers}
             assert waited == set(waiting.values_list("pk", flat=True))
-            assert not found.is_complete
+            assert not status.is_complete
 
 
 def test_random_steps(db):

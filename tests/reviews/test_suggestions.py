@@ -162,8 +162,8 @@ class TestAdded:
         line.refresh_from_db()
         usual = suggest(jd, manager, line, kind="add", text="A degree.")
         other = suggest(jd, manager, line, kind="add", text="Spanish.", requirement="preferred")
-        found = [Line.objects.get(uid=accept(jd, one).line) for one in (usual, other)]
-        assert [one.requirement for one in found] == ["required", "preferred"]
+        lines = [Line.objects.get(uid=accept(jd, one).line) for one in (usual, other)]
+        assert [one.requirement for one in lines] == ["required", "preferred"]
 
     def test_stays_in_its_section_after_its_neighbor_moved(self, jd, manager, duty):
         suggestion = suggest(jd, manager, duty, kind="add", text="Write letters.")
@@ -316,11 +316,11 @@ def test_feedback_stays_at_its_lines_through_versions(jd, manager, duty):
 
     def order():
         jd.refresh_from_db()
-        found = feedback.for_draft(jd, assembly.load_rows(jd))
-        assert found is not None
+        items = feedback.for_draft(jd, assembly.load_rows(jd))
+        assert items is not None
         return [
             (n.thread.comments.get().text, n.section is not None, n.is_line_gone)
-            for n in found.notes
+            for n in items.notes
         ]
 
     all_there = [("whole", False, False), ("section", True, False), ("line", True, False)]

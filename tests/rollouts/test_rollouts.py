@@ -105,13 +105,13 @@ def test_events_are_recorded(company: Company) -> None:
 
 class TestCandidates:
     def test_preview_saves_nothing(self, company: Company) -> None:
-        found = company.reached(company.descriptions[0])
-        changed = comparison.compare(found.old, found.new)
+        affected = company.impact_on(company.descriptions[0])
+        changed = comparison.compare(affected.old, affected.new)
         states = {node.any.heading: node.is_plain for node in changed.sections}
         assert [heading for heading, is_plain in states.items() if not is_plain] == [
             "Equal opportunity"
         ]
-        assert (found.reason, found.is_reworded) == ("", False)
+        assert (affected.reason, affected.is_reworded) == ("", False)
         assert company.line(company.descriptions[0]).text == OLD
 
     def test_reasons_for_skipping(self, company: Company) -> None:
@@ -153,10 +153,10 @@ class TestCandidates:
     def test_job_descriptions_with_the_wording_are_no_candidates(self, company: Company) -> None:
         company.start_rollout(company.descriptions[0])
         batch_approval.approve_all(rollout=Rollout.objects.get(), by=company.lawyer)
-        found = impact.candidates(revision=company.revision, user=company.hr)
-        assert [one.description for one in found] == [company.descriptions[1]]
+        candidates = impact.candidates(revision=company.revision, user=company.hr)
+        assert [one.description for one in candidates] == [company.descriptions[1]]
 
-    def test_hidden_job_descriptions_are_neither_listed_nor_changed(self, company: Company) -> None:
+    def test_hidden_job_descriptions_are_not_listed_or_changed(self, company: Company) -> None:
         """Confidential ones, and those in other departments."""
         JobDescription.objects.filter(pk=company.descriptions[0].pk).update(
             confidential=True, owner=builders.user("hr")
@@ -211,7 +211,7 @@ class TestWording:
             description, changes.ChangeLine(company.line(description).uid, {"text": "Our own."})
         )
         builders.approved(builders.version(description))
-        assert company.reached(description).is_reworded
+        assert company.impact_on(description).is_reworded
         rollout = company.start_rollout(description)
         assert "reworded" in company.reason(rollout, description)
         assert company.line(description).text == "Our own."
@@ -243,7 +243,7 @@ class TestWording:
 
     def test_blank_placeholders_prevent_approval(self, company: Company) -> None:
         company.revision = company.revise("[Company Name] asks [team] for fairness.")
-        assert company.reached(company.descriptions[0]).open_words == ["[team]"]
+        assert company.impact_on(company.descriptions[0]).open_words == ["[team]"]
         rollout = company.start_rollout(company.descriptions[0])
         outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         assert (outcomes[0].is_done, "[team]" in outcomes[0].reason) == (True, True)
@@ -297,15 +297,15 @@ class TestKilled:
         self, company: Company, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A process is killed during the second job description; the next run completes it."""
-        ask, asked = requests.request_review, []
+        ask, requested = requests.request_review, []
 
-        def dies(**values: Any) -> Review:
-            asked.append(values)
-            if len(asked) == 2:
+        def fail_at_second(**values: Any) -> Review:
+            requested.append(values)
+            if len(requested) == 2:
                 raise KeyboardInterrupt
             return ask(**values)
 
-        monkeypatch.setattr(requests, "request_review", dies)
+        monkeypatch.setattr(requests, "request_review", fail_at_second)
         with pytest.raises(KeyboardInterrupt):
             company.start_rollout()
         rollout = Rollout.objects.get()

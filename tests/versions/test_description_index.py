@@ -15,7 +15,7 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 
-def hold(jd: JobDescription) -> Version:
+def make_current(jd: JobDescription) -> Version:
     version = builders.approved(builders.version(jd))
     effective_periods.make_effective(version=version, since=timezone.localdate(), by=jd.owner)
     return version
@@ -44,7 +44,7 @@ def values() -> list[Any]:
 
 
 def test_has_the_internal_content(jd: JobDescription) -> None:
-    version = hold(jd)
+    version = make_current(jd)
     kept = JobDescriptionIndex.objects.get()
     assert kept.version == version
     assert kept.title == "Seller for the North"
@@ -58,9 +58,9 @@ def test_has_the_internal_content(jd: JobDescription) -> None:
 
 def test_is_saved_once_per_version(jd: JobDescription) -> None:
     """Not of those that never held; one that holds again has its row already."""
-    first = hold(jd)
+    first = make_current(jd)
     builders.version(jd)
-    second = hold(jd)
+    second = make_current(jd)
     effective_periods.make_effective(version=first, since=timezone.localdate(), by=jd.owner)
     assert set(JobDescriptionIndex.objects.values_list("version", flat=True)) == {
         first.pk,
@@ -69,6 +69,6 @@ def test_is_saved_once_per_version(jd: JobDescription) -> None:
 
 
 def test_is_deleted_with_its_version(jd: JobDescription) -> None:
-    hold(jd)
+    make_current(jd)
     purge.purge(description=lifecycle.archive(description=jd, by=jd.owner), by=None)
     assert not JobDescriptionIndex.objects.exists()

@@ -53,8 +53,8 @@ def make(jd: JobDescription, number: int, offset: int = 0) -> EffectivePeriod:
 
 def numbers(jd: JobDescription, *offsets: int) -> list[int | None]:
     """The numbers of the versions that hold on these days."""
-    found = [effective_periods.current_on(jd, day(offset)) for offset in offsets]
-    return [version.number if version else None for version in found]
+    periods = [effective_periods.current_on(jd, day(offset)) for offset in offsets]
+    return [version.number if version else None for version in periods]
 
 
 def shown(jd: JobDescription) -> str:
@@ -63,7 +63,7 @@ def shown(jd: JobDescription) -> str:
 
 
 class TestMakeEffective:
-    def test_current_from_that_day(self, jd: JobDescription) -> None:
+    def test_is_current_from_its_day(self, jd: JobDescription) -> None:
         assert numbers(jd, 0) == [None]
         make(jd, 2)
         assert numbers(jd, -1, 0, 1, 9000) == [None, 2, 2, 2]
@@ -73,7 +73,7 @@ class TestMakeEffective:
         assert event.what["supersedes"] is None
         assert list(Event.objects.broken()) == []
 
-    def test_previous_version_is_superseded_on_that_day(
+    def test_previous_version_is_superseded_that_day(
         self, long_ago: None, jd: JobDescription
     ) -> None:
         make(jd, 1, -20)
@@ -87,7 +87,7 @@ class TestMakeEffective:
         make(jd, 2, 10)
         assert numbers(jd, 0, 9, 10, 11) == [1, 1, 2, 2]
 
-    def test_replaces_one_that_started_the_same_day(self, jd: JobDescription) -> None:
+    def test_replaces_version_of_the_same_day(self, jd: JobDescription) -> None:
         make(jd, 1)
         make(jd, 2)
         assert numbers(jd, -1, 0, 1) == [None, 2, 2]
@@ -215,16 +215,16 @@ class TestShownStatus:
         make(jd, 1, -20)
         make(jd, 2, -5)
         make(jd, 3, 5)
-        found = effective_periods.statuses(jd, day(0)).values()
-        said = {status.number: (status.state, status.day) for status in found}
-        assert said == {
+        statuses = effective_periods.statuses(jd, day(0)).values()
+        states = {status.number: (status.state, status.day) for status in statuses}
+        assert states == {
             1: ("superseded", day(-5)),
             2: ("current", day(-5)),
             3: ("planned", day(5)),
         }
         lifecycle.archive(description=jd, by=jd.owner)
-        found = effective_periods.statuses(jd, day(0)).values()
-        assert {s.number: s.state for s in found} == {1: "superseded", 2: "ended"}
+        statuses = effective_periods.statuses(jd, day(0)).values()
+        assert {s.number: s.state for s in statuses} == {1: "superseded", 2: "ended"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -255,8 +255,8 @@ class TestPublish:
     def test_is_public_and_open_on_its_days(self, jd: JobDescription) -> None:
         done = self.publish(jd, date_posted=day(-1), valid_through=day(1))
         assert done.is_public
-        found = [done.posting(day(offset)) is not None for offset in (-2, -1, 0, 1, 2)]
-        assert found == [False, True, True, True, False]
+        is_open = [done.posting(day(offset)) is not None for offset in (-2, -1, 0, 1, 2)]
+        assert is_open == [False, True, True, True, False]
         event = Event.objects.filter(chain=jd.reference).latest("number")
         assert event.verb == "description.published"
         assert event.what["valid_through"] == day(1).isoformat()

@@ -181,7 +181,7 @@ def test_a_stale_restore_is_refused(jd: JobDescription) -> None:
     assert jd.lines.filter(text="Unseen").exists()
 
 
-def test_restore_returns_what_no_longer_exists(jd: JobDescription) -> None:
+def test_restore_returns_missing_records(jd: JobDescription) -> None:
     """The rest comes back all the same."""
     version = builders.version(jd)
     family = jd.job_family
@@ -217,7 +217,7 @@ def drafts(draw: st.DrawFn) -> JobDescription:
     for line in draw(st.lists(strategies.lines(below=0), min_size=1, max_size=3)):
         _draw_line(draw, jd, uid, line)
     _draw_pay(draw, jd)
-    asked: list[changes.Change] = [
+    requested: list[changes.Change] = [
         changes.ChangeSection(
             uid,
             {
@@ -230,7 +230,7 @@ def drafts(draw: st.DrawFn) -> JobDescription:
         changes.AnswerPlaceholder("Company Name", draw(strategies.words())),
         changes.AnswerPlaceholder("city", plain=True),
     ]
-    builders.change(jd, *asked)
+    builders.change(jd, *requested)
     return jd
 
 
@@ -425,9 +425,9 @@ def test_missing_triggers_are_reported_by_a_check() -> None:
     }[connection.vendor]
     triggers.drop_triggers(connection)
     assert triggers.missing_triggers(connection) >= names
-    found = [m.msg for m in run_checks(databases=["default"]) if "trigger" in m.msg]
-    assert len(found) == 1
-    assert all(name in found[0] for name in names)
+    messages = [m.msg for m in run_checks(databases=["default"]) if "trigger" in m.msg]
+    assert len(messages) == 1
+    assert all(name in messages[0] for name in names)
     triggers.install_triggers(connection)
     triggers.install_triggers(connection)
     assert triggers.missing_triggers(connection) == set()

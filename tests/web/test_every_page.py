@@ -45,8 +45,8 @@ class TestPolicy:
 class TestSignIn:
     def test_sign_in_redirects_to_the_requested_page(self, client):
         account = builders.user("hr", username="ada")
-        asked = client.get("/descriptions/?q=sales")
-        page = client.get(asked["Location"])
+        response = client.get("/descriptions/?q=sales")
+        page = client.get(response["Location"])
         assert "Sign in to continue to that page." in page.text
         after = client.post(
             "/sign-in/",
@@ -183,8 +183,8 @@ class TestMainMenu:
     def test_the_current_page_is_marked(self, client_for, page, marked):
         text = client_for("hr").get(page).text
         menu = text[text.index('<nav aria-label="Main menu">') : text.index("</nav>")]
-        found = re.findall(r'href="/(\w+)/" aria-current="(\w+)"', menu)
-        assert found == ([marked[::-1]] if marked else [])
+        current_links = re.findall(r'href="/(\w+)/" aria-current="(\w+)"', menu)
+        assert current_links == ([marked[::-1]] if marked else [])
 
 
 @pytest.mark.browser

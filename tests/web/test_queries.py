@@ -160,7 +160,7 @@ class World:
         reviewed = builders.description(builders.user("hr"), "Under review")
         self.review = builders.review(reviewed, self.admin, builders.user("manager"))
         review_access.record_view(builders.reader(self.review, self.admin), reviewed.versions.get())
-        self.asked = builders.description(self.admin, "Asked about before")
+        self.reviewed = builders.description(self.admin, "Asked about before")
         self.rollout = Rollout.objects.create(
             revision=self.snippet.latest(), by=self.admin, approver=self.manager
         )
@@ -180,7 +180,7 @@ class World:
                 self.admin, f"Account manager {n}", hiring_managers=(self.manager,)
             )
             builders.use(other, self.snippet)
-            self._hold(other)
+            self._make_current(other)
             self.rollout.entries.create(description=other, reason="It is archived.")
         latest = self.snippet.latest().number
         text = f"Prepare renewal number {n}."
@@ -194,12 +194,12 @@ class World:
 
     def _ask(self, n: int) -> None:
         """A review that has ended, of accounts and of people without one."""
-        builders.version(self.asked)
+        builders.version(self.reviewed)
         guests = [f"guest{m}@example.org" for m in range(n)]
-        review = builders.review(self.asked, *(builders.user("hr") for _ in range(n)), *guests)
+        review = builders.review(self.reviewed, *(builders.user("hr") for _ in range(n)), *guests)
         requests.withdraw(review=review, by=self.admin)
 
-    def _hold(self, jd: JobDescription) -> None:
+    def _make_current(self, jd: JobDescription) -> None:
         """As a version that everyone reads from today on."""
         builders.change(jd, changes.ChangeFacts({"department": builders.department()}))
         saved = builders.approved(builders.version(jd))
@@ -284,7 +284,7 @@ class World:
         if (name.startswith("review_") and name != "review_request") or name == "review":
             arguments.append(self.review.pk)
         if name == "review_request":
-            arguments.append(self.asked.reference)
+            arguments.append(self.reviewed.reference)
         if name == "review_reviewer":
             arguments.append(self.review.reviewers.all()[0].pk)
         if name == "review_thread":
@@ -307,15 +307,15 @@ class World:
         """Returns the number of queries of each page. All pages must be allowed."""
         client = Client()
         client.force_login(who)
-        found = {}
+        query_counts = {}
         for page in pages:
             url = self.url(page)
             client.get(url)  # the first visit might fill caches
             with CaptureQueriesContext(connection) as captured:
                 response = client.get(url)
             assert response.status_code == (422 if "fingerprint=no" in page else 200), page
-            found[page] = len(captured)
-        return found
+            query_counts[page] = len(captured)
+        return query_counts
 
 
 @pytest.fixture
@@ -326,8 +326,8 @@ def world() -> World:
 def test_every_page_is_counted() -> None:
     """A new URL, or a new step of the wizard, needs a limit."""
     names = {re.split(r"[ ?]", page)[0] for page in LIMITS}
-    found = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
-    assert names | NO_PAGES == found
+    url_names = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
+    assert names | NO_PAGES == url_names
     steps = {page.partition(" ")[2] for page in LIMITS if page.startswith("wizard_step")}
     assert steps == {step.slug for step in STEPS}
 

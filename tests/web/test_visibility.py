@@ -89,8 +89,8 @@ def _seen(user: User) -> dict[str, str]:
     visible = set(JobDescription.objects.visible_to(user).values_list("title", flat=True))
     readable = set()
     if permissions.may(user, "catalog.view"):
-        found = EffectivePeriod.objects.readable_by(user, timezone.localdate())
-        readable = set(found.values_list("description__title", flat=True))
+        current_periods = EffectivePeriod.objects.readable_by(user, timezone.localdate())
+        readable = set(current_periods.values_list("description__title", flat=True))
     words = {(1, 1): "all", (1, 0): "draft", (0, 1): "text", (0, 0): "no"}
     return {place: words[place in visible, place in readable] for place in HEAD}
 
@@ -108,14 +108,14 @@ class Hidden:
         self.snippet = builders.snippet("Prepare a renewal plan for each account.")
         self.reviews: list[Review] = []
         legal, sales = builders.department("Legal"), builders.department("Sales")
-        self.open = self._made(owner, "Account manager", sales)
-        self.other = self._made(owner, "Account manager Zebrafish", legal)
-        self.confidential = self._made(owner, "Account manager Quokka", sales)
+        self.open = self._current_description(owner, "Account manager", sales)
+        self.other = self._current_description(owner, "Account manager Zebrafish", legal)
+        self.confidential = self._current_description(owner, "Account manager Quokka", sales)
         self.template = builders.template("Account manager, short").code
         library.revise(snippet=self.snippet, text="Keep a plan.", by=owner, based_on=1)
         JobDescription.objects.filter(pk=self.confidential.pk).update(confidential=True)
 
-    def _made(self, owner: User, title: str, department: Any) -> JobDescription:
+    def _current_description(self, owner: User, title: str, department: Any) -> JobDescription:
         jd = builders.description(owner, title, department=department)
         builders.use(jd, self.snippet)
         make_current(jd)
@@ -307,19 +307,19 @@ def test_restricted_content_is_left_out(client_for: Any, kind: str, secretive: A
     client = client_for(kind)
     if kind == "hr":
         client.user.departments.add(builders.department("Legal"))
-    found = {address: contents(client, address) for address in reachable(secretive)}
-    for address, content in found.items():
+    pages = {address: contents(client, address) for address in reachable(secretive)}
+    for address, content in pages.items():
         content = content.replace(f'value="{SECTION}"', "").replace(f"q={SECTION}", "")
         content = content.replace(f'value="{FACT}"', "").replace(f"q={FACT}", "")
         assert SECTION not in content, address
         assert FACT not in content, address
         assert "Committee" not in content, address
     if kind == "employee":
-        shown = [address for address, content in found.items() if "Prepare renewal" in content]
+        shown = [address for address, content in pages.items() if "Prepare renewal" in content]
         assert len(shown) == 11, shown  # the page and five files internally, page and four publicly
     else:
-        inside = [address for address in found if "/jd/" not in address]
-        assert not [address for address in inside if "Prepare renewal" in found[address]]
+        inside = [address for address in pages if "/jd/" not in address]
+        assert not [address for address in inside if "Prepare renewal" in pages[address]]
 
 
 @pytest.mark.parametrize("who", ["owner", "hr", "hiring_manager"])

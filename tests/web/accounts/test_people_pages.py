@@ -71,8 +71,8 @@ class TestList:
 
     def test_department_filter(self, client: Any, leaver: User) -> None:
         leaver.departments.add(builders.department("Legal"))
-        found = client.get(f"/people/?department={builders.department('Legal').pk}").context
-        assert [account for account, _kinds in found["page"]] == [leaver]
+        context = client.get(f"/people/?department={builders.department('Legal').pk}").context
+        assert [account for account, _kinds in context["page"]] == [leaver]
 
     def test_names_are_escaped(self, client: Any) -> None:
         builders.user("hr", first_name="<script>alert(1)</script>")
@@ -204,7 +204,7 @@ class TestLeaving:
             assert "A confidential job description" in text
             assert "Secret" not in text
 
-    def test_without_job_descriptions_only_a_note_is_asked_for(
+    def test_without_job_descriptions_only_a_note_is_required(
         self, client: Any, leaver: User
     ) -> None:
         page = open_page(client, url("person_deactivate", leaver))

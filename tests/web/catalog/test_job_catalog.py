@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/catalog/"
 
 
-def hold(jd, offset=0):
+def make_current(jd, offset=0):
     """The draft as a version that holds from today on, or from so many days later."""
     version = builders.approved(builders.version(jd))
     day = timezone.localdate() + timedelta(days=offset)
@@ -27,9 +27,9 @@ def hold(jd, offset=0):
     return version
 
 
-def in_effect(title="Account manager", owner=None, **facts):
+def current_description(title="Account manager", owner=None, **facts):
     jd = builders.description(owner, title, **facts)
-    hold(jd)
+    make_current(jd)
     return jd
 
 
@@ -55,7 +55,7 @@ def limited_to(client_for, name, kind="employee"):
 
 class TestTheList:
     def test_shows_the_version_not_the_draft(self, employee):
-        jd = in_effect("Account manager", department=builders.department("Sales"))
+        jd = current_description("Account manager", department=builders.department("Sales"))
         facts = {"title": "Secret plan", "department": builders.department("Legal")}
         builders.change(jd, changes.ChangeFacts(facts))
         text = employee.get(LIST).text
@@ -72,38 +72,40 @@ class TestTheList:
         draft = builders.description(title="Draft")
         builders.version(draft)
         planned = builders.description(title="Planned")
-        hold(planned, 1)
-        archived = in_effect("Archived")
+        make_current(planned, 1)
+        archived = current_description("Archived")
         JobDescription.objects.filter(pk=archived.pk).update(status="archived")
-        confidential = in_effect("Confidential")
+        confidential = current_description("Confidential")
         JobDescription.objects.filter(pk=confidential.pk).update(confidential=True)
-        in_effect("Account manager")
+        current_description("Account manager")
         assert titles(employee.get(LIST)) == ["Account manager"]
         for jd in (draft, planned, archived, confidential):
             assert employee.get(page(jd)).status_code == 404
             assert employee.get(f"{page(jd)}txt/").status_code == 404
 
     def test_next_version_replaces_the_previous(self, employee):
-        jd = in_effect("Account manager")
+        jd = current_description("Account manager")
         builders.change(jd, changes.ChangeFacts({"title": "Key account manager"}))
-        hold(jd)
+        make_current(jd)
         assert titles(employee.get(LIST)) == ["Key account manager"]
 
     def test_filters_offer_existing_values_and_use_the_url(self, employee):
         level = JobLevel.objects.create(code="lead", name="Lead", position=0)
         law = JobFamily.objects.create(code="law", name="Law", prefix="LAW")
-        sales = in_effect("Seller", department=builders.department("Sales"), work_mode="hybrid")
+        sales = current_description(
+            "Seller", department=builders.department("Sales"), work_mode="hybrid"
+        )
         builders.change(
             sales, changes.ChangeFacts({"locations": [Location.objects.create(city="Denver")]})
         )
-        hold(sales)
+        make_current(sales)
         legal = builders.department("Legal")
-        in_effect("Jurist", department=legal, job_family=law, job_level=level)
+        current_description("Jurist", department=legal, job_family=law, job_level=level)
         Department.objects.create(name="Unused")
         text = employee.get(LIST).text
         assert "Unused" not in text
         assert text.index(">Lead</option>") < text.index(">Mid level</option>")
-        for name, value, found in (
+        for name, value, expected in (
             ("family", "Law", ["Jurist"]),
             ("level", "Lead", ["Jurist"]),
             ("department", "Sales", ["Seller"]),
@@ -112,7 +114,7 @@ class TestTheList:
             ("q", "jurist", ["Jurist"]),
         ):
             response = employee.get(LIST, {name: value})
-            assert titles(response) == found, name
+            assert titles(response) == expected, name
             assert f"{name}={value}" in response.text  # in the links that sort
         assert "No matches" in employee.get(LIST, {"family": "Law", "mode": "hybrid"}).text
 
@@ -120,14 +122,14 @@ class TestTheList:
         "query", ["family=Unknown", "q=" + "x" * 201, "location=Den", "q=%00", "mode=%00"]
     )
     def test_filter_without_matches(self, employee, query):
-        in_effect()
+        current_description()
         response = employee.get(f"{LIST}?{query}")
         assert response.status_code == 200
         assert titles(response) == []
 
     def test_sorts_by_title_and_by_day(self, employee):
         for title, days in (("bravo", 3), ("Charlie", 9), ("Alpha", 5)):
-            jd = in_effect(title)
+            jd = current_description(title)
             since = timezone.localdate() - timedelta(days=days)
             jd.effective_periods.update(since=since)
         assert titles(employee.get(LIST)) == ["Alpha", "bravo", "Charlie"]
@@ -137,8 +139,8 @@ class TestTheList:
 
     def test_has_pages(self, employee, monkeypatch):
         monkeypatch.setattr("roles.web.catalog.job_catalog.PAGE_SIZE", 1)
-        in_effect("Alpha")
-        in_effect("Bravo")
+        current_description("Alpha")
+        current_description("Bravo")
         first = employee.get(LIST, {"sort": "-title"})
         assert titles(first) == ["Bravo"]
         assert "sort=-title&amp;page=2" in first.text
@@ -146,22 +148,22 @@ class TestTheList:
 
     def test_is_limited_to_departments(self, client_for):
         for name in ("Sales", "Legal"):
-            in_effect(name, department=builders.department(name))
-        anywhere = in_effect("Anywhere")
+            current_description(name, department=builders.department(name))
+        anywhere = current_description("Anywhere")
         client = limited_to(client_for, "Sales")
         assert titles(client.get(LIST)) == ["Anywhere", "Sales"]
         assert "Legal" not in client.get(LIST).text
-        mine = in_effect("Mine", client.user, department=builders.department("Legal"))
+        mine = current_description("Mine", client.user, department=builders.department("Legal"))
         assert titles(client.get(LIST)) == ["Anywhere", "Mine", "Sales"]
         assert client.get(page(mine)).status_code == 200
         anywhere.hiring_managers.add(client.user)
         assert titles(client.get(LIST)) == ["Anywhere", "Mine", "Sales"]
 
-    def test_restricted_facts_are_neither_shown_nor_searched(self, employee):
+    def test_restricted_facts_are_hidden_and_not_searched(self, employee):
         builders.organization(
             fact_audiences={"department": "restricted", "similar_titles": "restricted"}
         )
-        jd = in_effect(
+        jd = current_description(
             department=builders.department("Acquisitions"), similar_titles=["Liquidator"]
         )
         assert "Acquisitions" not in employee.get(LIST).text
@@ -174,7 +176,7 @@ class TestTheList:
 
 class TestThePage:
     def test_shows_the_version_and_its_effective_date(self, employee):
-        jd = in_effect()
+        jd = current_description()
         builders.add_line(jd, jd.sections.all()[0].uid, "Only in the draft.")
         response = employee.get(page(jd))
         assert "Current since" in response.text
@@ -186,7 +188,7 @@ class TestThePage:
         assert 'href="/descriptions/' not in response.text
 
     def test_links_to_the_draft_if_visible(self, client_for):
-        jd = in_effect()
+        jd = current_description()
         client = client_for("hr")
         assert jd.get_absolute_url() in client.get(page(jd)).text
         assert f'"{page(jd)}"' in client.get(jd.get_absolute_url()).text  # and back
@@ -195,7 +197,7 @@ class TestThePage:
         assert f'"{page(jd)}"' not in owner.get(jd.get_absolute_url()).text
 
     def test_offers_files(self, employee):
-        jd = in_effect()
+        jd = current_description()
         for code, start in (("txt", b"ACCOUNT"), ("md", b"#"), ("html", b"<!doctype html>")):
             response = employee.get(f"{page(jd)}{code}/")
             content = b"".join(response)
@@ -210,14 +212,14 @@ class TestThePage:
 
     @pytest.mark.parametrize("code", ["json", "jsonld", "pdfa", "exe"])
     def test_other_formats_are_not_found(self, employee, code):
-        assert employee.get(f"{page(in_effect())}{code}/").status_code == 404
+        assert employee.get(f"{page(current_description())}{code}/").status_code == 404
 
     def test_audience_cannot_be_chosen(self, employee):
-        jd = in_effect()
+        jd = current_description()
         builders.add_section(jd, "other", "Committee", "It meets on Fridays.")
         section = jd.sections.get(heading="Committee")
         builders.change(jd, changes.ChangeSection(section.uid, {"audience": "restricted"}))
-        hold(jd)
+        make_current(jd)
         for address in (page(jd), f"{page(jd)}txt/"):
             response = employee.get(address, {"audience": "restricted"})
             content = b"".join(response).decode()
@@ -234,9 +236,9 @@ class TestNothingElse:
             assert f'"{space}' not in text
 
     def test_home_page_shows_new_current_versions(self, client_for):
-        in_effect("Jurist", department=builders.department("Legal"))
-        in_effect("Seller", department=builders.department("Sales"))
-        in_effect("Anyone")
+        current_description("Jurist", department=builders.department("Legal"))
+        current_description("Seller", department=builders.department("Sales"))
+        current_description("Anyone")
         text = client_for("employee").get("/").text
         assert text.index("Anyone") < text.index("Seller") < text.index("Jurist")
         assert "Current in" not in text

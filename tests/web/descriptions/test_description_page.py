@@ -86,7 +86,7 @@ class TestList:
             assert [description.pk for description in page] == [jd.pk], query
 
     @pytest.mark.parametrize("sort", ["title", "-title", "reference", "status", "changed"])
-    def test_it_sorts(self, client_for, sort):
+    def test_list_can_be_sorted(self, client_for, sort):
         owner = builders.user("hr")
         for title in ("Beta", "alpha", "Gamma"):
             builders.description(owner, title)

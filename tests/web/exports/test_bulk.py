@@ -27,8 +27,8 @@ FORM = {"formats": ["plain"], "audience": "restricted", "text": "current", "want
 
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = builders.format(lambda _document, edition: edition.reference.encode())
-    monkeypatch.setitem(exporters.FORMATS, "plain", said)
+    fake_format = builders.format(lambda _document, edition: edition.reference.encode())
+    monkeypatch.setitem(exporters.FORMATS, "plain", fake_format)
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def client_of(user: User) -> Client:
     return client
 
 
-def asked(by: User, *descriptions: JobDescription) -> BulkExport:
+def ordered_export(by: User, *descriptions: JobDescription) -> BulkExport:
     references = [one.reference for one in descriptions]
     return tasks.order_export(by=by, references=references, formats=["plain"])
 
 
 def completed_export(by: User, *descriptions: JobDescription) -> BulkExport:
-    export = asked(by, *descriptions)
+    export = ordered_export(by, *descriptions)
     export_worker.run(export.pk)
     export.refresh_from_db()
     return export
@@ -154,17 +154,17 @@ class TestAsking:
         one = builders.description(author)
         hidden = builders.description(confidential=True)
         client, url = client_of(author), f"{reverse('export_new')}?jd={one.reference}"
-        said = "1 selected job description isn’t available"
+        message = "1 selected job description isn’t available"
         for other in (hidden.reference, "ZZZ-9999"):
             text = client.get(f"{url}&jd={other}").text
             assert "Export 1 job description" in text
-            assert said in text
+            assert message in text
             assert other not in text
         assert (
             "3 selected job descriptions aren’t available"
             in client.post(f"{url}&jd=x&jd=%00&jd=ZZZ-1", {}).text
         )
-        assert said in client.get(f"{reverse('export_new')}?jd=ZZZ-9999").text
+        assert message in client.get(f"{reverse('export_new')}?jd=ZZZ-9999").text
         for fine in (url, f"{url}&jd={one.reference}&jd=", f"{url}&jd=x&all=1"):
             assert "of those that you selected" not in client.get(fine).text
 
@@ -179,7 +179,7 @@ class TestAsking:
 class TestWatching:
     def test_progress_with_and_without_scripts(self, author: User) -> None:
         """The page asks again by itself; without scripts there is a link."""
-        export = asked(author, *(builders.description(author) for _ in range(4)))
+        export = ordered_export(author, *(builders.description(author) for _ in range(4)))
         done = iter([False, True])
         export_worker.run(export.pk, stopping=lambda: next(done))
         client, url = client_of(author), reverse("export", args=[export.pk])
@@ -228,7 +228,7 @@ class TestWatching:
         assert '<td data-label="Format">plain</td>' in page
 
     def test_poll_resumes_after_a_killed_process(self, author: User) -> None:
-        export = asked(author, builders.description(author))
+        export = ordered_export(author, builders.description(author))
         DBTaskResult.objects.update(status="RUNNING")
         BulkExport.objects.update(
             state="working", lease="dead", lease_expires_at=timezone.now() - timedelta(hours=1)
@@ -238,7 +238,7 @@ class TestWatching:
         assert export.state == "waiting"
 
     def test_cancel(self, author: User) -> None:
-        export = asked(author, builders.description(author))
+        export = ordered_export(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
         response = client.post(url, {"action": "cancel"}, follow=True)
         assert "Export canceled." in response.text

@@ -39,8 +39,8 @@ def main(client, url: str) -> str:
 def table(client, url: str) -> list[str]:
     """Returns the rows of the list, each as one line of text."""
     text = client.get(url).text
-    found = re.search(r"<tbody>(.*?)</tbody>", text, re.DOTALL)
-    return [plain(row) for row in re.findall(r"<tr>.*?</tr>", found[1], re.DOTALL)] if found else []
+    match = re.search(r"<tbody>(.*?)</tbody>", text, re.DOTALL)
+    return [plain(row) for row in re.findall(r"<tr>.*?</tr>", match[1], re.DOTALL)] if match else []
 
 
 def make_pending_for(review: Review, days: int) -> None:
@@ -331,10 +331,10 @@ class TestHistory:
             f"Posted 2 comments {reviewer.user}",
             f"Sent version 1 for review Reviewers: {reviewer.user}, kim@example.org. Due",
         )
-        told = self.entries(author, jd)
-        for entry, beginning in zip(told, beginnings, strict=False):
+        messages = self.entries(author, jd)
+        for entry, beginning in zip(messages, beginnings, strict=False):
             assert entry.startswith(beginning)
-        assert len(told) > len(beginnings)
+        assert len(messages) > len(beginnings)
 
 
 class TestActivity:
@@ -345,11 +345,11 @@ class TestActivity:
     def test_newest_actions_on_visible_job_descriptions(self, client_for, author, review, jd):
         secret = builders.description(title="Secret", confidential=True)
         builders.version(secret)
-        told = self.entries(client_for("hr"))
-        assert told[0].startswith("Account manager ACC-0001 Sent version 1 for review")
-        assert told[1].startswith("Account manager ACC-0001 Saved version 1")
-        assert told[2].startswith("Account manager ACC-0001 Edited the draft 1 change ")
-        assert not any("Secret" in entry for entry in told)
+        messages = self.entries(client_for("hr"))
+        assert messages[0].startswith("Account manager ACC-0001 Sent version 1 for review")
+        assert messages[1].startswith("Account manager ACC-0001 Saved version 1")
+        assert messages[2].startswith("Account manager ACC-0001 Edited the draft 1 change ")
+        assert not any("Secret" in entry for entry in messages)
         assert self.entries(client_for("manager")) == []
 
     def test_departments_limit_it(self, client_for, jd):
@@ -395,10 +395,10 @@ class TestActivity:
         uid = jd.sections.all()[0].uid
         for by in (jd.owner, other, other, jd.owner):
             builders.add_line(jd, uid, "One more.", by=by)
-        told = [
+        messages = [
             entry.partition(" · ")[0] for entry in self.entries(client_for("hr"), "kind=drafts")
         ]
-        assert [entry.removeprefix("Account manager ACC-0001 ") for entry in told] == [
+        assert [entry.removeprefix("Account manager ACC-0001 ") for entry in messages] == [
             "Edited the draft 1 change Olive",
             f"Edited the draft 2 changes {other}",
             "Edited the draft 2 changes Olive",

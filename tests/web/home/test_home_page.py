@@ -57,8 +57,8 @@ class TestWhoSeesWhat:
         for kind in ("manager", "curator"):
             name = permissions.GROUPS[kind]
             account.groups.add(Group.objects.get_or_create(name=name)[0])
-        found = headings(client_for(account).get("/").text)
-        assert found == PARTS["hr"] + PARTS["manager"] + PARTS["curator"]
+        shown_headings = headings(client_for(account).get("/").text)
+        assert shown_headings == PARTS["hr"] + PARTS["manager"] + PARTS["curator"]
 
     def test_an_account_without_access_sees_how_to_get_it(self, client_for):
         response = client_for("no_group").get("/")
@@ -167,19 +167,19 @@ class TestAuthor:
         assert titles(client.get("/").text) == []
 
     @pytest.mark.parametrize(
-        ("days", "said"),
+        ("days", "expected"),
         [(-1, "Was due"), (0, "Due"), (30, "Due"), (31, None)],
     )
-    def test_own_job_descriptions_due_for_review(self, client_for, days, said):
+    def test_own_job_descriptions_due_for_review(self, client_for, days, expected):
         client = client_for("hr")
         due_in(builders.description(client.user, "Mine"), days)
         due_in(builders.description(title="Of another"), days)
         response = client.get("/")
         rows = response.context["author"]["due"].rows
-        assert [jd.title for jd in rows] == (["Mine"] if said else [])
-        assert ("Due for review" in headings(response.text)) == bool(said)
-        if said:
-            assert said in response.text
+        assert [jd.title for jd in rows] == (["Mine"] if expected else [])
+        assert ("Due for review" in headings(response.text)) == bool(expected)
+        if expected:
+            assert expected in response.text
             url = response.context["author"]["due"].url
             assert [jd.title for jd in client.get(url).context["page"]] == ["Mine"]
 
@@ -195,7 +195,7 @@ class TestAuthor:
 
 
 class TestManager:
-    def test_an_empty_home_says_what_will_appear(self, client_for):
+    def test_an_empty_home_page_explains_its_lists(self, client_for):
         builders.description(title="Elsewhere")
         text = client_for("manager").get("/").text
         assert "No job descriptions yet" in text
@@ -247,9 +247,12 @@ class TestCurator:
         for text in ("First proposed.", "Second proposed."):
             builders.snippet(text, status="proposed")
         builders.snippet("Active already.")
-        found = client.get("/").context["curator"]["proposed"]
-        assert [snippet.text for snippet in found.rows] == ["First proposed.", "Second proposed."]
-        page = client.get(found.url).context["page"]
+        proposals = client.get("/").context["curator"]["proposed"]
+        assert [snippet.text for snippet in proposals.rows] == [
+            "First proposed.",
+            "Second proposed.",
+        ]
+        page = client.get(proposals.url).context["page"]
         assert {snippet.text for snippet in page} == {"First proposed.", "Second proposed."}
 
     def test_snippets_due_for_review(self, client_for):
@@ -258,10 +261,10 @@ class TestCurator:
             due_in(builders.snippet(text), days)
         due_in(builders.snippet("Retired.", status="retired"), -3)
         response = client.get("/")
-        found = response.context["curator"]["due"]
-        assert [snippet.text for snippet in found.rows] == ["Late.", "Soon."]
+        due_snippets = response.context["curator"]["due"]
+        assert [snippet.text for snippet in due_snippets.rows] == ["Late.", "Soon."]
         assert "Was due" in row(response.text, "Late.")
-        page = client.get(found.url)
+        page = client.get(due_snippets.url)
         assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
         assert "Due for review within" in page.text
 
@@ -270,8 +273,8 @@ class TestCurator:
         loaded = builders.snippet("As it was loaded.")
         Snippet.objects.filter(pk=loaded.pk).update(edited=False)
         builders.snippet("Ours.")
-        found = client.get("/").context["curator"]["changed"].rows
-        assert [snippet.text for snippet in found] == ["Ours."]
+        changed_snippets = client.get("/").context["curator"]["changed"].rows
+        assert [snippet.text for snippet in changed_snippets] == ["Ours."]
 
     def test_most_used_snippets_come_first(self, client_for):
         client = client_for("curator")

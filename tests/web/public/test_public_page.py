@@ -36,7 +36,7 @@ def url(jd):
     return f"/jd/{jd.reference}"
 
 
-def holds_at(jd, number, since, until=None):
+def add_effective_period(jd, number, since, until=None):
     """As if it had been made effective then: the action takes no day before the version's."""
     version = jd.versions.get(number=number)
     return EffectivePeriod.objects.create(
@@ -210,18 +210,18 @@ class TestAdvertisement:
     """What search engines read, inside the page and as a file."""
 
     def advertised(self, client, jd):
-        found = re.findall(
+        scripts = re.findall(
             r'<script type="application/ld\+json">(.*?)</script>', client.get(url(jd)).text, re.S
         )
-        return [json.loads(text) for text in found]
+        return [json.loads(text) for text in scripts]
 
     def test_while_the_vacancy_is_open(self, client, jd):
-        (found,) = self.advertised(client, jd)
-        assert found["@type"] == "JobPosting"
-        assert found["title"] == "Account manager"
-        assert found["url"] == f"http://testserver{url(jd)}"
-        assert found["datePosted"] == day().isoformat()
-        assert found["validThrough"].startswith(day(30).isoformat())
+        (posting,) = self.advertised(client, jd)
+        assert posting["@type"] == "JobPosting"
+        assert posting["title"] == "Account manager"
+        assert posting["url"] == f"http://testserver{url(jd)}"
+        assert posting["datePosted"] == day().isoformat()
+        assert posting["validThrough"].startswith(day(30).isoformat())
 
     def test_not_after_the_last_day(self, client, jd, travel):
         assert self.advertised(client, jd)
@@ -237,16 +237,16 @@ class TestAdvertisement:
 
     def test_file_says_the_same_with_site_url(self, client, jd, settings):
         settings.SITE_URL = "https://jd.example.org"
-        (found,) = self.advertised(client, jd)
+        (posting,) = self.advertised(client, jd)
         file = json.loads(b"".join(client.get(f"{url(jd)}/jsonld")))
-        assert file["url"] == found["url"] == f"https://jd.example.org{url(jd)}"
+        assert file["url"] == posting["url"] == f"https://jd.example.org{url(jd)}"
 
     def test_markup_does_not_end_the_script(self, client, jd):
         hostile = "</script><script>alert(1)</script>"
         jd.lines.filter(section__kind="summary").update(text=hostile)
         jd = builders.published(jd).description
-        (found,) = self.advertised(client, jd)
-        assert "alert(1)" in found["description"]
+        (posting,) = self.advertised(client, jd)
+        assert "alert(1)" in posting["description"]
         assert "<script>alert" not in client.get(url(jd)).text
 
     def test_left_out_if_it_cannot_be_created(self, client):
@@ -257,7 +257,7 @@ class TestAdvertisement:
 
 
 class TestWhichVersion:
-    def test_later_version_replaces_it_on_its_day(self, client, travel):
+    def test_later_version_replaces_it(self, client, travel):
         jd = builders.published().description
         builders.add_line(jd, jd.sections.all()[0].uid, "Only in the second.")
         effective_periods.make_effective(
@@ -353,13 +353,13 @@ class TestNothing:
 
     def test_current_from_tomorrow(self, same):
         jd = builders.version().description
-        holds_at(jd, 1, day(1))
+        add_effective_period(jd, 1, day(1))
         JobDescription.objects.filter(pk=jd.pk).update(is_public=True)
         same(jd)
 
     def test_no_longer_current(self, same):
         jd = builders.version().description
-        holds_at(jd, 1, day(-9), day())
+        add_effective_period(jd, 1, day(-9), day())
         JobDescription.objects.filter(pk=jd.pk).update(is_public=True)
         same(jd)
 
@@ -367,7 +367,7 @@ class TestNothing:
         jd = builders.description()
         builders.add_line(jd, jd.sections.all()[0].uid, "At least [X] years.")
         builders.version(jd)
-        holds_at(jd, 1, day())
+        add_effective_period(jd, 1, day())
         JobDescription.objects.filter(pk=jd.pk).update(is_public=True)
         same(jd)
 

@@ -28,11 +28,11 @@ def day(offset=0):
     return timezone.localdate() + timedelta(days=offset)
 
 
-def said(offset=0):
+def day_text(offset=0):
     return formats.date_format(day(offset), "DATE_FORMAT")
 
 
-def held(version, since, until=None):
+def add_effective_period(version, since, until=None):
     """As if it had been made effective then: the action takes no day before the version's."""
     row = {"description": version.description, "version": version, "by": version.author}
     return EffectivePeriod.objects.create(since=since, until=until, **row)
@@ -119,7 +119,7 @@ class TestAnswer:
     def test_shows_only_reference_number_and_date(self, client, version):
         text = ask(client, version.sha256)
         assert f"{version.description.reference} · Version 1" in text
-        assert f"Saved on {said()}." in text
+        assert f"Saved on {day_text()}." in text
         for secret in (version.description.title, version.note, version.author.username):
             assert secret not in text
         assert f"/descriptions/{version.description.reference}" not in text
@@ -133,30 +133,30 @@ class TestAnswer:
         )
         text = ask(client, version.sha256)
         assert "This version has never been current." in text
-        assert said(3) not in text
+        assert day_text(3) not in text
 
     def test_current(self, client, version):
-        held(version, day(-3))
-        assert f"Current since {said(-3)}." in ask(client, version.sha256)
+        add_effective_period(version, day(-3))
+        assert f"Current since {day_text(-3)}." in ask(client, version.sha256)
 
     def test_superseded(self, client, version):
-        held(version, day(-9), day(-2))
+        add_effective_period(version, day(-9), day(-2))
         builders.add_line(version.description, version.description.sections.all()[0].uid, "More")
-        held(builders.version(version.description), day(-2))
+        add_effective_period(builders.version(version.description), day(-2))
         text = ask(client, version.sha256)
-        assert f"It became current on {said(-9)} and was replaced on {said(-2)}." in text
+        assert f"It became current on {day_text(-9)} and was replaced on {day_text(-2)}." in text
 
     def test_ended_and_archived(self, client, version):
-        held(version, day(-9))
+        add_effective_period(version, day(-9))
         lifecycle.archive(description=version.description, by=version.author)
         text = ask(client, version.sha256)
-        assert f"was removed as current on {said()}." in text
+        assert f"was removed as current on {day_text()}." in text
         assert "The job description is archived." in text
 
     def test_current_again(self, client, version):
-        held(version, day(-9), day(-5))
-        held(version, day(-1))
-        assert f"Current since {said(-1)}." in ask(client, version.sha256)
+        add_effective_period(version, day(-9), day(-5))
+        add_effective_period(version, day(-1))
+        assert f"Current since {day_text(-1)}." in ask(client, version.sha256)
 
     def test_purged(self, client, version):
         lifecycle.archive(description=version.description, by=version.author)
@@ -164,7 +164,7 @@ class TestAnswer:
         text = ask(client, version.sha256[:12])
         assert f"{version.description.reference} · Version 1" in text
         assert "The text was permanently deleted after its retention period." in text
-        assert said() not in text
+        assert day_text() not in text
 
     def test_a_restored_version_shares_the_fingerprint(self, client, version):
         jd = version.description
@@ -173,7 +173,7 @@ class TestAnswer:
         jd.refresh_from_db()
         versions.restore(description=jd, version=version, by=version.author, token=jd.edit_token)
         again = builders.version(jd)
-        held(again, day())
+        add_effective_period(again, day())
         assert again.sha256 == version.sha256
         text = ask(client, version.sha256)
         assert "2 versions have this fingerprint" in text
@@ -213,7 +213,7 @@ class TestConfidential:
 
     @pytest.fixture
     def secret(self, version):
-        held(version, day(-3))
+        add_effective_period(version, day(-3))
         JobDescription.objects.filter(pk=version.description_id).update(confidential=True)
         return version
 
@@ -280,19 +280,19 @@ class TestCost:
         with django_assert_num_queries(4):
             ask(client, version.sha256)
         for _ in range(3):
-            held(builders.version(version.description), day(-9), day(-8)).delete()
+            add_effective_period(builders.version(version.description), day(-9), day(-8)).delete()
         with django_assert_num_queries(4):
             assert "4 versions" in ask(client, version.sha256)
 
     @pytest.mark.parametrize("model", [Version, Tombstone])
     def test_prefix_search_uses_the_index(self, model):
-        found = model.objects.filter(sha256__gte="a" * 12, sha256__lt="a" * 12 + "g").order_by()
+        queryset = model.objects.filter(sha256__gte="a" * 12, sha256__lt="a" * 12 + "g").order_by()
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off")
-            assert "Index Cond" in found.explain()
+            assert "Index Cond" in queryset.explain()
         else:
-            assert "USING INDEX" in found.explain()
+            assert "USING INDEX" in queryset.explain()
 
 
 class TestFile:

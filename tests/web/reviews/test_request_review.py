@@ -191,7 +191,7 @@ class TestRequestForm:
         page.press("send", **{"who-1": "boss@example.com"})
         assert Review.objects.get().reviewers.count() == 2
 
-    def test_hiring_manager_who_is_author_is_suggested_as_commenter(self, owner, jd):
+    def test_hiring_manager_who_is_an_author_is_suggested_as_commenter(self, owner, jd):
         jd.hiring_managers.set([owner.user])
         assert open_page(owner, ask_url(jd)).typed("role-0") == "commenter"
 
@@ -289,8 +289,8 @@ class TestManagePage:
     def test_next_version_is_sent(self, owner, jd, manager, review):
         duties = form_part(jd, "responsibilities")
         lawyer = builders.user("hr", first_name="Lea", last_name="Moss")
-        asked = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "section-0": [duties]}
-        owner.post(manage_url(review), {"action": "add", **asked})
+        new_row = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "section-0": [duties]}
+        owner.post(manage_url(review), {"action": "add", **new_row})
         builders.decision(review, lawyer)
         reword(jd, "Shorter.")
         text = owner.get(manage_url(review)).text

@@ -64,8 +64,8 @@ def is_open(response, key):
 
 
 def nonce(response):
-    [found] = re.findall(r'name="nonce" value="([^"]+)"', response.content.decode())
-    return found
+    [nonce_value] = re.findall(r'name="nonce" value="([^"]+)"', response.content.decode())
+    return nonce_value
 
 
 def url(review, rest=""):

@@ -316,11 +316,11 @@ def test_pages_take_a_constant_number_of_queries() -> None:
         company = Company(count)
         hr, lawyer = sign_in(company.hr), sign_in(company.lawyer)
         pages = [(hr, new_url(company))]
-        found = [_count(*page) for page in pages]
+        query_counts = [_count(*page) for page in pages]
         rollout = company.start_rollout()
         url = rollout.get_absolute_url()
-        found += [_count(hr, url), _count(lawyer, url)]
-        return found
+        query_counts += [_count(hr, url), _count(lawyer, url)]
+        return query_counts
 
     small = counts(1)
     assert counts(4) == small

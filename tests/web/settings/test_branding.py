@@ -36,9 +36,9 @@ class TestColor:
         "chosen", ["#1f4e79", "#ffffff", "#000000", "#ffd400", "#00ff00", "#e07a1f", "#7f7f7f"]
     )
     def test_every_color_becomes_readable(self, chosen, ground):
-        found = color.readable(chosen, ground)
-        assert color.contrast(found, ground) >= 4.5
-        assert color.contrast(color.text_on(found), found) >= 4.5
+        readable_color = color.readable(chosen, ground)
+        assert color.contrast(readable_color, ground) >= 4.5
+        assert color.contrast(color.text_on(readable_color), readable_color) >= 4.5
 
     def test_a_readable_color_is_unchanged(self):
         assert color.readable("#1f4e79") == "#1f4e79"

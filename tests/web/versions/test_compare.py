@@ -14,19 +14,19 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 
-def heard(html):
+def visible_text(html):
     """The page's text, without tags and on one line."""
     text = re.sub(r"<[^>]+>", " ", html.replace("\N{NO-BREAK SPACE}", " "))
     return " ".join(text.replace("&#x27;", "'").split())
 
 
-def url(jd, **asked):
-    query = "&".join(f"{name.rstrip('_')}={value}" for name, value in asked.items())
+def url(jd, **parameters):
+    query = "&".join(f"{name.rstrip('_')}={value}" for name, value in parameters.items())
     return f"{reverse('compare', args=[jd.reference])}?{query}"
 
 
-def page(client, jd, **asked):
-    response = client.get(url(jd, **asked))
+def page(client, jd, **query):
+    response = client.get(url(jd, **query))
     assert response.status_code == 200
     return response.text
 
@@ -72,24 +72,24 @@ def paid():
 
 class TestPage:
     def test_the_summary_and_every_change(self, client_for, jd):
-        text = heard(page(client_for("hr"), jd, from_=1, to=2))
+        text = visible_text(page(client_for("hr"), jd, from_=1, to=2))
         assert "1 line added, 1 reworded" in text
         assert "for removed: each added: every (end) account." in text
         assert "added: Coach two colleagues." in text
 
     def test_a_version_and_the_draft(self, client_for, jd):
-        text = heard(page(client_for("hr"), jd, from_=2, to="draft"))
+        text = visible_text(page(client_for("hr"), jd, from_=2, to="draft"))
         assert "1 line moved" in text
         assert "Coach two colleagues. (moved up)" in text
         assert "DRAFT" in text
 
     def test_default_sides(self, client_for, jd):
         client = client_for("hr")
-        assert "1 line moved" in heard(page(client, jd))  # the newest version, and the draft
+        assert "1 line moved" in visible_text(page(client, jd))  # the newest version, and the draft
         builders.version(jd)
-        assert "1 line moved" in heard(page(client, jd))  # the newest two
-        assert "1 line added, 1 reworded" in heard(page(client, jd, to=2))
-        assert "1 line added, 1 reworded" in heard(page(client, jd, from_=1))
+        assert "1 line moved" in visible_text(page(client, jd))  # the newest two
+        assert "1 line added, 1 reworded" in visible_text(page(client, jd, to=2))
+        assert "1 line added, 1 reworded" in visible_text(page(client, jd, from_=1))
 
     def test_no_changes(self, client_for, jd):
         builders.version(jd)
@@ -103,19 +103,19 @@ class TestPage:
 
     def test_only_what_changed(self, client_for, jd):
         client = client_for("hr")
-        few = heard(page(client, jd, from_=1, to=2, show="changes"))
+        few = visible_text(page(client, jd, from_=1, to=2, show="changes"))
         assert "You look after the customers" not in few
         assert "Unchanged: " in few
-        assert "You look after the customers" in heard(page(client, jd, from_=1, to=2))
+        assert "You look after the customers" in visible_text(page(client, jd, from_=1, to=2))
         duties = jd.sections.get(kind="responsibilities").uid
         for number in range(30):
             builders.add_line(jd, duties, f"One of many {number}.")
         builders.version(jd)
-        assert "You look after the customers" not in heard(page(client, jd, from_=2, to=3))
-        assert "You look after" in heard(page(client, jd, from_=2, to=3, show="all"))
+        assert "You look after the customers" not in visible_text(page(client, jd, from_=2, to=3))
+        assert "You look after" in visible_text(page(client, jd, from_=2, to=3, show="all"))
 
     @pytest.mark.parametrize(
-        ("asked", "message"),
+        ("query", "message"),
         [
             ({"from_": "x", "to": "2"}, "Choose a version or the draft."),
             ({"from_": "1", "to": "-2"}, "Choose a version or the draft."),
@@ -127,16 +127,16 @@ class TestPage:
             ({"from_": "02", "to": "2"}, "Choose two different versions."),
         ],
     )
-    def test_invalid_choice_shows_error(self, client_for, jd, asked, message):
-        response = client_for("hr").get(url(jd, **asked))
+    def test_invalid_choice_shows_error(self, client_for, jd, query, message):
+        response = client_for("hr").get(url(jd, **query))
         assert response.status_code == 422
         assert message in response.text
         assert '<article class="jd' not in response.text
 
-    @pytest.mark.parametrize("asked", [{"from_": 1, "to": 9}, {"from_": 999999999, "to": 1}])
-    def test_an_unknown_version_is_not_found(self, client_for, jd, asked):
-        assert client_for("hr").get(url(jd, **asked)).status_code == 404
-        file = url(jd, **asked).replace("/compare/", "/compare/export/pdf/")
+    @pytest.mark.parametrize("query", [{"from_": 1, "to": 9}, {"from_": 999999999, "to": 1}])
+    def test_an_unknown_version_is_not_found(self, client_for, jd, query):
+        assert client_for("hr").get(url(jd, **query)).status_code == 404
+        file = url(jd, **query).replace("/compare/", "/compare/export/pdf/")
         assert client_for("hr").get(file).status_code == 404
 
     def test_unknown_parameters_fall_back(self, client_for, jd):
@@ -170,7 +170,7 @@ SECRETS = (
 
 class TestAudience:
     def test_restricted_changes_are_shown_with_permission(self, client_for, paid):
-        text = heard(page(client_for("hr"), paid, from_=1, to=2))
+        text = visible_text(page(client_for("hr"), paid, from_=1, to=2))
         assert "Pay raised from $70,001 – $90,001 to $75,001 – $95,001" in text
         assert "Pay grade: GRADE-OLD → GRADE-NEW" in text
         assert "A bonus of removed: ten added: twelve (end) percent." in text
@@ -184,8 +184,8 @@ class TestAudience:
 
     def test_a_line_from_a_hidden_section_is_an_added_one(self, client_for, paid):
         client = client_for("hr")
-        assert "moved from “Secret pay”" in heard(page(client, paid, from_=2, to=3))
-        text = heard(page(client, paid, from_=2, to=3, audience="public"))
+        assert "moved from “Secret pay”" in visible_text(page(client, paid, from_=2, to=3))
+        text = visible_text(page(client, paid, from_=2, to=3, audience="public"))
         assert "added: Moved out of the secret." in text
         for secret in (*SECRETS, "(moved"):
             assert secret not in text, secret
@@ -199,8 +199,8 @@ class TestAudience:
 
 
 class TestFile:
-    def file(self, client, jd, format="pdf", **asked):
-        query = url(jd, **asked).partition("?")[2]
+    def file(self, client, jd, format="pdf", **parameters):
+        query = url(jd, **parameters).partition("?")[2]
         return client.get(f"{reverse('compare_export', args=[jd.reference, format])}?{query}")
 
     def text(self, response):

@@ -25,7 +25,7 @@ def day(offset=0):
     return timezone.localdate() + timedelta(days=offset)
 
 
-def said(offset=0):
+def day_text(offset=0):
     return formats.date_format(day(offset), "DATE_FORMAT")
 
 
@@ -36,8 +36,8 @@ def url(jd):
 def entries(client, jd, query=""):
     """The entries of the page, newest first, each as one line of text."""
     text = client.get(f"{url(jd)}{query}").text
-    found = re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)
-    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", entry)).split()) for entry in found]
+    items = re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)
+    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", entry)).split()) for entry in items]
 
 
 @pytest.fixture
@@ -66,23 +66,23 @@ class TestEntries:
         versioning.restore(description=jd, version=version, by=owner, token=jd.edit_token)
         lifecycle.archive(description=jd, by=owner)
         lifecycle.unarchive(description=jd, by=owner)
-        told = entries(client, jd)
+        shown_entries = entries(client, jd)
         beginnings = (
             "Restored the job description",
             "Archived the job description",
             "Restored the draft from version 1",
             "Published the current version",
-            f"Made version 1 current as of {said()}",
+            f"Made version 1 current as of {day_text()}",
             "Exported version 1 as PDF (public)",
             "Saved version 1 “Agreed with sales”",
             "Edited the draft 3 changes",
             "Created from a blank page",
         )
-        assert len(told) == len(beginnings)
-        for entry, beginning in zip(told, beginnings, strict=True):
+        assert len(shown_entries) == len(beginnings)
+        for entry, beginning in zip(shown_entries, beginnings, strict=True):
             assert entry.startswith(beginning)
             assert str(owner) in entry
-        assert f"Open for applications from {said()} to {said(5)}." in told[3]
+        assert f"Open for applications from {day_text()} to {day_text(5)}." in shown_entries[3]
 
     def test_versions_are_linked(self, client, jd):
         builders.version(jd)
@@ -100,7 +100,7 @@ class TestEntries:
         assert "Replaces version 1." in newest
         assert "Version 2 is no longer scheduled." in newest
 
-    def test_people_are_named(self, client, jd):
+    def test_people_are_shown_by_name(self, client, jd):
         manager = builders.user("manager", first_name="Robin", last_name="Chen")
         lifecycle.assign_people(
             description=jd,
@@ -119,8 +119,8 @@ class TestEntries:
         builders.version(jd)
         for by in (client.user, client.user, other, client.user):
             builders.add_line(jd, uid, "One more.", by=by)
-        told = entries(client, jd)
-        assert [entry.partition(" · ")[0] for entry in told[:4]] == [
+        shown_entries = entries(client, jd)
+        assert [entry.partition(" · ")[0] for entry in shown_entries[:4]] == [
             f"Edited the draft 1 change {client.user}",
             f"Edited the draft 1 change {other}",
             f"Edited the draft 2 changes {client.user}",
@@ -138,8 +138,8 @@ class TestEntries:
         for version, form, by in taken:
             rendered_files.get_or_render(version=version, format=form, audience="internal", by=by)
         labels = {form: FORMATS[form].label for form in ("pdf", "docx", "md")}
-        told = [entry.partition(" · ")[0] for entry in entries(client, jd)[:4]]
-        assert told == [
+        shown_entries = [entry.partition(" · ")[0] for entry in entries(client, jd)[:4]]
+        assert shown_entries == [
             f"Exported version 1 as {labels['md']} (internal) {other}",
             f"Exported version 1 as {labels['pdf']}, {labels['docx']} (internal) {client.user}",
             f"Exported version 2 as {labels['pdf']} (internal) {client.user}",
@@ -172,9 +172,9 @@ class TestEntries:
                 audience="internal",
             )
         Event.objects.filter(what__format="form0").update(at=timezone.now() - timedelta(days=1))
-        told = [entry for entry in entries(client, jd) if entry.startswith("Exported")]
-        assert len(told) == 2
-        assert told[0].count("FORM") == 59
+        shown_entries = [entry for entry in entries(client, jd) if entry.startswith("Exported")]
+        assert len(shown_entries) == 2
+        assert shown_entries[0].count("FORM") == 59
         assert "?page=2" not in client.get(url(jd)).text
 
     def test_grouped_by_day(self, client, jd):
@@ -241,32 +241,32 @@ class TestAsItStood:
                 version=builders.approved(version), since=day(5 * number - 5), by=client.user
             )
 
-    def stood(self, client, jd, on):
+    def result_for_day(self, client, jd, on):
         text = client.get(url(jd), {"on": on}).text
-        found = re.search(r'<div class="note day-result".*?</div>\s*</div>', text, re.DOTALL)
-        return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else None
+        match = re.search(r'<div class="note day-result".*?</div>\s*</div>', text, re.DOTALL)
+        return " ".join(re.sub(r"<[^>]+>", " ", match[0]).split()) if match else None
 
     def test_current_version_of_a_date(self, client, jd, versions):
-        assert "version 1 is current." in self.stood(client, jd, day().isoformat())
-        assert "version 2 will be current." in self.stood(client, jd, day(5).isoformat())
+        assert "version 1 is current." in self.result_for_day(client, jd, day().isoformat())
+        assert "version 2 will be current." in self.result_for_day(client, jd, day(5).isoformat())
         EffectivePeriod.objects.filter(version__number=1).update(since=day(-9))
-        assert "version 1 was current." in self.stood(client, jd, day(-3).isoformat())
+        assert "version 1 was current." in self.result_for_day(client, jd, day(-3).isoformat())
 
     def test_no_version_on_a_date(self, client, jd):
         type(jd).objects.update(created_at=timezone.now() - timedelta(days=9))
-        assert "No version was current" in self.stood(client, jd, day(-2).isoformat())
-        assert "didn’t exist yet" in self.stood(client, jd, day(-20).isoformat())
-        assert "No version is scheduled" in self.stood(client, jd, day(20).isoformat())
+        assert "No version was current" in self.result_for_day(client, jd, day(-2).isoformat())
+        assert "didn’t exist yet" in self.result_for_day(client, jd, day(-20).isoformat())
+        assert "No version is scheduled" in self.result_for_day(client, jd, day(20).isoformat())
 
     @pytest.mark.parametrize("on", ["", "soon", "2026-02-30", "9" * 400, "\x00", "0000-01-01"])
     def test_invalid_date_shows_error(self, client, jd, on):
         response = client.get(url(jd), {"on": on})
         assert response.status_code == 200
         assert 'id="id_on_error"' in response.text
-        assert self.stood(client, jd, on) is None
+        assert self.result_for_day(client, jd, on) is None
 
 
-def test_history_is_hidden_from_others(client_for):
+def test_history_is_hidden_from_other_managers(client_for):
     jd = builders.description()
     assert client_for("manager").get(url(jd)).status_code == 404
     manager = client_for("manager")

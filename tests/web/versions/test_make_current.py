@@ -21,7 +21,7 @@ def day(offset=0):
     return timezone.localdate() + timedelta(days=offset)
 
 
-def said(offset=0):
+def day_text(offset=0):
     """A day as the pages write it."""
     return formats.date_format(day(offset), "DATE_FORMAT")
 
@@ -55,15 +55,15 @@ class TestMakeEffective:
         page = open_page(owner, url(jd))
         assert page.typed("since") == day().isoformat()
         done = page.send()
-        assert f"Version 1 made current as of {said()}." in done.text
+        assert f"Version 1 made current as of {day_text()}." in done.text
         row = EffectivePeriod.objects.get()
         assert (row.version.number, row.since, row.by) == (1, day(), owner.user)
 
     def test_a_future_date_is_scheduled(self, owner, jd):
         done = open_page(owner, url(jd)).send(since=day(3).isoformat())
-        assert f"Version 1 scheduled for {said(3)}." in done.text
+        assert f"Version 1 scheduled for {day_text(3)}." in done.text
         page = owner.get(jd.get_absolute_url()).text
-        assert f"Scheduled for {said(3)}" in page
+        assert f"Scheduled for {day_text(3)}" in page
         assert 'class="status status-draft"' in page
 
     def test_shows_consequences(self, owner, jd):
@@ -71,8 +71,8 @@ class TestMakeEffective:
         make(jd, 2, 5)
         builders.approved(builders.version(jd))
         text = owner.get(url(jd, 3)).text
-        assert f"It replaces version 1, current since {said()}." in text
-        assert f"Version 2 is no longer scheduled for {said(5)}." in text
+        assert f"It replaces version 1, current since {day_text()}." in text
+        assert f"Version 2 is no longer scheduled for {day_text(5)}." in text
 
     @pytest.mark.parametrize(
         "typed", ["", "soon", "2026-02-30", "x" * 300, "0000-00-00", "2206-11-22"]
@@ -88,7 +88,8 @@ class TestMakeEffective:
         page = open_page(owner, url(jd)).send(since=day(-9).isoformat())
         assert page.response.status_code == 422
         assert (
-            f"This version was saved on {said()}" in page.text.partition('id="id_since_error"')[2]
+            f"This version was saved on {day_text()}"
+            in page.text.partition('id="id_since_error"')[2]
         )
         assert page.typed("since") == day(-9).isoformat()
 
@@ -136,11 +137,11 @@ class TestWhatIsSaid:
         EffectivePeriod.objects.update(since=day(-4))
         make(jd, 2)
         text = owner.get(jd.get_absolute_url()).text
-        assert f"Current since {said()}" in text
-        assert f"Previous, replaced on {said()}" in text
-        assert f"</a> has been current since {said()}." in text
+        assert f"Current since {day_text()}" in text
+        assert f"Previous, replaced on {day_text()}" in text
+        assert f"</a> has been current since {day_text()}." in text
         older = owner.get(reverse("version", args=[jd.reference, 1])).text
-        assert f"Previous, replaced on {said()}" in older
+        assert f"Previous, replaced on {day_text()}" in older
 
     def test_shows_that_no_version_is_current(self, owner, jd):
         assert "No version is current." in owner.get(jd.get_absolute_url()).text
@@ -149,14 +150,14 @@ class TestWhatIsSaid:
         other = builders.description(owner.user, "Still a draft")
         make(jd)
 
-        def found(query):
+        def listed(query):
             page = owner.get(f"/descriptions/?{query}").context["page"]
             return [description.reference for description in page]
 
-        assert found("status=current") == [jd.reference]
-        assert found("status=draft") == [other.reference]
-        assert found("sort=status") == [other.reference, jd.reference]
-        assert found("sort=-status") == [jd.reference, other.reference]
+        assert listed("status=current") == [jd.reference]
+        assert listed("status=draft") == [other.reference]
+        assert listed("sort=status") == [other.reference, jd.reference]
+        assert listed("sort=-status") == [jd.reference, other.reference]
         assert 'class="status status-current"' in owner.get("/descriptions/").text
 
     def test_home_pages_show_it(self, client_for, owner, jd):
@@ -180,7 +181,7 @@ class TestPublish:
         assert " published." in done.text
         jd.refresh_from_db()
         assert (jd.is_public, jd.date_posted, jd.valid_through) == (True, day(), day(9))
-        assert f"Open for applications from {said()} through {said(9)}." in done.text
+        assert f"Open for applications from {day_text()} through {day_text(9)}." in done.text
         again = open_page(owner, self.url(jd))
         assert (again.typed("is_public"), again.typed("valid_through")) == (
             "on",
@@ -220,7 +221,7 @@ class TestPublish:
         assert page.typed("is_public") == "on"
         assert not JobDescription.objects.get(pk=jd.pk).is_public
 
-    def test_a_period_may_end_today(self, owner, jd):
+    def test_a_period_can_end_today(self, owner, jd):
         days = {"date_posted": day(-9).isoformat(), "valid_through": day().isoformat()}
         assert open_page(owner, self.url(jd)).send(**days).response.status_code == 200
         assert JobDescription.objects.get(pk=jd.pk).valid_through == day()
@@ -233,7 +234,7 @@ class TestPublish:
             description=jd, is_public=True, date_posted=first, valid_through=last, by=owner.user
         )
         shown = owner.get(jd.get_absolute_url()).text
-        assert f"Applications were open from {said(-9)} through {said(-1)}." in shown
+        assert f"Applications were open from {day_text(-9)} through {day_text(-1)}." in shown
         page = open_page(owner, self.url(jd))
         del page.data["is_public"]
         assert "has no public page" in page.send().text

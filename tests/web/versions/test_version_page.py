@@ -85,7 +85,7 @@ class TestSave:
         assert response.status_code == 422
         assert "is archived" in response.text
 
-    def test_who_may_not(self, client_for):
+    def test_hidden_from_others(self, client_for):
         manager = client_for("manager")
         jd = builders.description(hiring_managers=(manager.user,))
         assert save(manager, jd).status_code == 403
@@ -191,7 +191,7 @@ class TestRestore:
         response = self.restore(client, jd)
         assert "is archived" in client.get(response.headers["Location"]).text
 
-    def test_who_may_not(self, client_for):
+    def test_hidden_from_others(self, client_for):
         manager = client_for("manager")
         jd = builders.description(hiring_managers=(manager.user,))
         builders.version(jd)

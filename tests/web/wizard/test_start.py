@@ -242,7 +242,7 @@ def test_start_page_opens_without_errors(client: Any) -> None:
 
 
 @pytest.mark.parametrize("title", ["x" * 10_000, "a\0b", "bell \x07", "<script>", "שלום"])
-def test_any_title_can_be_searched_for(client: Any, made_any: None, title: str) -> None:
+def test_any_title_can_be_searched_for(client: Any, any_description: None, title: str) -> None:
     """An invalid title is refused when the form is posted, not before."""
     response = client.get(URL, {"title": title})
     assert response.status_code == 200
@@ -252,7 +252,7 @@ def test_any_title_can_be_searched_for(client: Any, made_any: None, title: str) 
 
 
 @pytest.fixture
-def made_any(client: Any) -> None:
+def any_description(client: Any) -> None:
     builders.description(client.user)
 
 
