@@ -1,6 +1,6 @@
 """Frozen dataclasses to plain JSON values and back.
 
-Defaults are left out, so that a field added later does not change what older documents look like.
+Defaults are left out, so adding a field doesn't change existing documents.
 """
 
 from __future__ import annotations
@@ -17,9 +17,21 @@ class DocumentError(ValueError):
     """The dictionary isn't a document of a supported schema. The message says where and why."""
 
 
+# Types of fields, in messages.
+_EXPECTED = {str: "text", int: "a whole number", bool: "true or false"}
+
+
 @lru_cache
 def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
+
+
+@lru_cache
+def _required(kind: type) -> tuple[str, ...]:
+    """Returns the names of the fields that have no default."""
+    return tuple(
+        f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING
+    )
 
 
 def encode(value: Any) -> Any:
@@ -55,20 +67,21 @@ def decode(kind: Any, value: Any, where: str) -> Any:
     if is_dataclass(kind) and isinstance(kind, type):
         return _decode_dataclass(kind, value, where)
     if type(value) is not kind:
-        raise DocumentError(f"{where}: {kind.__name__} is expected")
+        raise DocumentError(f"{where}: {_EXPECTED[kind]} is expected")
     return value
 
 
 def _decode_dataclass(kind: type, value: Any, where: str) -> Any:
     if where.count(".lines[") > 2:
         raise DocumentError(f"{where}: sub-lines have one level")
+    if not isinstance(value, dict):
+        raise DocumentError(f"{where}: an object is expected")
     hints = _hints(kind)
-    if not isinstance(value, dict) or not value.keys() <= hints.keys():
-        raise DocumentError(f"{where}: not a {kind.__name__}")
-    try:
-        return kind(**{n: decode(hints[n], item, f"{where}.{n}") for n, item in value.items()})
-    except TypeError as error:
-        raise DocumentError(f"{where}: {error}") from None
+    if unknown := [name for name in value if name not in hints]:
+        raise DocumentError(f"{where}: “{unknown[0][:50]}” isn’t a known field")
+    if missing := [name for name in _required(kind) if name not in value]:
+        raise DocumentError(f"{where}: the field “{missing[0]}” is missing")
+    return kind(**{n: decode(hints[n], item, f"{where}.{n}") for n, item in value.items()})
 
 
 def _decimal(value: Any, where: str) -> Decimal:

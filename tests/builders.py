@@ -54,10 +54,10 @@ def user(kind: str = "hr", **values: Any) -> User:
         "is_superuser": kind == "admin",
     }
     password = values.pop("password", PASSWORD)
-    made: User = User.objects.create_user(password=password, **{**defaults, **values})
+    account: User = User.objects.create_user(password=password, **{**defaults, **values})
     if kind in permissions.GROUPS:
-        made.groups.add(Group.objects.get_or_create(name=permissions.GROUPS[kind])[0])
-    return made
+        account.groups.add(Group.objects.get_or_create(name=permissions.GROUPS[kind])[0])
+    return account
 
 
 def family(name: str = "Account management", prefix: str = "ACC") -> JobFamily:
@@ -88,14 +88,14 @@ def description(
     owner: User | None = None,
     title: str = "Account manager",
     *,
-    named: tuple[User, ...] = (),
+    hiring_managers: tuple[User, ...] = (),
     **facts: Any,
 ) -> JobDescription:
     """Returns a draft in the account management family, with the three sections of a blank draft
     and a line of text in each. `facts` are fields of JobDescription."""
     owner = owner or user("hr")
-    made = drafts.start(by=owner, title=title, family=family(), level=level())
-    made.hiring_managers.set(named)
+    jd = drafts.start(by=owner, title=title, family=family(), level=level())
+    jd.hiring_managers.set(hiring_managers)
     texts = {
         "summary": ("paragraph", "You look after the customers of our Denver office."),
         "responsibilities": ("entry", "Prepare renewal plans for each account."),
@@ -103,50 +103,50 @@ def description(
     }
     lines = [
         changes.AddLine(section=section.uid, values={"form": form, "text": text})
-        for section in made.sections.all()
+        for section in jd.sections.all()
         for form, text in [texts[section.kind]]
     ]
-    drafts.apply(description=made, by=owner, token=made.edit_token, changes=lines)
+    drafts.apply(description=jd, by=owner, token=jd.edit_token, changes=lines)
     if facts:
-        JobDescription.objects.filter(pk=made.pk).update(**facts)
-    made.refresh_from_db()
-    return made
+        JobDescription.objects.filter(pk=jd.pk).update(**facts)
+    jd.refresh_from_db()
+    return jd
 
 
 def add_line(
-    made: JobDescription, section: str, text: str, *, by: User | None = None, **values: Any
+    jd: JobDescription, section: str, text: str, *, by: User | None = None, **values: Any
 ) -> JobDescription:
     """Adds a line of free text to the end of the section with this uid, and returns the refreshed
     row."""
-    made.refresh_from_db()
+    jd.refresh_from_db()
     line = changes.AddLine(section=section, values={"form": "entry", "text": text, **values})
-    drafts.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[line])
-    made.refresh_from_db()
-    return made
+    drafts.apply(description=jd, by=by or jd.owner, token=jd.edit_token, changes=[line])
+    jd.refresh_from_db()
+    return jd
 
 
 def add_section(
-    made: JobDescription, kind: str, heading: str, *lines: str, by: User | None = None
+    jd: JobDescription, kind: str, heading: str, *lines: str, by: User | None = None
 ) -> str:
     """Adds a section with lines of free text to the end of the draft, and returns its uid."""
-    by = by or made.owner
-    made.refresh_from_db()
+    by = by or jd.owner
+    jd.refresh_from_db()
     change = changes.AddSection(kind=kind, heading=heading)
-    drafts.apply(description=made, by=by, token=made.edit_token, changes=[change])
-    uid = made.sections.order_by("-pk").values_list("uid", flat=True)[0]
+    drafts.apply(description=jd, by=by, token=jd.edit_token, changes=[change])
+    uid = jd.sections.order_by("-pk").values_list("uid", flat=True)[0]
     for text in lines:
-        add_line(made, uid, text, by=by)
-    made.refresh_from_db()
+        add_line(jd, uid, text, by=by)
+    jd.refresh_from_db()
     return uid
 
 
 def version(
-    made: JobDescription | None = None, by: User | None = None, note: str = "As agreed"
+    jd: JobDescription | None = None, by: User | None = None, note: str = "As agreed"
 ) -> Version:
     """Saves the draft as its next version."""
-    made = made or description()
-    made.refresh_from_db()
-    return versions.save(description=made, by=by or made.owner, token=made.edit_token, note=note)
+    jd = jd or description()
+    jd.refresh_from_db()
+    return versions.save(description=jd, by=by or jd.owner, token=jd.edit_token, note=note)
 
 
 def snippet(
@@ -160,13 +160,13 @@ def snippet(
     return library.add(kind=kind, text=text, by=by or user("curator"), **values)
 
 
-def use(made: JobDescription, used: Snippet, *, by: User | None = None) -> None:
+def use(jd: JobDescription, used: Snippet, *, by: User | None = None) -> None:
     """Adds the snippet's newest revision to the draft's responsibilities."""
-    made.refresh_from_db()
-    uid = made.sections.get(kind="responsibilities").uid
+    jd.refresh_from_db()
+    uid = jd.sections.get(kind="responsibilities").uid
     change = changes.AddSnippets(section=uid, snippets=(used.pk,))
-    drafts.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
-    made.refresh_from_db()
+    drafts.apply(description=jd, by=by or jd.owner, token=jd.edit_token, changes=[change])
+    jd.refresh_from_db()
 
 
 def format(render: Any, fingerprint: Any = lambda: "1") -> Any:
@@ -183,14 +183,14 @@ def format(render: Any, fingerprint: Any = lambda: "1") -> Any:
     )
 
 
-def change(made: JobDescription, *asked: changes.Change, token: int | None = None) -> int:
+def change(jd: JobDescription, *requested: changes.Change, token: int | None = None) -> int:
     """Applies changes by the owner, based on `token` (by default the current one), refreshes the
     row and returns the new token."""
-    made.refresh_from_db()
-    based_on = made.edit_token if token is None else token
-    drafts.apply(description=made, by=made.owner, token=based_on, changes=asked)
-    made.refresh_from_db()
-    return made.edit_token
+    jd.refresh_from_db()
+    based_on = jd.edit_token if token is None else token
+    drafts.apply(description=jd, by=jd.owner, token=based_on, changes=requested)
+    jd.refresh_from_db()
+    return jd.edit_token
 
 
 def starter_library() -> None:
@@ -202,9 +202,9 @@ def template(title: str = "Account manager, short", **values: Any) -> Template:
     """Returns a template with two sections: a required one with a line of free text, and one with
     a snippet. `values` are fields of Template."""
     code = values.pop("code", title.lower().replace(",", "").replace(" ", "-"))
-    made = Template.objects.create(**{"title": title, "code": code, **values})
+    created = Template.objects.create(**{"title": title, "code": code, **values})
     first = TemplateSection.objects.create(
-        template=made,
+        template=created,
         position=1,
         kind="summary",
         heading="What it is about",
@@ -212,7 +212,7 @@ def template(title: str = "Account manager, short", **values: Any) -> Template:
         required=True,
     )
     second = TemplateSection.objects.create(
-        template=made, position=2, kind="responsibilities", heading="What you do"
+        template=created, position=2, kind="responsibilities", heading="What you do"
     )
     TemplateLine.objects.create(
         section=first,
@@ -222,7 +222,7 @@ def template(title: str = "Account manager, short", **values: Any) -> Template:
     )
     used = snippet(f"Visit the customers of {title}.")
     TemplateLine.objects.create(section=second, position=1, snippet=used, frequency="weekly")
-    return made
+    return created
 
 
 def approved(saved: Version) -> Version:
@@ -231,10 +231,10 @@ def approved(saved: Version) -> Version:
     return saved
 
 
-def published(made: JobDescription | None = None, *, days: int | None = 30) -> Version:
+def published(jd: JobDescription | None = None, *, days: int | None = 30) -> Version:
     """Saves the draft as a version that is current from today, with a public page and a vacancy
     for `days` more days (None: no vacancy)."""
-    saved = version(made)
+    saved = version(jd)
     today = timezone.localdate()
     effective_periods.make_effective(
         version=approved(saved), since=today, by=saved.description.owner
@@ -250,19 +250,19 @@ def published(made: JobDescription | None = None, *, days: int | None = 30) -> V
     return saved
 
 
-def review(made: JobDescription, *asked: User | str | ReviewerRequest, **values: Any) -> Review:
+def review(jd: JobDescription, *reviewers: User | str | ReviewerRequest, **values: Any) -> Review:
     """Requests a review of the newest version, which is created if there is none, from accounts,
     email addresses or requests with all their fields; by default from one approver."""
-    newest = made.versions.order_by("-number").first() or version(made)
+    newest = jd.versions.order_by("-number").first() or version(jd)
     reviewer_rows = [
         one
         if isinstance(one, ReviewerRequest)
         else ReviewerRequest(user=one)
         if isinstance(one, User)
         else ReviewerRequest(email=one)
-        for one in asked or (user("manager"),)
+        for one in reviewers or (user("manager"),)
     ]
-    return requests.request_review(version=newest, reviewers=reviewer_rows, by=made.owner, **values)
+    return requests.request_review(version=newest, reviewers=reviewer_rows, by=jd.owner, **values)
 
 
 def reviewer_row(review: Review, who: User | str) -> Reviewer:
@@ -282,6 +282,6 @@ def decision(review: Review, who: User | str, kind: str = "approve", text: str =
 
 def reader(review: Review, who: User | None) -> review_access.Reader:
     """Returns the reader for someone who can see the review."""
-    found = review_access.reader(review, who)
-    assert found is not None
-    return found
+    access = review_access.reader(review, who)
+    assert access is not None
+    return access

@@ -122,33 +122,33 @@ class Complaints:
     """Errors of a browser page; `allow` takes a pattern for those that a test provokes."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.recorded: list[str] = []
         self.allowed: list[re.Pattern[str]] = []
 
     def allow(self, pattern: str) -> None:
         self.allowed.append(re.compile(pattern))
 
     def left(self) -> list[str]:
-        return [c for c in self.found if not any(p.search(c) for p in self.allowed)]
+        return [c for c in self.recorded if not any(p.search(c) for p in self.allowed)]
 
     def watch(self, page: Page) -> None:
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.found.append(f"script error: {error}"))
+        page.on("pageerror", lambda error: self.recorded.append(f"script error: {error}"))
         page.on("requestfailed", self._on_failed)
         page.on("response", self._on_response)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.found.append(f"console {message.type}: {message.text}")
+            self.recorded.append(f"console {message.type}: {message.text}")
 
     def _on_failed(self, request: Request) -> None:
         # A download aborts its navigation, and leaving a page aborts what it still loads.
         if request.failure != "net::ERR_ABORTED":
-            self.found.append(f"failed request: {request.url} {request.failure}")
+            self.recorded.append(f"failed request: {request.url} {request.failure}")
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400:
-            self.found.append(f"status {response.status}: {response.url}")
+            self.recorded.append(f"status {response.status}: {response.url}")
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def assert_accessible() -> Callable[..., None]:
         # Preloading would copy imported style sheets into inline ones, which the policy forbids.
         options = {"resultTypes": ["violations"], "preload": False, **ABOUT[about]}
         violations = page.evaluate(AXE, [options, about != "structure"])
-        found = [
+        messages = [
             f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
             + "\n".join(
                 f"    {' '.join(node['target'])}\n      {node['html'][:200]}\n"
@@ -234,7 +234,7 @@ def assert_accessible() -> Callable[..., None]:
             )
             for violation in violations
         ]
-        assert not found, f"axe finds on {page.url}:\n" + "\n".join(found)
+        assert not messages, f"axe finds on {page.url}:\n" + "\n".join(messages)
 
     return check
 

@@ -13,7 +13,7 @@ _PLACES = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/Mac
 def converted(files: Mapping[str, bytes], folder: Path, to: str = "txt") -> dict[str, bytes]:
     """Returns the files (.docx, by name) in another format. Converts all in one call, because
     LibreOffice starts slowly, with a profile in `folder`, so parallel tests don't collide."""
-    program = next((found for name in _PLACES if (found := shutil.which(name))), None)
+    program = next((program_path for name in _PLACES if (program_path := shutil.which(name))), None)
     assert program, "LibreOffice Writer is missing; bin/test installs it"
     for name, content in files.items():
         (folder / f"{name}.docx").write_bytes(content)

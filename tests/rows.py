@@ -17,8 +17,8 @@ Rows = dict[str, Any]  # by table: what COPY writes on PostgreSQL, tuples on SQL
 def read(connection: BaseDatabaseWrapper) -> Rows:
     """Returns the rows of every table that has any."""
     with connection.cursor() as cursor:
-        found = {table: _read(connection, cursor, table) for table in _tables(connection)}
-    return {table: rows for table, rows in found.items() if rows}
+        tables = {table: _read(connection, cursor, table) for table in _tables(connection)}
+    return {table: rows for table, rows in tables.items() if rows}
 
 
 def written_by(connection: BaseDatabaseWrapper, action: Callable[[], Any]) -> Rows:
@@ -28,7 +28,9 @@ def written_by(connection: BaseDatabaseWrapper, action: Callable[[], Any]) -> Ro
         action()
         after = read(connection)
         transaction.set_rollback(True, using=connection.alias)
-    return {table: found for table, found in after.items() if found != before.get(table)}
+    return {
+        table: table_rows for table, table_rows in after.items() if table_rows != before.get(table)
+    }
 
 
 def insert(connection: BaseDatabaseWrapper, rows: Rows) -> None:

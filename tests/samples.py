@@ -98,7 +98,7 @@ def references() -> tuple[DocumentPayReference, ...]:
 @lru_cache(maxsize=1)
 def everything() -> Document:
     """A document in which every kind of section and every feature of a line occurs."""
-    made = (
+    sections = (
         section("company", "About [Company]", paragraph("[Company Name] sells.\n\nAnd\nbuys.")),
         section("facts", "Details", facts=("years", "locations", "work_mode"), style="table"),
         section("summary", "Overview", paragraph("You keep [X] accounts healthy.")),
@@ -147,7 +147,7 @@ def everything() -> Document:
         Fact("reports_to", ("Director of Sales",)),
     )
     answers = (Answer("company name", "Northwind"),)
-    return numbered(Document("Account Manager", facts=facts, sections=made, answers=answers))
+    return numbered(Document("Account Manager", facts=facts, sections=sections, answers=answers))
 
 
 # --- hostile
@@ -218,8 +218,8 @@ SECRETS = {  # words that stand only in what an audience may see
 def hostile() -> Document:
     """All that breaks formats at once: as many lines as are allowed, paragraphs as long as they
     may be, every kind of section and every audience, and in each text something odd."""
-    made = [*_odd_sections(), *_hidden_sections(), *_empty_sections()]
-    space = limits.LINES_LIMIT - sum(len(list(part.every_line())) for part in made)
+    sections = [*_odd_sections(), *_hidden_sections(), *_empty_sections()]
+    space = limits.LINES_LIMIT - sum(len(list(part.every_line())) for part in sections)
     last = section("other", "All the rest", *_filling(space), style="numbers")
     facts = (
         Fact("similar_titles", (FORMULAS[0], FORMULAS[7], LETTERS[0])),
@@ -244,7 +244,7 @@ def hostile() -> Document:
     )
     title = "מנהל/ת <b>Account</b> & [Company] _Manager_ 👩🏽‍💼 =1+1"
     return numbered(
-        Document(title, facts=facts, sections=(*made, last), answers=answers),
+        Document(title, facts=facts, sections=(*sections, last), answers=answers),
     )
 
 
@@ -347,7 +347,7 @@ def _forever(texts: tuple[str, ...]) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def right_to_left() -> Document:
     """A job description in Arabic, with words and figures in Latin letters in it."""
-    made = (
+    sections = (
         section("facts", "التفاصيل", facts=("reports_to", "locations"), style="table"),
         section("summary", "نبذة", paragraph("تدير 25 حسابًا في CRM لدى [Company Name].")),
         section(
@@ -366,7 +366,7 @@ def right_to_left() -> Document:
         Fact("reports_to", ("مدير المبيعات",)),
     )
     answers = (Answer("company name", "Northwind"),)
-    return numbered(Document("مدير حسابات", "ar", facts, made, answers))
+    return numbered(Document("مدير حسابات", "ar", facts, sections, answers))
 
 
 # --- the starter templates

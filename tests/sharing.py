@@ -26,16 +26,16 @@ class Company:
         self.hr = builders.user("hr")
         self.lawyer = builders.user("no_group")
         self.snippet = builders.snippet(OLD, kind, by=self.hr)
-        self.made = [self.describe(n) for n in range(count)]
+        self.descriptions = [self.describe(n) for n in range(count)]
         self.revision = self.revise(NEW)
 
     def describe(self, number: int, **facts: Any) -> JobDescription:
-        made = builders.description(self.hr, f"Account manager {number}", **facts)
-        section = builders.add_section(made, "legal", "Equal opportunity")
-        builders.change(made, changes.AddSnippets(section, (self.snippet.pk,)))
-        builders.approved(builders.version(made))
-        made.refresh_from_db()
-        return made
+        jd = builders.description(self.hr, f"Account manager {number}", **facts)
+        section = builders.add_section(jd, "legal", "Equal opportunity")
+        builders.change(jd, changes.AddSnippets(section, (self.snippet.pk,)))
+        builders.approved(builders.version(jd))
+        jd.refresh_from_db()
+        return jd
 
     def revise(self, text: str, detail: str = "") -> SnippetRevision:
         newest = self.snippet.latest()
@@ -43,36 +43,36 @@ class Company:
             snippet=self.snippet, text=text, detail=detail, by=self.hr, based_on=newest.number
         )
 
-    def line(self, made: JobDescription) -> Line:
-        return made.lines.get(section__kind="legal")
+    def line(self, jd: JobDescription) -> Line:
+        return jd.lines.get(section__kind="legal")
 
-    def reached(self, made: JobDescription) -> impact.Impact:
-        found = {
+    def impact_on(self, jd: JobDescription) -> impact.Impact:
+        impacts = {
             one.description.pk: one
             for one in impact.candidates(revision=self.revision, user=self.hr)
         }
-        return found[made.pk]
+        return impacts[jd.pk]
 
-    def start_rollout(self, *made: JobDescription, **values: Any) -> Rollout:
+    def start_rollout(self, *jd: JobDescription, **values: Any) -> Rollout:
         given = {"by": self.hr, "approver": self.lawyer, "revision": self.revision, **values}
-        started = apply_rollout.start(descriptions=made or self.made, **given)
+        started = apply_rollout.start(descriptions=jd or self.descriptions, **given)
         apply_rollout.run(started.pk)
         return started
 
-    def reason(self, rollout: Rollout, made: JobDescription) -> str:
-        return rollout.entries.get(description=made).reason
+    def reason(self, rollout: Rollout, jd: JobDescription) -> str:
+        return rollout.entries.get(description=jd).reason
 
 
 def ready() -> Company:
     """Returns a company with two job descriptions, created once per process and copied into the
     database of each test."""
-    made, written = _made()
+    company, written = _company_with_rows()
     rows.insert(connection, written)
-    return copy.deepcopy(made)
+    return copy.deepcopy(company)
 
 
 @cache
-def _made() -> tuple[Company, rows.Rows]:
-    made: list[Company] = []
-    written = rows.written_by(connection, lambda: made.append(Company()))
-    return made[0], written
+def _company_with_rows() -> tuple[Company, rows.Rows]:
+    companies: list[Company] = []
+    written = rows.written_by(connection, lambda: companies.append(Company()))
+    return companies[0], written

@@ -86,8 +86,8 @@ def faults(kind: str, text: str, detail: str = "") -> list[str]:
         "qualification": qualification,
         "boilerplate": boilerplate,
     }
-    found = [*anywhere(text, LIMITS.get(kind, LIMIT)), *of_kind[kind](text, detail)]
-    return [*found, *anywhere(detail, LIMIT)] if detail else found
+    broken_rules = [*anywhere(text, LIMITS.get(kind, LIMIT)), *of_kind[kind](text, detail)]
+    return [*broken_rules, *anywhere(detail, LIMIT)] if detail else broken_rules
 
 
 def anywhere(text: str, limit: int) -> Iterator[str]:
@@ -100,8 +100,8 @@ def anywhere(text: str, limit: int) -> Iterator[str]:
 
 def words(text: str) -> Iterator[str]:
     """Yields the rules broken by any text, including the free text of templates."""
-    if found := GENDERED.search(text):
-        yield f"is gendered: {found[0]}"
+    if match := GENDERED.search(text):
+        yield f"is gendered: {match[0]}"
     blanks = placeholders.find_placeholders(text)
     for placeholder in blanks:
         if placeholder.key.split("#")[0] not in KNOWN:

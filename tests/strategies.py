@@ -183,8 +183,8 @@ def documents_of_unique_words(draw: st.DrawFn) -> Document:
     numbers = iter(range(1, 10_000))
 
     def text(before: str) -> str:
-        asked = draw(st.sampled_from(["", "", " [Question 1]", " [Question 2]", " [Question 3]"]))
-        return f"{before}‹{next(numbers)}›{asked}"
+        bracket = draw(st.sampled_from(["", "", " [Question 1]", " [Question 2]", " [Question 3]"]))
+        return f"{before}‹{next(numbers)}›{bracket}"
 
     def line(*, below: bool) -> DocumentLine:
         count = draw(st.integers(0, 2)) if below else 0
@@ -202,7 +202,7 @@ def documents_of_unique_words(draw: st.DrawFn) -> Document:
             f"uid‹{next(numbers)}›", Decimal(1), Decimal(2), location=text("place")
         )
 
-    made = tuple(
+    sections = tuple(
         DocumentSection(
             uid=f"uid‹{next(numbers)}›",
             kind="other",
@@ -219,4 +219,4 @@ def documents_of_unique_words(draw: st.DrawFn) -> Document:
         Fact(name, (text("value"),), audience=draw(audiences)) for name in ("job_code", "pay_grade")
     )
     given = tuple(Answer(f"question {n}", f"answer‹{next(numbers)}›") for n in (1, 2, 3))
-    return Document(text("title"), facts=stated, sections=made, answers=given)
+    return Document(text("title"), facts=stated, sections=sections, answers=given)

@@ -58,28 +58,28 @@ def document(**values: Any) -> Document:
 
 @given(strategies.documents)
 @strategies.examples(80)
-def test_round_trip_is_equal(made: Document) -> None:
+def test_round_trip_is_equal(value: Document) -> None:
     """Whatever it holds, to_dict and from_dict lose nothing."""
-    assert Document.from_dict(made.to_dict()) == made
+    assert Document.from_dict(value.to_dict()) == value
 
 
 @given(strategies.documents)
 @strategies.examples(60)
-def test_round_trip_of_stored_bytes_is_equal(made: Document) -> None:
+def test_round_trip_of_stored_bytes_is_equal(value: Document) -> None:
     """The stored bytes are JSON of the same document, and the document gives the same bytes."""
-    stored = made.canonical_json()
+    stored = value.canonical_json()
     again = Document.from_dict(json.loads(stored))
-    assert again == made
+    assert again == value
     assert again.canonical_json() == stored
 
 
 @given(strategies.documents)
 @strategies.examples(40)
-def test_canonical_json_is_sorted_and_compact(made: Document) -> None:
+def test_canonical_json_is_sorted_and_compact(value: Document) -> None:
     """The bytes that are hashed do not depend on the order of fields or on white space."""
-    plain = json.loads(made.canonical_json())
+    plain = json.loads(value.canonical_json())
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    assert made.canonical_json() == text.encode()
+    assert value.canonical_json() == text.encode()
 
 
 def test_canonical_json_is_stable() -> None:
@@ -89,8 +89,8 @@ def test_canonical_json_is_stable() -> None:
     section = DocumentSection(
         "s1", "pay", "Pay", audience="restricted", lines=(line,), pay_ranges=(pay,)
     )
-    made = Document("Account manager", sections=(section,))
-    assert made.canonical_json().decode() == (
+    value = Document("Account manager", sections=(section,))
+    assert value.canonical_json().decode() == (
         '{"schema":1,"sections":[{"audience":"restricted","heading":"Pay","kind":"pay",'
         '"lines":[{"answers":[{"placeholder":"x","value":"1"}],"percent":0,'
         '"text":"Straße “x”","uid":"u1"}],'
@@ -171,26 +171,26 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from _places(item)
 
 
-@given(made=strategies.documents, data=st.data())
+@given(value=strategies.documents, data=st.data())
 @strategies.examples(60)
-def test_a_value_of_another_type_anywhere_is_refused(made: Document, data: st.DataObject) -> None:
+def test_a_value_of_another_type_anywhere_is_refused(value: Document, data: st.DataObject) -> None:
     """Nothing is guessed or converted."""
-    value = made.to_dict()
-    container, key = data.draw(st.sampled_from(list(_places(value))))
+    content = value.to_dict()
+    container, key = data.draw(st.sampled_from(list(_places(content))))
     container[key] = {"unexpected": 1.5}
     with pytest.raises(DocumentError):
-        Document.from_dict(value)
+        Document.from_dict(content)
 
 
-@given(made=strategies.documents, data=st.data())
+@given(value=strategies.documents, data=st.data())
 @strategies.examples(60)
-def test_an_unknown_key_anywhere_is_refused(made: Document, data: st.DataObject) -> None:
+def test_an_unknown_key_anywhere_is_refused(value: Document, data: st.DataObject) -> None:
     """A document of a later schema is not read as if it were ours."""
-    value = made.to_dict()
-    found = [holder[key] for holder, key in _places(value) if isinstance(holder[key], dict)]
-    data.draw(st.sampled_from([value, *found]))["later"] = ""
+    content = value.to_dict()
+    nested = [holder[key] for holder, key in _places(content) if isinstance(holder[key], dict)]
+    data.draw(st.sampled_from([content, *nested]))["later"] = ""
     with pytest.raises(DocumentError):
-        Document.from_dict(value)
+        Document.from_dict(content)
 
 
 # --- readers
@@ -201,18 +201,18 @@ def reaches(audience: str, level: str) -> bool:
     return order.index(level) <= order.index(audience)
 
 
-@given(made=strategies.documents_of_unique_words(), audience=strategies.audiences)
+@given(value=strategies.documents_of_unique_words(), audience=strategies.audiences)
 @strategies.examples(120)
-def test_hidden_sections_leave_no_trace(made: Document, audience: str) -> None:
+def test_hidden_sections_leave_no_trace(value: Document, audience: str) -> None:
     """No word of a section or fact that the reader may not see, and no answer needed only
     there; everything else is there."""
-    shown = made.for_audience(audience)
+    shown = value.for_audience(audience)
     text = shown.canonical_json().decode()
-    seen = [s for s in made.sections if reaches(audience, s.audience)]
-    hidden = [s for s in made.sections if not reaches(audience, s.audience)]
-    facts = [f for f in made.facts if reaches(audience, f.audience)]
-    secret = replace(made, title="", facts=(), answers=(), sections=tuple(hidden)).canonical_json()
-    for fact in set(made.facts) - set(facts):
+    seen = [s for s in value.sections if reaches(audience, s.audience)]
+    hidden = [s for s in value.sections if not reaches(audience, s.audience)]
+    facts = [f for f in value.facts if reaches(audience, f.audience)]
+    secret = replace(value, title="", facts=(), answers=(), sections=tuple(hidden)).canonical_json()
+    for fact in set(value.facts) - set(facts):
         assert fact.values[0] not in text
         assert all(fact.name not in section.facts for section in shown.sections)
     for mark in set(MARK.findall(secret.decode())):
@@ -221,22 +221,22 @@ def test_hidden_sections_leave_no_trace(made: Document, audience: str) -> None:
     assert [s.lines for s in shown.sections] == [s.lines for s in seen]
     lines = [line for section in seen for line in section.every_line()]
     requested_of = " ".join(
-        [made.title, *(v for f in facts for v in f.values), *(s.heading for s in seen)]
+        [value.title, *(v for f in facts for v in f.values), *(s.heading for s in seen)]
         + [part for line in lines for part in (line.text, line.detail, line.group)]
     )
-    for number, answer in enumerate(made.answers, 1):
+    for number, answer in enumerate(value.answers, 1):
         assert (answer in shown.answers) == (f"[Question {number}]" in requested_of)
         assert (answer.value in text) == (f"[Question {number}]" in requested_of)
 
 
 @given(strategies.documents)
 @strategies.examples(40)
-def test_filtering_twice_shows_no_more(made: Document) -> None:
+def test_filtering_twice_shows_no_more(value: Document) -> None:
     """Dropping twice is dropping once, and the widest audience loses no section."""
-    public = made.for_audience("public")
-    assert made.for_audience("internal").for_audience("public") == public
+    public = value.for_audience("public")
+    assert value.for_audience("internal").for_audience("public") == public
     assert public.for_audience("restricted") == public
-    assert made.for_audience("restricted").sections == made.sections
+    assert value.for_audience("restricted").sections == value.sections
 
 
 def test_unknown_audience_is_refused() -> None:
@@ -250,68 +250,74 @@ def test_unknown_audience_is_refused() -> None:
 
 def test_filled_fills_in_every_answer() -> None:
     """Title, facts, headings, lines, details, groups and sub-lines."""
-    asked = "[Company Name]"
-    sub_line = DocumentLine("l2", asked, detail=asked)
-    made = document(
-        title=asked,
-        facts=(Fact("reports_to", (asked,)),),
+    placeholder = "[Company Name]"
+    sub_line = DocumentLine("l2", placeholder, detail=placeholder)
+    value = document(
+        title=placeholder,
+        facts=(Fact("reports_to", (placeholder,)),),
         sections=(
             DocumentSection(
                 "s1",
                 "other",
-                asked,
-                lines=(DocumentLine("l1", asked, group=asked, lines=(sub_line,)),),
+                placeholder,
+                lines=(DocumentLine("l1", placeholder, group=placeholder, lines=(sub_line,)),),
             ),
         ),
     ).filled()
-    line = made.sections[0].lines[0]
-    found = {made.title, made.facts[0].values[0], made.sections[0].heading, line.text, line.group}
-    assert found | {line.lines[0].text, line.lines[0].detail} == {"Acme"}
-    assert made.answers == ()
-    assert "[" not in made.canonical_json().decode().replace('":[', "")
+    line = value.sections[0].lines[0]
+    filled_texts = {
+        value.title,
+        value.facts[0].values[0],
+        value.sections[0].heading,
+        line.text,
+        line.group,
+    }
+    assert filled_texts | {line.lines[0].text, line.lines[0].detail} == {"Acme"}
+    assert value.answers == ()
+    assert "[" not in value.canonical_json().decode().replace('":[', "")
 
 
 def test_filled_leaves_blanks_in_brackets() -> None:
     """An unanswered placeholder is printed so that it is seen."""
-    made = document(answers=()).filled()
-    assert made.sections[0].heading == "Duties at [Company Name]"
-    assert made.sections[0].lines[0].text == "Call [Company Name] customers within two days."
+    value = document(answers=()).filled()
+    assert value.sections[0].heading == "Duties at [Company Name]"
+    assert value.sections[0].lines[0].text == "Call [Company Name] customers within two days."
 
 
 def test_local_placeholder_is_filled_in_at_its_line() -> None:
     """[X] of the detail is the line's second; an answer for the document does not reach it."""
-    made = document(answers=(Answer("company name", "Acme"), Answer("x", "nine")))
-    line = made.filled().sections[0].lines[0]
+    value = document(answers=(Answer("company name", "Acme"), Answer("x", "nine")))
+    line = value.filled().sections[0].lines[0]
     assert line.text == "Call Acme customers within two days."
     assert line.detail == "At most [X] hours."
-    assert [found.placeholder.key for found in made.open_placeholders()] == ["x#2"]
+    assert [blank.placeholder.key for blank in value.open_placeholders()] == ["x#2"]
 
 
 def test_answer_of_a_line_overrides_the_documents() -> None:
     """One line may name the company differently."""
     line = DocumentLine("l1", "[Company Name]", answers=(Answer("company name", "Our sister"),))
-    made = document(sections=(DocumentSection("s1", "other", "[Company Name]", lines=(line,)),))
-    assert made.filled().sections[0].lines[0].text == "Our sister"
-    assert made.filled().sections[0].heading == "Acme"
+    value = document(sections=(DocumentSection("s1", "other", "[Company Name]", lines=(line,)),))
+    assert value.filled().sections[0].lines[0].text == "Our sister"
+    assert value.filled().sections[0].heading == "Acme"
 
 
 def test_plain_brackets_are_kept_and_not_blank() -> None:
     """An author may say that brackets are meant as brackets."""
-    made = document(answers=(Answer("company name", plain=True),))
-    assert made.filled().sections[0].heading == "Duties at [Company Name]"
-    assert "company name" not in {found.placeholder.key for found in made.open_placeholders()}
+    value = document(answers=(Answer("company name", plain=True),))
+    assert value.filled().sections[0].heading == "Duties at [Company Name]"
+    assert "company name" not in {blank.placeholder.key for blank in value.open_placeholders()}
 
 
 @given(strategies.documents)
 @strategies.examples(40)
-def test_filling_in_one_does_not_affect_others(made: Document) -> None:
+def test_filling_in_one_does_not_affect_others(value: Document) -> None:
     """Sections, lines and their order are as before."""
-    filled = made.filled()
-    assert [s.uid for s in filled.sections] == [s.uid for s in made.sections]
-    before = [line.uid for section in made.sections for line in section.every_line()]
+    filled = value.filled()
+    assert [s.uid for s in filled.sections] == [s.uid for s in value.sections]
+    before = [line.uid for section in value.sections for line in section.every_line()]
     assert [line.uid for s in filled.sections for line in s.every_line()] == before
-    bare = replace(made, answers=())
-    assert len(bare.open_placeholders()) >= len(made.open_placeholders())
+    bare = replace(value, answers=())
+    assert len(bare.open_placeholders()) >= len(value.open_placeholders())
 
 
 # --- small questions

@@ -43,23 +43,23 @@ def tokens(page: str) -> Iterator[Token]:
 
 def targets(page: str) -> list[str]:
     """Returns the targets of links and pictures."""
-    found = [token.attrGet("href") or token.attrGet("src") for token in tokens(page)]
-    return [str(target) for target in found if target]
+    links = [token.attrGet("href") or token.attrGet("src") for token in tokens(page)]
+    return [str(target) for target in links if target]
 
 
 def anchors(page: str) -> set[str]:
     """Returns the anchors of the headings, as GitHub makes them."""
     parsed = MarkdownIt().parse(text_of(page))
-    found: set[str] = set()
+    names: set[str] = set()
     for opening, inline in pairwise(parsed):
         if opening.type == "heading_open":
             words = "".join(t.content for t in inline.children or () if t.type != "image")
             slug = re.sub(r"[^\w\- ]", "", words.strip().lower()).replace(" ", "-")
             repeated = sum(
-                re.fullmatch(rf"{re.escape(slug)}(-\d+)?", one) is not None for one in found
+                re.fullmatch(rf"{re.escape(slug)}(-\d+)?", one) is not None for one in names
             )
-            found.add(f"{slug}-{repeated}" if repeated else slug)
-    return found
+            names.add(f"{slug}-{repeated}" if repeated else slug)
+    return names
 
 
 def leads_somewhere(page: str, target: str) -> bool:

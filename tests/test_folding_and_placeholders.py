@@ -145,7 +145,7 @@ def test_every_word_matches_its_text(texts: list[str]) -> None:
         ("unclosed [text", []),
     ],
 )
-def test_what_counts_as_a_placeholder(text: str, result: list[str]) -> None:
+def test_placeholder_syntax(text: str, result: list[str]) -> None:
     """Words in one pair of brackets on one line; not numbers, not empty ones."""
     assert keys(text) == result
 

@@ -98,31 +98,31 @@ def tree(path: Path) -> ast.Module:
 
 
 def test_no_two_modules_have_the_same_name() -> None:
-    found = defaultdict(list)
+    modules = defaultdict(list)
     for path in python_files(*PACKAGES):
         if path.stem not in SHARED_MODULES:
-            found[path.stem].append(relative(path))
+            modules[path.stem].append(relative(path))
     commands = "roles/management/commands/"
     twins = {
         name: paths
-        for name, paths in found.items()
+        for name, paths in modules.items()
         if len([path for path in paths if not path.startswith(commands)]) > 1
     }
     assert not twins
 
 
 def test_no_two_classes_have_the_same_name() -> None:
-    found = defaultdict(list)
+    classes = defaultdict(list)
     for path in python_files(*PACKAGES):
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef) and node.name not in SHARED_CLASSES:
-                found[node.name].append(relative(path))
-    twins = {name: paths for name, paths in found.items() if len(paths) > 1}
+                classes[node.name].append(relative(path))
+    twins = {name: paths for name, paths in classes.items() if len(paths) > 1}
     assert not twins
 
 
 def test_own_modules_are_not_aliased_on_import() -> None:
-    found = [
+    aliases = [
         f"{relative(path)}: {alias.name} as {alias.asname}"
         for path in python_files(*PACKAGES)
         for node in ast.walk(tree(path))
@@ -130,7 +130,7 @@ def test_own_modules_are_not_aliased_on_import() -> None:
         for alias in node.names
         if alias.asname not in (None, alias.name)
     ]
-    assert not found
+    assert not aliases
 
 
 def test_modules_have_no_import_cycle() -> None:
@@ -146,7 +146,7 @@ def parts(name: str) -> list[str]:
 @pytest.mark.parametrize("folder", ["roles", "bench", "jdbuilder", "tests"])
 def test_identifiers_that_were_replaced_are_gone(folder: str) -> None:
     replaced = re.compile("|".join(REPLACED_PARTS))
-    found = set()
+    occurrences = set()
     for path in python_files(folder):
         if relative(path) in EXCEPTIONS:
             continue
@@ -154,13 +154,13 @@ def test_identifiers_that_were_replaced_are_gone(folder: str) -> None:
             if token.type != tokenize.NAME or token.string.startswith(("test_", "Test")):
                 continue
             if token.string in REPLACED_NAMES or any(map(replaced.fullmatch, parts(token.string))):
-                found.add(f"{relative(path)}:{token.start[0]}: {token.string}")
-    assert not sorted(found)
+                occurrences.add(f"{relative(path)}:{token.start[0]}: {token.string}")
+    assert not sorted(occurrences)
 
 
 def test_words_that_were_replaced_are_gone() -> None:
     kinds = {".py", ".html", ".txt", ".js", ".css"}
-    found = []
+    occurrences = []
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix not in kinds or "migrations" in path.parts:
@@ -169,16 +169,16 @@ def test_words_that_were_replaced_are_gone() -> None:
                 continue
             for number, line in enumerate(path.read_text().splitlines(), 1):
                 if word := REPLACED_WORDS.search(line):
-                    found.append(f"{relative(path)}:{number}: {word[0]}")
-    assert not found
+                    occurrences.append(f"{relative(path)}:{number}: {word[0]}")
+    assert not occurrences
 
 
 def test_replaced_words_are_gone_from_file_names() -> None:
     replaced = re.compile("|".join(REPLACED_PARTS))
-    found = [
+    occurrences = [
         relative(path)
         for folder in FOLDERS
         for path in sorted((ROOT / folder).rglob("*"))
         if path.is_file() and any(map(replaced.fullmatch, re.split(r"[_\W]+", path.stem.lower())))
     ]
-    assert not found
+    assert not occurrences

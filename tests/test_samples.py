@@ -61,9 +61,9 @@ def test_restricted_content_is_removed_for_other_audiences():
 
 
 def test_every_template_is_included_with_its_text():
-    found = samples.of_templates()
-    assert sorted(found) == starter_rules.TEMPLATES
-    for value in found.values():
+    templates = samples.of_templates()
+    assert sorted(templates) == starter_rules.TEMPLATES
+    for value in templates.values():
         assert Document.from_dict(value.to_dict()) == value
         assert all(line.text for line in every_line(value))
         assert value.sections

@@ -16,7 +16,7 @@ DATABASES = ["default"]
 
 
 def ids(databases: list[str] | None = None) -> set[str]:
-    return {found.id for found in run_checks(databases=databases) if found.id}
+    return {message.id for message in run_checks(databases=databases) if message.id}
 
 
 def test_a_machine_with_everything_passes() -> None:
@@ -39,9 +39,9 @@ def test_a_missing_library_is_named_with_its_package(
     monkeypatch.setattr(
         system_checks, "loads", lambda files, name: files != missing and loads(files, name)
     )
-    [found] = system_checks.pdf_libraries(None)
-    assert found.id == expected
-    assert package in str(found.hint)
+    [message] = system_checks.pdf_libraries(None)
+    assert message.id == expected
+    assert package in str(message.hint)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -56,10 +56,12 @@ def test_missing_triggers_are_reported_until_restored() -> None:
 def test_links_in_email_need_site_url(settings: Any) -> None:
     """Only with --deploy."""
     settings.SITE_URL = ""
-    assert "roles.W003" in {found.id for found in run_checks(include_deployment_checks=True)}
+    assert "roles.W003" in {message.id for message in run_checks(include_deployment_checks=True)}
     assert "roles.W003" not in ids()
     settings.SITE_URL = "https://jd.example.org"
-    assert "roles.W003" not in {found.id for found in run_checks(include_deployment_checks=True)}
+    assert "roles.W003" not in {
+        message.id for message in run_checks(include_deployment_checks=True)
+    }
 
 
 @pytest.fixture

@@ -95,34 +95,34 @@ def sentences(text: str) -> list[str]:
 
 def faults(message: Message) -> Iterable[str]:
     for word, pattern in PATTERNS.items():
-        if found := pattern.search(message.text):
-            yield f"“{found[0]}” (write: {BANNED[word]})"
+        if match := pattern.search(message.text):
+            yield f"“{match[0]}” (write: {BANNED[word]})"
     for sentence in sentences(message.text):
         if len(words(sentence)) > SENTENCE_LIMIT:
             yield f"a sentence of {len(words(sentence))} words"
 
 
-def report(found: Iterable[tuple[Message, str]]) -> str:
-    return "\n".join(f"{message}\n    {fault}" for message, fault in found)
+def report(problems: Iterable[tuple[Message, str]]) -> str:
+    return "\n".join(f"{message}\n    {fault}" for message, fault in problems)
 
 
 def test_messages_keep_to_the_style(messages: list[Message]) -> None:
-    found = [
+    problems = [
         (message, fault)
         for message in messages
         if message.text not in EXCEPTIONS
         for fault in faults(message)
     ]
-    assert not found, report(found)
+    assert not problems, report(problems)
 
 
 def test_buttons_are_short() -> None:
-    found = [
+    problems = [
         (message, f"a button of {len(words(message.text))} words")
         for message in ui_copy.button_messages()
         if len(words(message.text)) > BUTTON_LIMIT and message.text not in EXCEPTIONS
     ]
-    assert not found, report(found)
+    assert not problems, report(problems)
 
 
 def test_exceptions_are_needed(messages: list[Message]) -> None:
@@ -131,18 +131,18 @@ def test_exceptions_are_needed(messages: list[Message]) -> None:
     assert all(EXCEPTIONS.values())
 
 
-def test_words_that_are_gone_from_the_repository() -> None:
+def test_banned_words_are_gone_from_the_repository() -> None:
     files = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.split("\n")
-    found = []
+    occurrences = []
     for name in files:
         path = ROOT / name
         if path.suffix in ui_copy.TEXT_SUFFIXES and path.is_file() and name not in NOT_OURS:
             for number, line in enumerate(path.read_text().splitlines(), 1):
                 if match := GONE.search(line):
-                    found.append(f"{name}:{number}: {match[0]}")
-    assert not found, "\n".join(found)
+                    occurrences.append(f"{name}:{number}: {match[0]}")
+    assert not occurrences, "\n".join(occurrences)
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,12 @@ def test_words_that_are_gone_from_the_repository() -> None:
         (" ".join(["word"] * (SENTENCE_LIMIT + 1)), "26 words"),
     ],
 )
-def test_what_is_wrong_is_found(text: str, fault: str) -> None:
+def test_faults_are_found(text: str, fault: str) -> None:
     assert fault in " ".join(faults(Message("here", 1, text)))
 
 
 @pytest.mark.parametrize(
     "text", ["Due May 3, 2026.", "Email address", "The effective date", "Household"]
 )
-def test_what_is_right_is_not_found(text: str) -> None:
+def test_correct_messages_have_no_faults(text: str) -> None:
     assert not list(faults(Message("here", 1, text)))

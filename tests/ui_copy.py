@@ -34,14 +34,14 @@ class Message:
 
 def messages() -> list[Message]:
     """Returns every string that is translated, in templates and in Python."""
-    found: list[Message] = []
+    collected: list[Message] = []
     for path in sorted((ROOT / "templates").rglob("*.*")):
-        found += template_messages(str(path.relative_to(ROOT)), path.read_text())
+        collected += template_messages(str(path.relative_to(ROOT)), path.read_text())
     for folder in ("roles", "jdbuilder"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if path.parent.name != "migrations":
-                found += python_messages(str(path.relative_to(ROOT)), path.read_text())
-    return found
+                collected += python_messages(str(path.relative_to(ROOT)), path.read_text())
+    return collected
 
 
 def template_messages(path: str, source: str) -> Iterator[Message]:
@@ -78,17 +78,17 @@ HIDDEN = re.compile(r"<span class=\"visually-hidden\">.*?</span>", re.DOTALL)
 
 def button_messages() -> list[Message]:
     """Returns every string that is the text of a button, or of a link that looks like one."""
-    found = []
+    collected = []
     for path in sorted((ROOT / "templates").rglob("*.html")):
         source = path.read_text()
         for match in BUTTON.finditer(source):
             content = HIDDEN.sub("", match[1] or match[2] or "")
             line = _line(source, match.start())
-            found += [
+            collected += [
                 Message(str(path.relative_to(ROOT)), line, message.text)
                 for message in template_messages("", content)
             ]
-    return found
+    return collected
 
 
 TEXT_SUFFIXES = (".py", ".html", ".txt", ".md", ".css", ".js", ".toml", ".sh", ".json", "")

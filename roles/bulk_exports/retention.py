@@ -1,4 +1,4 @@
-"""Where the files of exports are stored, and when they are removed."""
+"""The storage of export files, and their removal."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Summarizes a comparison as points: counts, and the figures that readers look for first.
 
-`exporters/changes.py` turns each point into a sentence. The kinds:
+`exporters/change_messages.py` turns each point into a sentence. The kinds:
 
 - `title`, `language`: old and new value;
 - `sections_added`, `sections_removed`, `sections_moved`, `sections_renamed`, `sections_changed`:

@@ -91,7 +91,7 @@ class AddSnippets:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """New values among models.content.LINE_FIELDS."""
+    """New values among models.section_content.LINE_FIELDS."""
 
     uid: str
     values: Mapping[str, Any]

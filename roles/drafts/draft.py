@@ -74,7 +74,7 @@ class Draft:
         return self._row(Section.objects.filter(description=self.description), "section", uid)
 
     def open_section(self, uid: str) -> Section:
-        """Returns a section whose content may be changed. Raises ActionRefused if it is locked."""
+        """Returns a section whose content can be changed. Raises ActionRefused if it is locked."""
         return _unlocked(self.section(uid))
 
     def line(self, uid: str) -> Line:
@@ -85,7 +85,7 @@ class Draft:
         return line
 
     def open_line(self, uid: str) -> Line:
-        """Returns a line of a section whose content may be changed. Raises ActionRefused if the
+        """Returns a line of a section whose content can be changed. Raises ActionRefused if the
         section is locked."""
         line = self.line(uid)
         _unlocked(line.section)

@@ -103,7 +103,7 @@ def order_changed(draft: Draft, section: Section) -> None:
 
 
 def _open_order(draft: Draft, uid: str) -> Section:
-    """A section whose lines may be moved, and whose order no one changed since."""
+    """Returns a section whose lines can be moved and whose order hasn't changed since."""
     section = draft.open_section(uid)
     draft.check(section.order_changed_at, "order", section.uid)
     return section

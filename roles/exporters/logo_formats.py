@@ -1,4 +1,4 @@
-"""Which logos are allowed: valid PNG, JPEG, or SVG files of a reasonable size.
+"""Checks logos: valid PNG, JPEG, or SVG files of a reasonable size.
 
 Used by the upload form and by the exporters.
 """

@@ -19,7 +19,7 @@ _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|$)")
 _AT_END = re.compile(
     r"(?<=\s)#+$"
 )  # at the end of a heading: marks that would be read as its syntax
-# What GitHub turns into links: URLs and email addresses.
+# GitHub turns these into links: URLs and email addresses.
 _LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.", re.IGNORECASE)
 
 

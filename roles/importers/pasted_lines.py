@@ -145,9 +145,9 @@ def join_wrapped(lines: list[RawLine]) -> list[RawLine]:
 
 
 def _joiner(before: RawLine, after: RawLine) -> str:
-    """What joins two lines: a space, or nothing inside a word. A hyphen at the end of a line
-    stays: only a dictionary can tell `co-/ordinate` from `respon-/sibilities`, and a missing
-    hyphen is harder to see than an extra one."""
+    """Returns the text between two joined lines: a space, or nothing inside a word. A hyphen at
+    the end of a line stays: only a dictionary can tell `co-/ordinate` from
+    `respon-/sibilities`, and a missing hyphen is harder to see than an extra one."""
     if before.is_hyphenated:
         return ""
     end = before.text[-2:]

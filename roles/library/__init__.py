@@ -48,8 +48,8 @@ class StaleSnippet(Exception):  # noqa: N818  # not a program error
 
 @dataclass(frozen=True)
 class Usage:
-    """Where a snippet is used, as querysets: drafts (each with `oldest`, the number of its oldest
-    revision of the snippet), versions with the text deferred, and templates."""
+    """Returns the uses of a snippet, as querysets: drafts (each with `oldest`, the number of its
+    oldest revision of the snippet), versions with the text deferred, and templates."""
 
     drafts: QuerySet[JobDescription]
     versions: QuerySet[Version]

@@ -28,7 +28,7 @@ PAY_FIELDS = (
 
 
 class PayBasis(models.Model):
-    """What a figure applies to: location, level or years of experience, currency, and period."""
+    """The scope of a figure: location, level or years of experience, currency, and period."""
 
     location = OneLineTextField(max_length=100, blank=True)
     level = OneLineTextField(max_length=100, blank=True)

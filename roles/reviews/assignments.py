@@ -148,7 +148,7 @@ def create(
     replaces: Reviewer | None = None,
 ) -> Reviewer:
     """Creates a reviewer, inside an action. Raises drafts.ActionRefused for a closed account, an
-    invalid address, an approver who may not approve the version, an unknown section, a person who
+    invalid address, an approver who can't approve the version, an unknown section, a person who
     is already a reviewer, or more than REVIEWERS_LIMIT reviewers."""
     user, email = _account_or_address(asked)
     _check(review, asked, version, user, email)

@@ -1,5 +1,5 @@
-"""What a reader of a review sees: the round, the earlier version it is compared with, and their
-sections."""
+"""The view of a review for one reader: the round, the earlier version it is compared with, and
+their sections."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def reader_view(
     reader: Reader, status: ApprovalStatus, number: int | None = None
 ) -> ReaderView | None:
     """Returns the view of a round (by number; None: the current one), or None if there is no
-    such round or the reader may not see it."""
+    such round or the reader can't see it."""
     rounds = reader.rounds()
     for round in rounds:
         round.version.description = reader.review.description
@@ -84,7 +84,7 @@ def reader_view(
 
 
 def _baseline_document(reader: Reader, since: Version, version: Version) -> Document:
-    """Returns an earlier version as the reader may see it, without content that is hidden from them
+    """Returns an earlier version as the reader can see it, without content that is hidden from them
     in the new one, which would look removed."""
     complete, new, old = version.document, reader.document(version), reader.document(since)
     hidden = {s.uid for s in complete.sections} - {s.uid for s in new.sections}

@@ -1,5 +1,5 @@
-"""What each person can see of a review: the document limited to their audience, the rounds and
-the threads."""
+"""The content of a review that each person can see: the document limited to their audience,
+the rounds and the threads."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Reader:
         return not self.relations.isdisjoint({"owner", "hiring_manager", "seen"})
 
     def document(self, version: Version) -> Document:
-        """Returns the version as they may read it."""
+        """Returns the version as they can read it."""
         return version.document.for_audience(self.audience, self.sections)
 
     def title(self, version: Version) -> str:

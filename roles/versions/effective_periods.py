@@ -1,4 +1,4 @@
-"""Which version is current when: from its effective date until another one replaces it."""
+"""The current version on each day: from its effective date until another one replaces it."""
 
 from __future__ import annotations
 

@@ -216,39 +216,39 @@ def test_adding_a_snippet_calls_the_action(client: Any) -> None:
         "revisions-INITIAL_FORMS": "0",
     }
     assert client.post(url("skill", "add"), form).status_code == 302
-    made = Skill.objects.get()
-    assert (made.kind, made.text, made.category, made.source) == (
+    snippet = Skill.objects.get()
+    assert (snippet.kind, snippet.text, snippet.category, snippet.source) == (
         "skill",
         "Spreadsheets",
         "tool",
         "Own",
     )
-    assert (made.edited, made.latest().author) == (True, client.user)
-    assert list(made.families.all()) == [family]
-    assert " spreadsheet " in made.search_text
+    assert (snippet.edited, snippet.latest().author) == (True, client.user)
+    assert list(snippet.families.all()) == [family]
+    assert " spreadsheet " in snippet.search_text
     assert Event.objects.latest("pk").verb == "snippet.added"
 
 
 def test_changing_a_snippet_adds_a_revision(client: Any) -> None:
-    made = builders.snippet("Spreadsheets", "skill")
-    address = url("skill", "change", made.pk)
+    snippet = builders.snippet("Spreadsheets", "skill")
+    address = url("skill", "change", snippet.pk)
     form = filled(client, address, text="Spreadsheet models", note="Wider", status="retired")
     assert client.post(address, form).status_code == 302
-    made.refresh_from_db()
-    assert (made.text, made.status) == ("Spreadsheet models", "retired")
-    assert (made.latest().number, made.latest().note) == (2, "Wider")
+    snippet.refresh_from_db()
+    assert (snippet.text, snippet.status) == ("Spreadsheet models", "retired")
+    assert (snippet.latest().number, snippet.latest().note) == (2, "Wider")
     verbs = list(Event.objects.order_by("-pk").values_list("verb", flat=True)[:2])
     assert verbs == ["snippet.status", "snippet.revised"]
 
 
 def test_saving_an_unchanged_snippet_changes_nothing(client: Any) -> None:
     starter.load()
-    made = Skill.objects.get(code="sk-active-listening")
-    address = url("skill", "change", made.pk)
+    snippet = Skill.objects.get(code="sk-active-listening")
+    address = url("skill", "change", snippet.pk)
     events = Event.objects.count()
     assert client.post(address, filled(client, address)).status_code == 302
-    made.refresh_from_db()
-    assert (made.edited, made.revisions.count()) == (False, 1)
+    snippet.refresh_from_db()
+    assert (snippet.edited, snippet.revisions.count()) == (False, 1)
     assert Event.objects.count() == events
 
 
@@ -265,28 +265,28 @@ def test_saving_an_unchanged_snippet_changes_nothing(client: Any) -> None:
     ],
 )
 def test_invalid_change_is_refused(client: Any, values: dict[str, str], message: str) -> None:
-    made = builders.snippet("Spreadsheets", "skill")
-    address = url("skill", "change", made.pk)
+    snippet = builders.snippet("Spreadsheets", "skill")
+    address = url("skill", "change", snippet.pk)
     form = filled(client, address, **{"text": "New words", **values})
     assert message in errors(client.post(address, form))
-    made.refresh_from_db()
-    assert (made.text, made.revisions.count()) == ("Spreadsheets", 1)
+    snippet.refresh_from_db()
+    assert (snippet.text, snippet.revisions.count()) == ("Spreadsheets", 1)
 
 
 def test_stale_change_is_refused_with_the_current_wording(client: Any) -> None:
-    made = builders.snippet("Spreadsheets", "skill")
-    address = url("skill", "change", made.pk)
+    snippet = builders.snippet("Spreadsheets", "skill")
+    address = url("skill", "change", snippet.pk)
     form = filled(client, address, text="My words")
-    library.revise(snippet=made, text="Their words", by=builders.user("curator"), based_on=1)
+    library.revise(snippet=snippet, text="Their words", by=builders.user("curator"), based_on=1)
     response = client.post(address, form)
     assert "Their words" in errors(response)
     assert b"My words" in response.content
-    assert made.latest().text == "Their words"
+    assert snippet.latest().text == "Their words"
 
 
 def test_each_kind_has_its_own_page(client: Any) -> None:
-    made = builders.snippet("Spreadsheets", "skill")
-    assert client.get(url("qualification", "change", made.pk)).status_code == 302
+    snippet = builders.snippet("Spreadsheets", "skill")
+    assert client.get(url("qualification", "change", snippet.pk)).status_code == 302
     assert b"Spreadsheets" not in client.get(url("qualification", "changelist")).content
 
 
@@ -295,25 +295,25 @@ def test_each_kind_has_its_own_page(client: Any) -> None:
 
 def test_changing_a_template_marks_it_as_edited(client: Any) -> None:
     starter.load()
-    made = Template.objects.get(code="account-manager-mid")
-    address = url("template", "change", made.pk)
+    template = Template.objects.get(code="account-manager-mid")
+    address = url("template", "change", template.pk)
     assert client.post(address, filled(client, address, title="Ours")).status_code == 302
-    made.refresh_from_db()
-    assert (made.title, made.edited, made.code) == ("Ours", True, "account-manager-mid")
+    template.refresh_from_db()
+    assert (template.title, template.edited, template.code) == ("Ours", True, "account-manager-mid")
     assert Event.objects.latest("pk").verb == "template.changed"
 
 
 def test_changing_lines_marks_the_template_as_edited(client: Any) -> None:
     starter.load()
-    made = Template.objects.get(code="account-manager-detailed")
-    section = made.sections.get(kind="faq")
+    template = Template.objects.get(code="account-manager-detailed")
+    section = template.sections.get(kind="faq")
     address = url("templatesection", "change", section.pk)
     form = filled(client, address)
     index = next(i for i in range(20) if "measured" in form.get(f"lines-{i}-text", ""))
     form[f"lines-{index}-text"] = "How do we measure success?"
     assert client.post(address, form).status_code == 302
-    made.refresh_from_db()
-    assert made.edited
+    template.refresh_from_db()
+    assert template.edited
     assert section.lines.filter(text="How do we measure success?").count() == 1
     assert section.lines.exclude(parent=None).count() == 4
 
@@ -332,11 +332,11 @@ def test_line_needs_a_snippet_or_text(client: Any) -> None:
 
 def test_changing_a_figure_marks_it_as_edited(client: Any) -> None:
     starter.load()
-    made = PayReference.objects.get(code="us-am-city-denver")
-    address = url("payreference", "change", made.pk)
+    figure = PayReference.objects.get(code="us-am-city-denver")
+    address = url("payreference", "change", figure.pk)
     assert client.post(address, filled(client, address, amount="60000")).status_code == 302
-    made.refresh_from_db()
-    assert (int(made.amount or 0), made.edited) == (60_000, True)
+    figure.refresh_from_db()
+    assert (int(figure.amount or 0), figure.edited) == (60_000, True)
     assert client.post(address, filled(client, address, amount="")).status_code == 200
 
 
@@ -421,8 +421,8 @@ def test_only_organization_values_are_listed(client: Any) -> None:
     PlaceholderAnswer.objects.create(description=description, placeholder="city", value="Rome")
     address = url("placeholderanswer", "add")
     assert client.post(address, {"placeholder": "[Company]", "value": "Acme"}).status_code == 302
-    made = PlaceholderAnswer.objects.get(description=None)
-    assert (made.placeholder, made.value) == ("company name", "Acme")
+    answer = PlaceholderAnswer.objects.get(description=None)
+    assert (answer.placeholder, answer.value) == ("company name", "Acme")
     assert b"Rome" not in client.get(url("placeholderanswer", "changelist")).content
     twin = client.post(address, {"placeholder": "Company Name", "value": "Other"})
     assert "already" in errors(twin)
@@ -438,12 +438,12 @@ def test_department_of_an_account_cannot_be_deleted(client: Any) -> None:
 
 
 def test_codes_cannot_be_changed(client: Any) -> None:
-    made = builders.family()
-    address = url("jobfamily", "change", made.pk)
-    form = filled(client, address, code="other", name="Accounts", prefix=made.prefix)
+    family = builders.family()
+    address = url("jobfamily", "change", family.pk)
+    form = filled(client, address, code="other", name="Accounts", prefix=family.prefix)
     assert client.post(address, form).status_code == 302
-    made.refresh_from_db()
-    assert (made.code, made.name) == ("account-management", "Accounts")
+    family.refresh_from_db()
+    assert (family.code, family.name) == ("account-management", "Accounts")
 
 
 def test_family_in_use_cannot_be_deleted(client: Any) -> None:
@@ -476,14 +476,14 @@ def test_groups_and_departments_are_saved(client: Any) -> None:
         "groups": [group.pk],
     }
     assert client.post(url("user", "add"), form).status_code == 302
-    made = User.objects.get(username="new.person")
-    assert made.kinds == {"curator"}
-    assert made.check_password(builders.PASSWORD)
-    address = url("user", "change", made.pk)
+    account = User.objects.get(username="new.person")
+    assert account.kinds == {"curator"}
+    assert account.check_password(builders.PASSWORD)
+    address = url("user", "change", account.pk)
     form = filled(client, address, departments=[sales.pk])
     form |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00"}
     assert client.post(address, form).status_code == 302
-    assert User.objects.get(pk=made.pk).department_ids == {sales.pk}
+    assert User.objects.get(pk=account.pk).department_ids == {sales.pk}
 
 
 def test_email_address_must_be_unique(client: Any) -> None:
@@ -530,8 +530,8 @@ def test_erased_account_cannot_be_renamed(client: Any) -> None:
 
 def test_changes_are_recorded_as_events(client: Any) -> None:
     builders.version()
-    made = builders.family()
-    address = url("jobfamily", "change", made.pk)
+    family = builders.family()
+    address = url("jobfamily", "change", family.pk)
     client.post(address, filled(client, address, name="Accounts"))
     event = Event.objects.latest("pk")
     assert (event.verb, event.actor) == ("jobfamily.changed", client.user.username)

@@ -46,7 +46,7 @@ def _generated_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
 
 
 @pytest.fixture
-def made(db: None, _generated_rows: rows.Rows) -> None:
+def generated(db: None, _generated_rows: rows.Rows) -> None:
     """The rows that the script creates, generated once per module."""
     rows.insert(connection, _generated_rows)
 
@@ -64,7 +64,7 @@ def generated_texts(seed: int) -> list[Any]:
     return texts
 
 
-def test_generates_the_requested_numbers_of_different_texts(made):
+def test_generates_the_requested_numbers_of_different_texts(generated):
     assert Snippet.objects.count() == SNIPPETS
     assert Snippet.objects.values("text").distinct().count() == SNIPPETS
     assert SnippetRevision.objects.count() > SNIPPETS
@@ -81,13 +81,13 @@ def test_the_same_seed_generates_the_same_texts():
     assert generated_texts(7) != generated_texts(8)
 
 
-def test_rows_are_valid(made):
+def test_rows_are_valid(generated):
     for model in (Snippet, JobDescription, Section, Line, PayRange):
         for row in model.objects.all():
             row.full_clean(validate_unique=False)
 
 
-def test_versions_equal_those_of_actions(made):
+def test_versions_equal_those_of_actions(generated):
     """Each has a valid document, hash, and uses; the latest is equal to the draft."""
     versions = Version.objects.select_related("description")
     assert versions
@@ -107,16 +107,16 @@ def test_versions_equal_those_of_actions(made):
         assert document.sha256(draft.canonical_json()) == newest.sha256
 
 
-def test_the_event_chains_are_valid_and_record_it(made):
+def test_the_event_chains_are_valid_and_record_it(generated):
     assert list(Event.objects.broken()) == []
     assert Event.objects.filter(verb="scale.made").count() == 1
 
 
-def test_the_next_job_description_gets_a_free_reference(made):
+def test_the_next_job_description_gets_a_free_reference(generated):
     assert builders.description().reference
 
 
-def test_its_pages_open(made, client_for):
+def test_its_pages_open(generated, client_for):
     client = client_for("admin")
     description = JobDescription.objects.filter(versions__isnull=False, confidential=False)[0]
     addresses = [
@@ -138,7 +138,7 @@ def test_refuses_if_debug_is_off(settings):
     assert JobDescription.objects.count() == 1
 
 
-def test_refuses_to_generate_twice(made):
+def test_refuses_to_generate_twice(generated):
     with pytest.raises(SystemExit):
         generate()
 

@@ -151,9 +151,9 @@ def assert_in_order(text: str, parts: list[str]) -> None:
     whole, position = squeezed(text), 0
     for part in parts:
         wanted = squeezed(part)
-        found = whole.find(wanted, position)
-        assert found >= 0, f"{part!r} is missing after {whole[max(0, position - 80) : position]!r}"
-        position = found + len(wanted)
+        index = whole.find(wanted, position)
+        assert index >= 0, f"{part!r} is missing after {whole[max(0, position - 80) : position]!r}"
+        position = index + len(wanted)
 
 
 def is_tagged(pdf: pypdf.PdfReader) -> bool:

@@ -69,7 +69,7 @@ def visitor(
 ) -> Iterator[Callable[..., Page]]:
     """Returns a function that opens a page in a new browser context, signed in as an account or as
     a new account of a kind. `page.complaints` are its errors, of which none may be left."""
-    made: list[tuple[Page, Complaints]] = []
+    opened_pages: list[tuple[Page, Complaints]] = []
 
     def make(who: Any = None, **options: Any) -> Page:
         page = browser.new_context(base_url=live_server.url, **options).new_page()
@@ -77,31 +77,31 @@ def visitor(
         complaints = Complaints()
         complaints.watch(page)
         page.complaints = complaints  # type: ignore[attr-defined]
-        made.append((page, complaints))
+        opened_pages.append((page, complaints))
         if who is not None:
             sign_in(page, builders.user(who) if isinstance(who, str) else who)
         return page
 
     yield make
-    left = [complaint for _page, complaints in made for complaint in complaints.left()]
-    for page, _complaints in made:
+    left = [complaint for _page, complaints in opened_pages for complaint in complaints.left()]
+    for page, _complaints in opened_pages:
         page.context.close()
     assert not left, "\n".join(left)
 
 
-# The responsibilities step of the draft `made`, opened by `account`: each module defines these two
+# The responsibilities step of the draft `jd`, opened by `account`: each module defines these two
 # fixtures.
 
 
 @pytest.fixture(params=editing.SCREENS)
-def wizard(visitor: Callable[..., Page], account: Any, made: Any, request: Any) -> Page:
+def wizard(visitor: Callable[..., Page], account: Any, jd: Any, request: Any) -> Page:
     """The step in a wide window with a mouse, and on a phone with touch."""
     page = visitor(account, **editing.SCREENS[request.param])
-    return editing.open_step(page, made.reference)
+    return editing.open_step(page, jd.reference)
 
 
 @pytest.fixture
-def wide(visitor: Callable[..., Page], account: Any, made: Any) -> Page:
+def wide(visitor: Callable[..., Page], account: Any, jd: Any) -> Page:
     """The step in a wide window with a mouse."""
     page = visitor(account, **editing.SCREENS["1280"])
-    return editing.open_step(page, made.reference)
+    return editing.open_step(page, jd.reference)

@@ -48,7 +48,7 @@ def expect_texts(card: Locator, *wanted: Any) -> None:
     assert texts(card) == list(wanted)
 
 
-def expect_said(page: Page, words: str) -> None:
+def expect_live_message(page: Page, words: str) -> None:
     """The message is in the live region."""
     expect(page.locator("#messages[role=status][aria-live=polite]")).to_contain_text(words)
 

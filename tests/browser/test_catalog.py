@@ -16,11 +16,11 @@ from tests.browser import acting
 pytestmark = pytest.mark.browser
 
 
-def in_effect(title, **facts):
-    made = builders.description(None, title, department=builders.department(), **facts)
-    version = builders.approved(builders.version(made))
-    effective_periods.make_effective(version=version, since=timezone.localdate(), by=made.owner)
-    return made
+def current_description(title, **facts):
+    jd = builders.description(None, title, department=builders.department(), **facts)
+    version = builders.approved(builders.version(jd))
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=jd.owner)
+    return jd
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def is_sound(is_fine):
 
 def test_employee_finds_reads_and_downloads(visitor, is_sound, transactional_db):
     """From the home page to the file, in a wide window and in a narrow one."""
-    in_effect("Account manager", work_mode="hybrid")
-    in_effect("W" * 150, work_mode="remote")
+    current_description("Account manager", work_mode="hybrid")
+    current_description("W" * 150, work_mode="remote")
     account = builders.user("employee")
     account.departments.add(builders.department())
     page = visitor(account)

@@ -19,34 +19,34 @@ def hr(transactional_db):
 
 
 @pytest.fixture
-def made(hr):
+def jd(hr):
     """Two versions and a changed draft: lines added, reworded, moved and marked, pay raised."""
-    made = builders.description(hr)
-    duties = made.sections.get(kind="responsibilities")
+    jd = builders.description(hr)
+    duties = jd.sections.get(kind="responsibilities")
     for number in range(25):
-        builders.add_line(made, duties.uid, f"Duty number {number}.")
-    uid = builders.add_section(made, "pay", "Pay")
+        builders.add_line(jd, duties.uid, f"Duty number {number}.")
+    uid = builders.add_section(jd, "pay", "Pay")
     builders.change(
-        made, changes.AddPay(uid, {"minimum": 70_000, "maximum": 90_000, "location": "Denver"})
+        jd, changes.AddPay(uid, {"minimum": 70_000, "maximum": 90_000, "location": "Denver"})
     )
-    builders.version(made)
+    builders.version(jd)
     first = duties.lines.get(text__startswith="Prepare")
-    pay = made.sections.get(uid=uid).pay_ranges.get()
+    pay = jd.sections.get(uid=uid).pay_ranges.get()
     builders.change(
-        made,
+        jd,
         changes.ChangeLine(first.uid, {"text": "Prepare renewal plans for every key account."}),
         changes.ChangePay(pay.uid, {"minimum": 75_000, "maximum": 95_000}),
     )
-    builders.version(made)
+    builders.version(jd)
     last = duties.lines.get(text="Duty number 24.")
-    builders.change(made, changes.PlaceLine(last.uid, duties.uid, after=""))
-    return made
+    builders.change(jd, changes.PlaceLine(last.uid, duties.uid, after=""))
+    return jd
 
 
 @pytest.mark.parametrize("screen", ["1280", "390"])
-def test_from_the_job_description_to_the_redline(visitor, hr, made, is_fine, screen):
+def test_from_the_job_description_to_the_redline(visitor, hr, jd, is_fine, screen):
     page = visitor(hr, **SCREENS[screen])
-    page.goto(made.get_absolute_url())
+    page.goto(jd.get_absolute_url())
     page.get_by_role("link", name="Compare with version 2").click()
     acting.expect_heading(page, "Compare")
     paper = page.locator("article.jd")
@@ -82,9 +82,9 @@ def test_from_the_job_description_to_the_redline(visitor, hr, made, is_fine, scr
     expect(paper).not_to_contain_text("Denver raised")
 
 
-def test_by_keyboard_and_without_javascript(visitor, hr, made):
+def test_by_keyboard_and_without_javascript(visitor, hr, jd):
     page = visitor(hr, java_script_enabled=False)
-    page.goto(f"/descriptions/{made.reference}/compare/?from=2&to=draft")
+    page.goto(f"/descriptions/{jd.reference}/compare/?from=2&to=draft")
     page.get_by_label("From", exact=True).focus()
     page.keyboard.type("Version 1")
     page.keyboard.press("Tab")

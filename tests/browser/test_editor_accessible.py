@@ -18,25 +18,25 @@ def account(transactional_db):
 
 
 @pytest.fixture
-def made(account):
+def jd(account):
     """A draft with a library text that is reworded, groups, sub-lines, and open placeholders."""
-    made = builders.description(account)
-    uid = made.sections.get(kind="responsibilities").uid
-    builders.use(made, builders.snippet("Forecast renewals in [city] for [X] years."))
+    jd = builders.description(account)
+    uid = jd.sections.get(kind="responsibilities").uid
+    builders.use(jd, builders.snippet("Forecast renewals in [city] for [X] years."))
     builders.snippet("Prepare a renewal plan for each account.", detail="With reasons.")
-    builders.add_line(made, uid, "Serve our [clients, partners].", group="Weekly", percent=40)
-    builders.add_line(made, uid, "Serve our [clients, partners]!", essential="essential")
-    builders.add_section(made, "objectives", "Goals")
-    return made
+    builders.add_line(jd, uid, "Serve our [clients, partners].", group="Weekly", percent=40)
+    builders.add_line(jd, uid, "Serve our [clients, partners]!", essential="essential")
+    builders.add_section(jd, "objectives", "Goals")
+    return jd
 
 
-def test_the_line_editor_with_everything_open(wizard, made, is_fine):
+def test_the_line_editor_with_everything_open(wizard, jd, is_fine):
     page = wizard
     card = acting.section(page, "Responsibilities")
     if page.locator("#placeholders-panel").get_attribute("open") is None:
         page.locator("#placeholders-panel > summary").click()
     expect(page.locator("#placeholders-panel .chips button").first).to_be_visible()
-    line = acting.line(page, made.lines.get(revision__isnull=False).uid)
+    line = acting.line(page, jd.lines.get(revision__isnull=False).uid)
     line.locator(".line-text").fill("Guess.")
     expect(line.get_by_role("button", name="Reset to library wording")).to_be_visible()
     line.locator(".line-more > summary").click()
@@ -50,7 +50,7 @@ def test_the_line_editor_with_everything_open(wizard, made, is_fine):
     card.get_by_role("button", name="Preview lines").click()
     expect(card.locator(".pasted-lines > li")).to_have_count(3)
     is_fine(page)
-    page.locator(f"#line-down-{made.lines.get(text='Guess.').uid}").click()
-    editing.expect_said(page, "is now line")
+    page.locator(f"#line-down-{jd.lines.get(text='Guess.').uid}").click()
+    editing.expect_live_message(page, "is now line")
     is_fine(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

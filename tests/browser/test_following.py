@@ -32,10 +32,10 @@ def author(transactional_db):
 def review(author, reviewer):
     """Two pending reviews, one of them overdue, with changes requested by another reviewer."""
     other = builders.user("hr", first_name="Kim")
-    titled = builders.description(author, LONG, named=(reviewer,))
+    titled = builders.description(author, LONG, hiring_managers=(reviewer,))
     builders.review(titled, reviewer, other)
-    made = builders.description(author, "Account manager")
-    review = builders.review(made, reviewer, other, f"{'g' * 60}@example.org", note="Check pay.")
+    jd = builders.description(author, "Account manager")
+    review = builders.review(jd, reviewer, other, f"{'g' * 60}@example.org", note="Check pay.")
     builders.decision(review, other, "ask_for_changes", "Too long.")
     Review.objects.filter(pk=review.pk).update(due=timezone.localdate() - timedelta(days=2))
     return review

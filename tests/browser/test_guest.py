@@ -30,7 +30,7 @@ def author(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def made(author: User) -> JobDescription:
+def jd(author: User) -> JobDescription:
     builders.organization(name="Northwind")
     return builders.description(author)
 
@@ -47,16 +47,16 @@ def press(page: Page, name: str) -> None:
 def test_guest_reviews_by_email_link(
     visitor: Callable[..., Page],
     author: User,
-    made: JobDescription,
+    jd: JobDescription,
     is_fine: Callable[[Page], None],
 ) -> None:
     """From the email to the approval, with one thumb."""
-    review = builders.review(made, ADDRESS)
-    found = re.search(r"https?://[^/]+(/g/\S+)", newest_email())
-    assert found
+    review = builders.review(jd, ADDRESS)
+    match = re.search(r"https?://[^/]+(/g/\S+)", newest_email())
+    assert match
     phone = visitor(**PHONE)
     phone.complaints.allow("422")  # type: ignore[attr-defined]
-    phone.goto(found[1])
+    phone.goto(match[1])
     expect(phone.get_by_text("Northwind asked you to review")).to_be_visible()
     is_fine(phone)
     press(phone, "Send code")
@@ -68,7 +68,7 @@ def test_guest_reviews_by_email_link(
     expect(phone.get_by_text("Incorrect code")).to_be_visible()
     phone.get_by_label("Code").fill(f" {code[:3]} {code[3:]}")
     press(phone, "Open review")
-    expect(phone.get_by_role("heading", level=1)).to_contain_text(made.title)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(jd.title)
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 360
     is_fine(phone)
@@ -87,7 +87,7 @@ def test_guest_reviews_by_email_link(
 
     phone.locator("#decide").get_by_role("link", name="Approve", exact=True).click()
     press(phone, "Submit decision")
-    expect(phone.get_by_role("heading", level=1)).to_contain_text(made.title)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(jd.title)
     review.refresh_from_db()
     assert review.state == "approved"
     newest_email()

@@ -19,16 +19,16 @@ class TestHiringManager:
         return builders.user("manager", username="manager")
 
     @pytest.fixture
-    def named(self, manager):
-        made = builders.description(title="Account manager", named=(manager,))
-        builders.version(made)
-        return made
+    def managed(self, manager):
+        jd = builders.description(title="Account manager", hiring_managers=(manager,))
+        builders.version(jd)
+        return jd
 
     @pytest.fixture
     def other(self, transactional_db):
         return builders.description(title="Secret keeper")
 
-    def test_signs_in_and_sees_only_their_job_descriptions(self, visitor, manager, named, other):
+    def test_signs_in_and_sees_only_their_job_descriptions(self, visitor, manager, managed, other):
         page = visitor()
         page.goto("/")
         acting.sign_in_by_form(page, "manager", builders.PASSWORD)
@@ -45,7 +45,7 @@ class TestHiringManager:
         page.goto(f"/descriptions/{other.reference}/")
         acting.expect_heading(page, "Page not found")
 
-    def test_reads_and_downloads_without_editing(self, visitor, manager, named):
+    def test_reads_and_downloads_without_editing(self, visitor, manager, managed):
         page = visitor(manager)
         page.goto("/descriptions/")
         page.get_by_role("link", name="Account manager").click()
@@ -58,15 +58,15 @@ class TestHiringManager:
         page.locator("summary", has_text="Export").click()
         data = acting.download(page, page.get_by_role("link", name="PDF, Internal", exact=True))
         pdf = acting.read_pdf(data)
-        document = named.versions.get().document.for_audience("internal")
-        acting.assert_in_order(acting.body_text(pdf, named.reference), acting.texts_of(document))
+        document = managed.versions.get().document.for_audience("internal")
+        acting.assert_in_order(acting.body_text(pdf, managed.reference), acting.texts_of(document))
         page.complaints.allow("403")
-        page.goto(acting.step_url(named.reference, "details"))
+        page.goto(acting.step_url(managed.reference, "details"))
         acting.expect_heading(page, "You don’t have access to do this")
 
-    def test_reads_the_current_draft(self, visitor, manager, named):
+    def test_reads_the_current_draft(self, visitor, manager, managed):
         page = visitor(manager)
-        page.goto(f"/descriptions/{named.reference}/")
+        page.goto(f"/descriptions/{managed.reference}/")
         page.get_by_role("link", name="Preview").click()
         acting.expect_heading(page, "Draft preview")
         expect(page.locator(".paper")).to_contain_text("Prepare renewal plans")
@@ -96,8 +96,8 @@ class TestCurator:
         assert snippet.status == "active"
         assert list(snippet.families.all()) == [JobFamily.objects.get(code="account-management")]
         author = builders.user("hr")
-        made = builders.description(author)
-        assert offered(visitor(author), made, "plants") == [DUTY]
+        jd = builders.description(author)
+        assert offered(visitor(author), jd, "plants") == [DUTY]
 
     def test_incomplete_form_keeps_the_input(self, page):
         page.goto("/library/new/")
@@ -111,8 +111,8 @@ class TestCurator:
 
     def test_revises_a_snippet_and_drafts_keep_their_wording(self, page):
         snippet = self.add(page)
-        made = builders.description()
-        builders.use(made, snippet)
+        jd = builders.description()
+        builders.use(jd, snippet)
         page.get_by_role("link", name="Revise").click()
         acting.expect_heading(page, "Revise snippet")
         expect(page.get_by_role("textbox", name="Wording")).to_have_value(DUTY)
@@ -125,21 +125,21 @@ class TestCurator:
         expect(history.nth(1)).to_contain_text(BETTER)
         expect(history.nth(1)).to_contain_text("Twice was not enough")
         expect(history.nth(2)).to_contain_text(DUTY)
-        assert made.lines.filter(text=DUTY).exists()
+        assert jd.lines.filter(text=DUTY).exists()
 
     def test_sees_usage(self, page):
         snippet = self.add(page)
         usage = page.get_by_role("region", name="Where it is used")
         expect(usage).to_contain_text("This snippet isn’t used yet.")
-        made = builders.description()
-        builders.use(made, snippet)
-        builders.version(made)
+        jd = builders.description()
+        builders.use(jd, snippet)
+        builders.version(jd)
         page.reload()
         expect(usage.get_by_role("heading", name="Drafts")).to_be_visible()
         expect(usage.get_by_role("heading", name="Versions")).to_be_visible()
         # A curator who is not HR sees that it is used, not by which job descriptions.
         expect(usage).to_contain_text("1 job description")
-        expect(usage.get_by_text(made.title)).to_have_count(0)
+        expect(usage.get_by_text(jd.title)).to_have_count(0)
         page.goto("/library/?q=plants")
         expect(page.get_by_role("row").nth(1)).to_contain_text("1")
 
@@ -155,30 +155,30 @@ class TestCurator:
     def test_retires_and_activates_a_snippet(self, page, visitor):
         snippet = self.add(page)
         author = builders.user("hr")
-        made = builders.description(author)
-        builders.use(made, snippet)
+        jd = builders.description(author)
+        builders.use(jd, snippet)
         writer = visitor(author)
         page.get_by_role("button", name="Retire").click()
         expect(page.get_by_text("This snippet is retired.")).to_be_visible()
-        assert offered(writer, made, "plants") == []
-        assert made.lines.filter(text=DUTY).exists()
+        assert offered(writer, jd, "plants") == []
+        assert jd.lines.filter(text=DUTY).exists()
         writer.goto("/library/?q=plants")
         expect(writer.get_by_text("No matches")).to_be_visible()
         writer.goto("/library/?q=plants&status=retired")
         expect(writer.get_by_role("link", name=DUTY)).to_be_visible()
         page.get_by_role("button", name="Activate").click()
         expect(page.get_by_role("button", name="Retire")).to_be_visible()
-        assert offered(writer, made, "plants") == [DUTY]
+        assert offered(writer, jd, "plants") == [DUTY]
 
 
-def offered(page, made, words: str) -> list[str]:
+def offered(page, jd, words: str) -> list[str]:
     """The texts that the picker beside the editor offers for these words."""
-    page.goto(acting.step_url(made.reference, "responsibilities"))
+    page.goto(acting.step_url(jd.reference, "responsibilities"))
     card = acting.section(page, "Responsibilities")
     card.locator("summary", has_text="Add from library").click()
     with page.expect_response(lambda response: f"q={words}" in response.url):
         card.get_by_label("Search the library").fill(words)
-    found = card.locator(".pick-text")
+    snippet_texts = card.locator(".pick-text")
     expect(card.locator(".picked li, .picked > p")).to_have_count(1)
     words_of = "e => e.querySelector('span').firstChild.data.trim()"
-    return [str(one.evaluate(words_of)) for one in found.all()]
+    return [str(one.evaluate(words_of)) for one in snippet_texts.all()]

@@ -29,17 +29,17 @@ def hr(transactional_db):
 
 
 @pytest.fixture
-def made(hr):
+def jd(hr):
     """A job description with a version and a later change, due for review; and a long title."""
-    made = builders.description(hr, "Key account manager")
-    builders.version(made, note=LONG)
-    summary = made.sections.get(kind="summary")
-    builders.add_line(made, summary.uid, "For the [Team].", form="paragraph")
+    jd = builders.description(hr, "Key account manager")
+    builders.version(jd, note=LONG)
+    summary = jd.sections.get(kind="summary")
+    builders.add_line(jd, summary.uid, "For the [Team].", form="paragraph")
     soon = timezone.localdate() + timedelta(days=3)
-    JobDescription.objects.filter(pk=made.pk).update(review_by=soon)
+    JobDescription.objects.filter(pk=jd.pk).update(review_by=soon)
     builders.description(hr, LONG, confidential=True)
     builders.description(title=LONG)
-    return made
+    return jd
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def look(visitor, assert_accessible):
     return do
 
 
-def test_an_author_continues_the_last_draft(visitor, hr, made):
+def test_an_author_continues_the_last_draft(visitor, hr, jd):
     page = visitor(hr)
     page.goto("/descriptions/")
     page.get_by_role("link", name="JD Builder").click()
@@ -89,7 +89,7 @@ def test_an_author_continues_the_last_draft(visitor, hr, made):
     acting.expect_heading(page, "Summary")
 
 
-def test_setting_a_review_date_removes_the_row(visitor, hr, made):
+def test_setting_a_review_date_removes_the_row(visitor, hr, jd):
     page = visitor(hr)
     page.goto("/")
     due = page.get_by_role("region", name="Due for review")
@@ -104,7 +104,7 @@ def test_setting_a_review_date_removes_the_row(visitor, hr, made):
     expect(due).to_have_count(0)
 
 
-def test_the_linked_list_keeps_its_filter(visitor, hr, made):
+def test_the_linked_list_keeps_its_filter(visitor, hr, jd):
     page = visitor(hr)
     page.goto("/")
     page.get_by_role("link", name="All due for review").click()
@@ -134,7 +134,7 @@ def test_a_curator_activates_a_snippet_and_sets_a_date(visitor, snippets):
     expect(page.get_by_role("heading", name="No snippets need your attention")).to_be_visible()
 
 
-def test_sorting_on_a_phone(visitor, hr, made):
+def test_sorting_on_a_phone(visitor, hr, jd):
     page = visitor(hr, viewport={"width": 390, "height": 844})
     page.goto("/descriptions/")
     expect(page.get_by_label("Sort by")).to_be_hidden()
@@ -144,7 +144,7 @@ def test_sorting_on_a_phone(visitor, hr, made):
     expect(page.get_by_role("link", name=LONG).first).to_be_visible()
 
 
-def test_the_home_page_of_each_kind(look, hr, made, snippets):
+def test_the_home_page_of_each_kind(look, hr, jd, snippets):
     look(hr, "/")
     look("admin", "/")
     look("curator", "/")
@@ -159,8 +159,8 @@ def test_empty_homes(look, transactional_db):
         look(kind, "/")
 
 
-def test_the_pages_of_job_descriptions(look, hr, made):
-    root = made.get_absolute_url()
+def test_the_pages_of_job_descriptions(look, hr, jd):
+    root = jd.get_absolute_url()
     long = JobDescription.objects.get(owner=hr, title=LONG).get_absolute_url()
     look(
         hr,
@@ -171,7 +171,7 @@ def test_the_pages_of_job_descriptions(look, hr, made):
         *(
             f"{root}versions/1/make-current/",
             "/levels/",
-            f"/levels/?jd={made.reference}&jd=ACC-0002",
+            f"/levels/?jd={jd.reference}&jd=ACC-0002",
         ),
     )
 

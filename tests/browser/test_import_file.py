@@ -49,19 +49,19 @@ def test_file_is_imported_from_the_start_page(
     page.get_by_label("File").set_input_files(good)
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("Job description imported.")).to_be_visible()
-    made = JobDescription.objects.get()
-    assert made.title == value.title
+    jd = JobDescription.objects.get()
+    assert jd.title == value.title
     lines = [line.uid for section in value.sections for line in section.every_line()]
-    assert set(made.lines.values_list("uid", flat=True)) == set(lines)
+    assert set(jd.lines.values_list("uid", flat=True)) == set(lines)
 
 
 def test_exported_file_is_imported(
     page: Page, live_server: Any, sign_in: Callable[[Page, Any], None], tmp_path: Path
 ) -> None:
-    made = builders.description()
-    version = builders.version(made)
-    sign_in(page, made.owner)
-    page.goto(f"{live_server.url}/descriptions/{made.reference}/versions/1/")
+    jd = builders.description()
+    version = builders.version(jd)
+    sign_in(page, jd.owner)
+    page.goto(f"{live_server.url}/descriptions/{jd.reference}/versions/1/")
     page.locator("summary", has_text="Export").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Data (JSON), Restricted").click()
@@ -73,6 +73,6 @@ def test_exported_file_is_imported(
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("Job description imported.")).to_be_visible()
-    copy = JobDescription.objects.exclude(pk=made.pk).get()
+    copy = JobDescription.objects.exclude(pk=jd.pk).get()
     again = builders.version(copy)
     assert again.sha256 == version.sha256 == sha256(version.document.canonical_json())

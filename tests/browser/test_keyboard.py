@@ -23,18 +23,18 @@ def account(db):
 
 
 @pytest.fixture
-def made(account, library):
-    made = builders.description(account)
-    uid = made.sections.get(kind="responsibilities").uid
+def jd(account, library):
+    jd = builders.description(account)
+    uid = jd.sections.get(kind="responsibilities").uid
     for text in ("Second line.", "Third line."):
-        builders.add_line(made, uid, text)
-    return made
+        builders.add_line(jd, uid, text)
+    return jd
 
 
 @pytest.fixture
-def wizard(page, made, account, sign_in, url):
+def wizard(page, jd, account, sign_in, url):
     sign_in(page, account)
-    page.goto(url(acting.step_url(made.reference, "responsibilities")))
+    page.goto(url(acting.step_url(jd.reference, "responsibilities")))
     acting.expect_heading(page, "Responsibilities")
     return page
 
@@ -80,7 +80,7 @@ def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(wizard):
     expect(page.locator("#main")).to_be_focused()
 
 
-def test_responsibilities_with_the_keyboard(wizard, made):
+def test_responsibilities_with_the_keyboard(wizard, jd):
     page = wizard
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -105,7 +105,7 @@ def test_responsibilities_with_the_keyboard(wizard, made):
     expect_order(page, first, "Third line.", "Typed by hand.")
     expect_focus(page, f"line-up-{second}")
 
-    section = made.sections.get(kind="responsibilities").uid
+    section = jd.sections.get(kind="responsibilities").uid
     tab_to(page, f"new-{section}-text")
     page.keyboard.type("Added with Tab and Enter.")
     tab_to(page, f"line-add-{section}")
@@ -121,7 +121,7 @@ def test_responsibilities_with_the_keyboard(wizard, made):
     acting.expect_heading(page, "Skills and qualifications")
 
 
-def test_removing_a_line_moves_the_focus_to_its_neighbor(wizard, made):
+def test_removing_a_line_moves_the_focus_to_its_neighbor(wizard, jd):
     page = wizard
     second, third = line_id(page, 1), line_id(page, 2)
     page.locator(f"#line-remove-{second}").focus()
@@ -135,7 +135,7 @@ def test_removing_a_line_moves_the_focus_to_its_neighbor(wizard, made):
     page.locator(f"#line-remove-{line_id(page, 0)}").focus()
     page.keyboard.press("Enter")
     expect(acting.lines(card_of(page))).to_have_count(0)
-    expect_focus(page, f"new-{made.sections.get(kind='responsibilities').uid}-text")
+    expect_focus(page, f"new-{jd.sections.get(kind='responsibilities').uid}-text")
 
 
 def open_the_picker(page, section: str, words: str):
@@ -144,29 +144,29 @@ def open_the_picker(page, section: str, words: str):
     page.keyboard.press("Enter")
     tab_to(page, f"q-{section}", most=1)
     page.keyboard.type(words)
-    found = page.locator(f"#picked-{section} li")
-    expect(found.first).to_be_visible()
-    expect(found.filter(has_not_text=re.compile(words, re.I))).to_have_count(0)
-    return found
+    results = page.locator(f"#picked-{section} li")
+    expect(results.first).to_be_visible()
+    expect(results.filter(has_not_text=re.compile(words, re.I))).to_have_count(0)
+    return results
 
 
-def test_focus_stays_at_the_added_snippet(wizard, made):
+def test_focus_stays_at_the_added_snippet(wizard, jd):
     page = wizard
-    section = made.sections.get(kind="responsibilities").uid
-    found = open_the_picker(page, section, "renew")
+    section = jd.sections.get(kind="responsibilities").uid
+    results = open_the_picker(page, section, "renew")
     buttons = page.locator(f"#picked-{section} .pick-list button")
     page.keyboard.press("ArrowDown")
     expect(buttons.first).to_be_focused()
     page.keyboard.press("Enter")
     expect(acting.lines(card_of(page))).to_have_count(4)
-    expect(found.filter(has_text="already added")).to_have_count(1)
+    expect(results.filter(has_text="already added")).to_have_count(1)
     expect(buttons.first).to_be_focused()
     assert page.evaluate(FOCUS_IS_VISIBLE)
     expect(page.locator(f"#q-{section}")).to_have_value("renew")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(acting.lines(card_of(page))).to_have_count(5)
-    expect(found.filter(has_text="already added")).to_have_count(2)
+    expect(results.filter(has_text="already added")).to_have_count(2)
     expect(buttons.nth(1)).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
@@ -176,15 +176,15 @@ def test_focus_stays_at_the_added_snippet(wizard, made):
     expect(page.locator(f"#picker-{section}[open]")).to_have_count(0)
 
 
-def test_enter_in_the_search_leads_to_the_first_snippet(wizard, made):
+def test_enter_in_the_search_leads_to_the_first_snippet(wizard, jd):
     page = wizard
-    section = made.sections.get(kind="responsibilities").uid
+    section = jd.sections.get(kind="responsibilities").uid
     open_the_picker(page, section, "renew")
     page.keyboard.press("Enter")
     expect(page.locator(f"#picked-{section} .pick-list button").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(acting.lines(card_of(page))).to_have_count(4)
-    assert acting.step_url(made.reference, "responsibilities") in page.url
+    assert acting.step_url(jd.reference, "responsibilities") in page.url
     acting.lines(card_of(page)).last.locator(".line-text").first.fill("And reworded at once.")
     acting.expect_saved(page)
     acting.expect_preview(page, "And reworded at once.")
@@ -245,7 +245,7 @@ def test_button_pressed_twice_works_twice(wizard):
     assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"
 
 
-def test_next_line_can_be_typed_while_the_last_is_added(wizard, made):
+def test_next_line_can_be_typed_while_the_last_is_added(wizard, jd):
     page = wizard
     held: list[Route] = []
 
@@ -256,7 +256,7 @@ def test_next_line_can_be_typed_while_the_last_is_added(wizard, made):
             route.continue_()
 
     page.route("**/edit/responsibilities/", hold)
-    section = made.sections.get(kind="responsibilities").uid
+    section = jd.sections.get(kind="responsibilities").uid
     field = page.locator(f"#new-{section}-text")
     field.fill("Fourth line.")
     with page.expect_request(lambda request: "line-add" in (request.post_data or "")):
@@ -275,7 +275,7 @@ def test_next_line_can_be_typed_while_the_last_is_added(wizard, made):
     )
 
 
-def test_enter_in_the_fields_of_a_new_section_adds_it(wizard, made):
+def test_enter_in_the_fields_of_a_new_section_adds_it(wizard, jd):
     page = wizard
     page.locator("#outline-add > summary").focus()
     page.keyboard.press("Enter")
@@ -286,5 +286,5 @@ def test_enter_in_the_fields_of_a_new_section_adds_it(wizard, made):
     page.keyboard.press("Enter")
     expect(page.locator(".outline-list > li").last).to_contain_text("What we offer")
     acting.expect_heading(page, "Responsibilities")
-    assert made.sections.get(heading="What we offer").kind == "benefits"
+    assert jd.sections.get(heading="What we offer").kind == "benefits"
     assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"

@@ -50,16 +50,16 @@ class Hands:
         self.page = page
 
     def look(self, goal: Locator | None = None) -> bool:
-        """Checks the focus; whether it is where it shall be."""
+        """Checks the focus; returns whether it is at the goal."""
         handle = goal.element_handle() if goal else None
-        found = self.page.evaluate(FOCUS, handle)
-        if not (found.get("visible") and found.get("uncovered")):
+        focus = self.page.evaluate(FOCUS, handle)
+        if not (focus.get("visible") and focus.get("uncovered")):
             self.page.wait_for_timeout(200)  # until it is drawn, and scrolled to
-            found = self.page.evaluate(FOCUS, handle)
-        assert not found.get("lost"), f"the focus is lost on {self.page.url}"
-        assert found["visible"], f"no visible focus: {found['name']}"
-        assert found["uncovered"], f"the focus is covered: {found['name']}"
-        return bool(found["reached"])
+            focus = self.page.evaluate(FOCUS, handle)
+        assert not focus.get("lost"), f"the focus is lost on {self.page.url}"
+        assert focus["visible"], f"no visible focus: {focus['name']}"
+        assert focus["uncovered"], f"the focus is covered: {focus['name']}"
+        return bool(focus["reached"])
 
     def to(self, goal: Locator, *, key: str = "Tab", most: int = 250) -> None:
         """Presses Tab, looking at every stop, until that is reached."""
@@ -69,10 +69,10 @@ class Hands:
         handle = goal.element_handle()
         for _number in range(most):
             self.page.keyboard.press(key)
-            found = self.page.evaluate(FOCUS, handle)
-            if not (found.get("visible") and found.get("uncovered")):
+            focus = self.page.evaluate(FOCUS, handle)
+            if not (focus.get("visible") and focus.get("uncovered")):
                 self.look(goal)
-            if found.get("reached"):
+            if focus.get("reached"):
                 return
         raise AssertionError(f"{goal} is not reached with {most} times {key}")
 
@@ -143,8 +143,8 @@ def details(page, hands) -> None:
 
 
 def responsibilities(page, hands) -> None:
-    made = JobDescription.objects.get()
-    uid = made.sections.filter(kind="responsibilities").order_by("position")[0].uid
+    jd = JobDescription.objects.get()
+    uid = jd.sections.filter(kind="responsibilities").order_by("position")[0].uid
     card = page.locator(f"#card-{uid}")
     first = str(acting.lines(card).first.get_attribute("id"))
     text = page.locator(f"#{first}-text")
@@ -171,7 +171,7 @@ def responsibilities(page, hands) -> None:
     acting.expect_saved(page)
     acting.expect_preview(page, "Every day")
     paste(page, hands, card, count)
-    assert made.sections.get(uid=uid).lines.get(text=REWORDED).essential == "marginal"
+    assert jd.sections.get(uid=uid).lines.get(text=REWORDED).essential == "marginal"
 
 
 def paste(page, hands, card, count: int) -> None:
@@ -245,8 +245,8 @@ def test_from_the_gallery_to_the_pdf(page, hands):
     qualifications(page, hands)
     finish(page, hands)
     take_the_pdf(page, hands)
-    made = JobDescription.objects.get()
-    assert made.reports_to == "Head of sales"
-    version = made.versions.get()
+    jd = JobDescription.objects.get()
+    assert jd.reports_to == "Head of sales"
+    version = jd.versions.get()
     assert version.document.open_placeholders() == []
     assert re.search("without a mouse", version.note)

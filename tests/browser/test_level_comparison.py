@@ -20,7 +20,7 @@ LEVELS = {"Entry level": 1, "Mid level": 2, "Senior level": 3}
 def family(transactional_db):
     """One job description per level. The junior one pays more, and one line has no spaces."""
     hr = builders.user("hr")
-    made = []
+    descriptions = []
     for name, position in LEVELS.items():
         level = builders.level(name)
         JobLevel.objects.filter(pk=level.pk).update(position=position)
@@ -32,11 +32,11 @@ def family(transactional_db):
         ends = {"minimum": 90_000 - position * 1000, "maximum": 95_000}
         builders.change(one, changes.AddPay(pay, ends))
         builders.version(one)
-        made.append(one)
-    return made
+        descriptions.append(one)
+    return descriptions
 
 
-def fits(page):
+def assert_no_overflow(page):
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
@@ -64,7 +64,7 @@ def test_select_and_compare_levels(visitor, family, is_fine):
     expect(added).to_have_count(2)
     expect(added.last).to_contain_text("Skill of senior level")
     expect(page.get_by_text("2 lines shared by all levels")).to_be_visible()
-    fits(page)
+    assert_no_overflow(page)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     expect(heads.first).to_be_in_viewport()  # the head is sticky
     page.get_by_role("link", name="Draft", exact=True).click()
@@ -80,5 +80,5 @@ def test_select_and_compare_levels(visitor, family, is_fine):
     phone.get_by_label("Clerk of senior level").check()
     phone.get_by_role("button", name="Compare levels").click()
     expect(phone.locator(".levels-name").get_by_text("Mid level").first).to_be_visible()
-    fits(phone)
+    assert_no_overflow(phone)
     is_fine(phone)

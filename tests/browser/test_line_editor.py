@@ -12,7 +12,7 @@ from roles.drafts import undo as history
 from roles.models import JobDescription
 from tests import builders
 from tests.browser import acting, editing
-from tests.browser.editing import SCREENS, Hand, expect_said, expect_texts
+from tests.browser.editing import SCREENS, Hand, expect_live_message, expect_texts
 
 pytestmark = pytest.mark.browser
 
@@ -26,15 +26,15 @@ def account(transactional_db):
 
 
 @pytest.fixture
-def made(account):
+def jd(account):
     """Three duties, and two goals in another section of the same step."""
-    made = builders.description(account)
-    uid = made.sections.get(kind="responsibilities").uid
+    jd = builders.description(account)
+    uid = jd.sections.get(kind="responsibilities").uid
     for text in ("Second.", "Third."):
-        builders.add_line(made, uid, text)
-    builders.add_section(made, "objectives", "Goals", "One goal.", "Another goal.")
-    history.forget(made)
-    return made
+        builders.add_line(jd, uid, text)
+    builders.add_section(jd, "objectives", "Goals", "One goal.", "Another goal.")
+    history.forget(jd)
+    return jd
 
 
 def duties(page):
@@ -61,45 +61,45 @@ def uid_of(page, text: str) -> str:
     return str(name).removeprefix("line-")
 
 
-def stored(made, kind: str = "responsibilities") -> list[tuple[str, str]]:
-    rows = made.sections.get(kind=kind).lines.filter(parent=None).order_by("position")
+def stored(jd, kind: str = "responsibilities") -> list[tuple[str, str]]:
+    rows = jd.sections.get(kind=kind).lines.filter(parent=None).order_by("position")
     return list(rows.values_list("text", "group"))
 
 
 # --- dragging
 
 
-def test_a_line_is_dragged_down_and_up(wizard, made):
+def test_a_line_is_dragged_down_and_up(wizard, jd):
     page = wizard
     Hand(page).carry(line_of(page, FIRST), line_of(page, "Third."), "below")
     expect_texts(duties(page), "Second.", "Third.", FIRST)
-    expect_said(page, "is now line 3 of 3 in Responsibilities.")
-    assert [text for text, _group in stored(made)] == ["Second.", "Third.", FIRST]
+    expect_live_message(page, "is now line 3 of 3 in Responsibilities.")
+    assert [text for text, _group in stored(jd)] == ["Second.", "Third.", FIRST]
     Hand(page).carry(line_of(page, "Third."), line_of(page, "Second."), "above")
     expect_texts(duties(page), "Third.", "Second.", FIRST)
-    expect_said(page, "“Third.” is now line 1 of 3")
+    expect_live_message(page, "“Third.” is now line 1 of 3")
     assert page.locator("#preview").evaluate(
         "(paper, first) => paper.textContent.indexOf('Third.') < paper.textContent.indexOf(first)",
         FIRST,
     )
 
 
-def test_drop_in_a_distant_section(wizard, made):
+def test_drop_in_a_distant_section(wizard, jd):
     """The page scrolls while the line is held at the edge of the window."""
     page = wizard
     Hand(page).carry(line_of(page, FIRST), line_of(page, "One goal."), "below")
     expect_texts(goals(page), "One goal.", FIRST, "Another goal.")
     expect_texts(duties(page), "Second.", "Third.")
-    expect_said(page, "is now line 2 of 3 in Goals.")
+    expect_live_message(page, "is now line 2 of 3 in Goals.")
     Hand(page).carry(line_of(page, "Another goal."), line_of(page, "Second."), "above")
     expect_texts(duties(page), "Another goal.", "Second.", "Third.")
 
 
-def test_drop_in_an_empty_section(wide, made):
+def test_drop_in_an_empty_section(wide, jd):
     page = wide
-    goal = made.sections.get(kind="objectives")
-    builders.change(made, *(changes.RemoveLine(line.uid) for line in goal.lines.all()))
-    editing.open_step(page, made.reference)
+    goal = jd.sections.get(kind="objectives")
+    builders.change(jd, *(changes.RemoveLine(line.uid) for line in goal.lines.all()))
+    editing.open_step(page, jd.reference)
     hand = Hand(page)
     hand.take(line_of(page, "Third."))
     box = hand.bring(goals(page).locator(".section-head"))
@@ -109,51 +109,53 @@ def test_drop_in_an_empty_section(wide, made):
     expect_texts(duties(page), FIRST, "Second.")
 
 
-def test_drag_into_a_group_and_out(wizard, made):
+def test_drag_into_a_group_and_out(wizard, jd):
     page = wizard
     change = changes.ChangeLine(uid_of(page, "Third."), {"group": "Weekly"})
-    builders.change(made, change)
-    editing.open_step(page, made.reference)
+    builders.change(jd, change)
+    editing.open_step(page, jd.reference)
     head = duties(page).locator(".group-head", has_text="Weekly")
     Hand(page).carry(line_of(page, FIRST), head, "below")
     expect_texts(duties(page), "Second.", FIRST, "Third.")
-    expect_said(page, "line 2 of 3 in Responsibilities, group Weekly")
-    assert stored(made) == [("Second.", ""), (FIRST, "Weekly"), ("Third.", "Weekly")]
+    expect_live_message(page, "line 2 of 3 in Responsibilities, group Weekly")
+    assert stored(jd) == [("Second.", ""), (FIRST, "Weekly"), ("Third.", "Weekly")]
     Hand(page).carry(line_of(page, "Second."), line_of(page, "Third."), "above")
     expect_texts(duties(page), FIRST, "Second.", "Third.")
     # Every line is in the group now: above its heading is out of it.
     Hand(page).carry(line_of(page, "Third."), head, "above")
     expect_texts(duties(page), "Third.", FIRST, "Second.")
-    assert stored(made) == [("Third.", ""), (FIRST, "Weekly"), ("Second.", "Weekly")]
+    assert stored(jd) == [("Third.", ""), (FIRST, "Weekly"), ("Second.", "Weekly")]
 
 
-def test_drag_below_another_line_and_out(wizard, made):
+def test_drag_below_another_line_and_out(wizard, jd):
     page = wizard
     Hand(page).carry(line_of(page, "Third."), line_of(page, FIRST), "under")
     expect_texts(duties(page), [FIRST, ["Third."]], "Second.")
-    expect_said(page, "“Third.” is now sub-line 1 of 1 under “Prepare renewal plans for each")
+    expect_live_message(
+        page, "“Third.” is now sub-line 1 of 1 under “Prepare renewal plans for each"
+    )
     Hand(page).carry(line_of(page, "Second."), line_of(page, "Third."), "above")
     expect_texts(duties(page), [FIRST, ["Second.", "Third."]])
     Hand(page).carry(line_of(page, "Third."), line_of(page, FIRST), "above")
     expect_texts(duties(page), "Third.", [FIRST, ["Second."]])
-    expect_said(page, "“Third.” is now line 1 of 2")
+    expect_live_message(page, "“Third.” is now line 1 of 2")
 
 
-def test_line_with_sub_lines_cannot_become_a_sub_line(wide, made):
+def test_line_with_sub_lines_cannot_become_a_sub_line(wide, jd):
     """What the server would refuse cannot be dropped: it goes behind the whole line."""
     page = wide
     for parent, text in ((FIRST, "By phone."), ("Third.", "By mail.")):
         uid = uid_of(page, parent)
-        section = made.sections.get(kind="responsibilities").uid
-        builders.change(made, changes.AddLine(section, {"text": text}, parent=uid))
-    editing.open_step(page, made.reference)
+        section = jd.sections.get(kind="responsibilities").uid
+        builders.change(jd, changes.AddLine(section, {"text": text}, parent=uid))
+    editing.open_step(page, jd.reference)
     Hand(page).carry(line_of(page, "Third."), line_of(page, "By phone."), "below")
     expect_texts(duties(page), [FIRST, ["By phone."]], ["Third.", ["By mail."]], "Second.")
     Hand(page).carry(line_of(page, "Third."), line_of(page, "Second."), "under")
     expect_texts(duties(page), [FIRST, ["By phone."]], "Second.", ["Third.", ["By mail."]])
 
 
-def test_escape_cancels_the_drag(wide, made):
+def test_escape_cancels_the_drag(wide, jd):
     page = wide
     hand = Hand(page)
     hand.take(line_of(page, FIRST))
@@ -162,20 +164,20 @@ def test_escape_cancels_the_drag(wide, made):
     expect(page.locator(".drop-mark, .is-dragged, .is-dragging")).to_have_count(0)
     hand.drop()
     expect_texts(duties(page), FIRST, "Second.", "Third.")
-    assert made.edit_token == JobDescription.objects.get().edit_token
+    assert jd.edit_token == JobDescription.objects.get().edit_token
 
 
-def test_drop_at_the_old_place_sends_nothing(wide, made):
+def test_drop_at_the_old_place_sends_nothing(wide, jd):
     page = wide
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.method))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.method))
     Hand(page).carry(line_of(page, "Second."), line_of(page, FIRST), "below")
     Hand(page).carry(line_of(page, "Second."), line_of(page, "Third."), "above")
     expect_texts(duties(page), FIRST, "Second.", "Third.")
-    assert "POST" not in asked
+    assert "POST" not in requests
 
 
-def test_refused_drop_is_reverted(wide, made):
+def test_refused_drop_is_reverted(wide, jd):
     """The network is cut while the line is in the hand."""
     page = wide
     page.complaints.allow("ERR_INTERNET_DISCONNECTED|htmx:|sendError")
@@ -193,32 +195,32 @@ def test_refused_drop_is_reverted(wide, made):
     expect_texts(duties(page), "Second.", "Third.", FIRST)
 
 
-def test_typed_text_is_saved_with_the_drop(wide, made):
+def test_typed_text_is_saved_with_the_drop(wide, jd):
     page = wide
     line_of(page, "Second.").locator(".line-text").fill("Second, reworded.")
     Hand(page).carry(line_of(page, "Second, reworded."), line_of(page, "Third."), "below")
     expect_texts(duties(page), FIRST, "Third.", "Second, reworded.")
-    assert stored(made)[2][0] == "Second, reworded."
+    assert stored(jd)[2][0] == "Second, reworded."
 
 
 # --- buttons and keys
 
 
-def test_buttons_announce_their_result(wizard, made):
+def test_buttons_announce_their_result(wizard, jd):
     page = wizard
     uid = uid_of(page, FIRST)
     page.locator(f"#line-down-{uid}").click()
-    expect_said(page, "“Prepare renewal plans for each account.” is now line 2 of 3")
+    expect_live_message(page, "“Prepare renewal plans for each account.” is now line 2 of 3")
     page.locator(f"#line-up-{uid}").click()
-    expect_said(page, "is now line 1 of 3 in Responsibilities.")
+    expect_live_message(page, "is now line 1 of 3 in Responsibilities.")
     page.locator(f"#line-remove-{uid}").click()
-    expect_said(page, "Line removed. Select Undo to restore it.")
+    expect_live_message(page, "Line removed. Select Undo to restore it.")
     expect_texts(duties(page), "Second.", "Third.")
     page.get_by_role("button", name="Undo").click()
     expect_texts(duties(page), FIRST, "Second.", "Third.")
 
 
-def test_moving_with_the_keyboard_keeps_focus_and_cursor(wide, made):
+def test_moving_with_the_keyboard_keeps_focus_and_cursor(wide, jd):
     """As in a word processor's outline; keys pressed at once are not lost."""
     page = wide
     field = line_of(page, FIRST).locator(".line-text").first
@@ -231,7 +233,7 @@ def test_moving_with_the_keyboard_keeps_focus_and_cursor(wide, made):
     assert acting.focused(page) == name
     page.keyboard.press("Alt+Shift+ArrowRight")
     expect_texts(duties(page), "Second.", ["Third.", [FIRST]])
-    expect_said(page, "is now sub-line 1 of 1 under “Third.”")
+    expect_live_message(page, "is now sub-line 1 of 1 under “Third.”")
     assert acting.focused(page) == name
     page.keyboard.press("Alt+Shift+ArrowLeft")
     expect_texts(duties(page), "Second.", "Third.", FIRST)
@@ -240,35 +242,35 @@ def test_moving_with_the_keyboard_keeps_focus_and_cursor(wide, made):
     assert acting.focused(page) == name
     page.keyboard.type("XX")
     acting.expect_saved(page)
-    assert stored(made)[1][0] == "PreXXpare renewal plans for each account."
+    assert stored(jd)[1][0] == "PreXXpare renewal plans for each account."
 
 
 @pytest.mark.parametrize("size", SCREENS)
-def test_long_page_keeps_its_scroll_position(visitor, account, made, size):
+def test_long_page_keeps_its_scroll_position(visitor, account, jd, size):
     """Whatever is pressed in the middle of it; and why nothing was done is seen there."""
-    section = made.sections.get(kind="responsibilities").uid
+    section = jd.sections.get(kind="responsibilities").uid
     for number in range(15):
-        builders.add_line(made, section, f"Duty number {number}.")
+        builders.add_line(jd, section, f"Duty number {number}.")
     page = visitor(account, **SCREENS[size])
     page.complaints.allow("422")
-    editing.open_step(page, made.reference)
+    editing.open_step(page, jd.reference)
     middle = line_of(page, "Duty number 7.")
     middle.scroll_into_view_if_needed()
     page.evaluate("scrollBy({ top: 150, behavior: 'instant' })")
     top = page.evaluate("scrollY")
     uid = uid_of(page, "Duty number 7.")
-    for button, said in (
+    for button, message in (
         (f"line-down-{uid}", "is now line 12 of 18"),
         (f"line-up-{uid}", "is now line 11 of 18"),
         ("undo", "Undone: moving a line."),
     ):
         page.mouse.click(*editing.middle(page.locator(f"#{button}")))
-        editing.expect_said(page, said)
+        editing.expect_live_message(page, message)
         assert abs(page.evaluate("scrollY") - top) < 10, button
     expect(middle).to_be_in_viewport()
-    made.refresh_from_db()
+    jd.refresh_from_db()
     theirs = changes.MoveLine(uid, 1)
-    drafts.apply(description=made, by=builders.user("hr"), token=made.edit_token, changes=[theirs])
+    drafts.apply(description=jd, by=builders.user("hr"), token=jd.edit_token, changes=[theirs])
     page.mouse.click(*editing.middle(page.locator("#undo")))
     alert = page.get_by_role("alert").filter(has_text="has since changed this")
     expect(alert).to_be_in_viewport(ratio=1)
@@ -278,7 +280,7 @@ def test_long_page_keeps_its_scroll_position(visitor, account, made, size):
 # --- under "More"
 
 
-def test_more_opens_saves_and_stays_open(wizard, made):
+def test_more_opens_saves_and_stays_open(wizard, jd):
     page = wizard
     line = line_of(page, "Second.")
     line.locator(".line-more > summary").click()
@@ -288,7 +290,7 @@ def test_more_opens_saves_and_stays_open(wizard, made):
     acting.expect_preview(page, "Because it matters.")
     acting.expect_preview(page, "Weekly")
     page.locator(f"#line-remove-{uid_of(page, FIRST)}").click()
-    expect_said(page, "Line removed")
+    expect_live_message(page, "Line removed")
     expect(line.get_by_label("Detail", exact=True)).to_be_visible()
     expect(line.get_by_label("Detail", exact=True)).to_have_value("Because it matters.")
     line.get_by_label("New sub-line").fill("A part of it.")
@@ -300,7 +302,7 @@ def test_more_opens_saves_and_stays_open(wizard, made):
     expect_texts(goals(page), "One goal.", "Another goal.", ["Second.", ["A part of it."]])
 
 
-def test_closed_more_stays_closed(wide, made):
+def test_closed_more_panel_stays_closed(wide, jd):
     page = wide
     line = line_of(page, "Second.")
     line.locator(".line-more > summary").click()
@@ -315,13 +317,13 @@ def test_closed_more_stays_closed(wide, made):
 
 
 @pytest.fixture
-def used(made):
-    builders.use(made, builders.snippet(LIBRARY))
-    return made.lines.get(revision__isnull=False)
+def used(jd):
+    builders.use(jd, builders.snippet(LIBRARY))
+    return jd.lines.get(revision__isnull=False)
 
 
-def test_reworded_line_can_be_reset(wizard, made, used):
-    page = editing.open_step(wizard, made.reference)
+def test_reworded_line_can_be_reset(wizard, jd, used):
+    page = editing.open_step(wizard, jd.reference)
     line = acting.line(page, used.uid)
     expect(line.get_by_role("img", name="From the library")).to_have_count(1)
     back = line.get_by_role("button", name="Reset to library wording")
@@ -331,7 +333,7 @@ def test_reworded_line_can_be_reset(wizard, made, used):
     acting.expect_saved(page)
     back.click()
     expect(line.locator(".line-text")).to_have_value(LIBRARY)
-    expect_said(page, "was reset to the library wording.")
+    expect_live_message(page, "was reset to the library wording.")
     expect(back).to_have_count(0)
     assert acting.focused(page) == f"line-{used.uid}-text"
     acting.expect_preview(page, LIBRARY)
@@ -350,13 +352,13 @@ def test_reworded_line_can_be_reset(wizard, made, used):
 # --- marks of one tap, and percent of time
 
 
-def test_essential_is_set_by_tap_and_keyboard(wizard, made):
+def test_essential_is_set_by_tap_and_keyboard(wizard, jd):
     page = wizard
     line = line_of(page, FIRST)
     line.get_by_role("radio", name="Essential").click()
     expect(line.get_by_role("radio", name="Essential")).to_be_checked()
     acting.expect_saved(page)
-    row = made.lines.get(text=FIRST)
+    row = jd.lines.get(text=FIRST)
     assert row.essential == "essential"
     line.get_by_role("radio", name="Essential").focus()
     page.keyboard.press("ArrowRight")
@@ -371,19 +373,19 @@ def test_essential_is_set_by_tap_and_keyboard(wizard, made):
     assert row.essential == ""
 
 
-def test_requirement_is_set_by_tap(wizard, made):
-    page = editing.open_step(wizard, made.reference, "qualifications")
+def test_requirement_is_set_by_tap(wizard, jd):
+    page = editing.open_step(wizard, jd.reference, "qualifications")
     line = acting.lines(acting.section(page, "Qualifications")).first
-    uid = made.sections.get(kind="qualifications").lines.get().uid
+    uid = jd.sections.get(kind="qualifications").lines.get().uid
     for name in ("Preferred", "Required"):
         line.get_by_role("radio", name=name).click()
         acting.expect_saved(page)
-        assert made.lines.get(uid=uid).requirement == name.lower()
+        assert jd.lines.get(uid=uid).requirement == name.lower()
     group = line.get_by_role("radiogroup", name="Required or preferred")
     expect(group.get_by_role("radio", name="Required")).to_be_checked()
 
 
-def test_percent_bar_updates_while_typing(wizard, made):
+def test_percent_bar_updates_while_typing(wizard, jd):
     """It comes with the first figure, and says the sum in words too."""
     page = wizard
     bar = duties(page).locator("[data-percent-sum]")
@@ -405,7 +407,7 @@ def test_percent_bar_updates_while_typing(wizard, made):
 # --- undo and redo
 
 
-def test_undo_and_redo_work_after_a_reload(wizard, made):
+def test_undo_and_redo_work_after_a_reload(wizard, jd):
     page = wizard
     undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
     expect(undo).to_be_disabled()
@@ -413,7 +415,7 @@ def test_undo_and_redo_work_after_a_reload(wizard, made):
     acting.expect_saved(page)
     undo.click()
     expect_texts(duties(page), FIRST, "Second.", "Third.")
-    expect_said(page, "Undone: changing a line.")
+    expect_live_message(page, "Undone: changing a line.")
     expect(undo).to_be_disabled()
     redo.click()
     expect_texts(duties(page), "Changed.", "Second.", "Third.")
@@ -432,34 +434,34 @@ def test_undo_and_redo_work_after_a_reload(wizard, made):
     acting.expect_preview(page, "Changed.")
 
 
-def test_undo_keys_in_a_field_undo_typing_only(wide, made):
+def test_undo_keys_in_a_field_undo_typing_only(wide, jd):
     page = wide
     page.locator(f"#line-remove-{uid_of(page, 'Third.')}").click()
     expect_texts(duties(page), FIRST, "Second.")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.post_data or ""))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.post_data or ""))
     field = line_of(page, "Second.").locator(".line-text")
     field.press("End")
     page.keyboard.type("!")
     page.keyboard.press("ControlOrMeta+z")
     expect(field).to_have_value("Second.")
     expect_texts(duties(page), FIRST, "Second.")
-    assert not [data for data in asked if "action=undo" in data]
+    assert not [data for data in requests if "action=undo" in data]
 
 
-def test_removed_section_is_restored_with_its_lines(wide, made):
+def test_removed_section_is_restored_with_its_lines(wide, jd):
     page = wide
     page.once("dialog", lambda dialog: dialog.accept())
     row = page.locator(".outline-list > li", has_text="Goals")
     row.locator("summary").click()
     row.get_by_role("button", name="Remove").click()
     expect(goals(page)).to_have_count(0)
-    expect_said(page, "Section removed. Select Undo to restore it.")
+    expect_live_message(page, "Section removed. Select Undo to restore it.")
     page.get_by_role("button", name="Undo").click()
     expect_texts(goals(page), "One goal.", "Another goal.")
 
 
-def test_an_autosave_leaves_the_focus_on_undo(wide, made):
+def test_an_autosave_leaves_the_focus_on_undo(wide, jd):
     """Its answer renews the button under the focus."""
     page = wide
     line_of(page, FIRST).locator(".line-text").fill("Changed.")
@@ -472,24 +474,24 @@ def test_an_autosave_leaves_the_focus_on_undo(wide, made):
 
 
 @pytest.mark.both_databases
-def test_refused_undo_names_the_other_person(wide, visitor, made):
+def test_refused_undo_names_the_other_person(wide, visitor, jd):
     page = wide
     page.complaints.allow("422")
     line_of(page, FIRST).locator(".line-text").fill("Mine.")
     acting.expect_saved(page)
     dana = builders.user("hr", first_name="Dana", last_name="Reyes")
-    other = editing.open_step(visitor(dana), made.reference)
+    other = editing.open_step(visitor(dana), jd.reference)
     line_of(other, "Mine.").locator(".line-text").fill("Dana’s.")
     acting.expect_saved(other)
     page.get_by_role("button", name="Undo").click()
     alert = page.get_by_role("alert").filter(has_text="Dana Reyes has since changed this")
     expect(alert).to_be_visible()
-    assert stored(made)[0][0] == "Dana’s."
+    assert stored(jd)[0][0] == "Dana’s."
     other.get_by_role("button", name="Undo").click()
     expect_texts(duties(other), "Mine.", "Second.", "Third.")
 
 
-def test_similar_lines_are_marked(wide, made):
+def test_similar_lines_are_marked(wide, jd):
     page = wide
     acting.add_own_line(duties(page), "Prepare renewal plans for every account.")
     note = acting.lines(duties(page)).last.locator(".line-note")

@@ -21,20 +21,20 @@ def account(library):
 
 
 @pytest.fixture
-def made(account):
-    made = builders.description(account, title="Account manager for a rather long territory")
-    builders.version(made)
-    return made
+def jd(account):
+    jd = builders.description(account, title="Account manager for a rather long territory")
+    builders.version(jd)
+    return jd
 
 
-def paths(made):
-    root = f"/descriptions/{made.reference}/"
+def paths(jd):
+    root = f"/descriptions/{jd.reference}/"
     return [
         *("/descriptions/", "/descriptions/new/", root, f"{root}people/", f"{root}preview/"),
         *(f"{root}versions/1/", f"{root}versions/1/restore/", "/library/", "/nowhere/"),
         *("/templates/", "/templates/account-manager-detailed/", f"{root}template/"),
-        *(acting.step_url(made.reference, slug) for slug, _title in acting.STEPS),
-        f"{root}pick/{made.sections.all()[1].uid}/",
+        *(acting.step_url(jd.reference, slug) for slug, _title in acting.STEPS),
+        f"{root}pick/{jd.sections.all()[1].uid}/",
     ]
 
 
@@ -43,11 +43,11 @@ def assert_fits(page) -> None:
     assert width <= page.viewport_size["width"], f"{page.url} is {width} wide"
 
 
-def test_no_page_scrolls_sideways(visitor, account, made, assert_accessible):
+def test_no_page_scrolls_sideways(visitor, account, jd, assert_accessible):
     """On a phone, and on a tablet."""
     page = visitor(account, **PHONE)
     page.complaints.allow("404")
-    for path in paths(made):
+    for path in paths(jd):
         page.set_viewport_size(PHONE["viewport"])
         page.goto(path)
         expect(page.locator("main h1").first).to_be_attached()
@@ -58,10 +58,10 @@ def test_no_page_scrolls_sideways(visitor, account, made, assert_accessible):
         assert_accessible(page, about="structure")
 
 
-def test_every_menu_and_disclosure_fits_a_phone(visitor, account, made, assert_accessible):
+def test_every_menu_and_disclosure_fits_a_phone(visitor, account, jd, assert_accessible):
     page = visitor(account, **PHONE)
     for slug, _title in acting.STEPS:
-        page.goto(acting.step_url(made.reference, slug))
+        page.goto(acting.step_url(jd.reference, slug))
         page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
         assert_fits(page)
         page.locator(".wizard-tabs").get_by_text("Preview").click()
@@ -71,9 +71,9 @@ def test_every_menu_and_disclosure_fits_a_phone(visitor, account, made, assert_a
 
 
 @pytest.mark.parametrize("screen", [PHONE, TABLET], ids=["390", "768"])
-def test_write_and_preview_are_two_tabs(visitor, account, made, screen, assert_accessible):
+def test_write_and_preview_are_two_tabs(visitor, account, jd, screen, assert_accessible):
     page = visitor(account, **screen)
-    page.goto(acting.step_url(made.reference, "responsibilities"))
+    page.goto(acting.step_url(jd.reference, "responsibilities"))
     write, preview = (page.locator(".wizard-tabs").get_by_text(t) for t in ("Write", "Preview"))
     editor, paper = page.locator("#step-form"), page.locator("#preview")
     expect(editor).to_be_visible()
@@ -94,9 +94,9 @@ def test_write_and_preview_are_two_tabs(visitor, account, made, screen, assert_a
     )
 
 
-def test_next_is_always_within_reach_of_a_thumb(visitor, account, made):
+def test_next_is_always_within_reach_of_a_thumb(visitor, account, jd):
     page = visitor(account, **PHONE)
-    page.goto(acting.step_url(made.reference, "details"))
+    page.goto(acting.step_url(jd.reference, "details"))
     button = page.get_by_role("button", name="Next")
     for way in ("0", "document.body.scrollHeight / 2", "document.body.scrollHeight"):
         page.evaluate(f"window.scrollTo(0, {way})")
@@ -110,9 +110,9 @@ def test_next_is_always_within_reach_of_a_thumb(visitor, account, made):
     acting.expect_heading(page, "Skills and qualifications")
 
 
-def test_buttons_of_a_line_are_large_enough_to_touch(visitor, account, made):
+def test_buttons_of_a_line_are_large_enough_to_touch(visitor, account, jd):
     page = visitor(account, **PHONE)
-    page.goto(acting.step_url(made.reference, "responsibilities"))
+    page.goto(acting.step_url(jd.reference, "responsibilities"))
     card = acting.section(page, "Responsibilities")
     acting.add_own_line(card, "A second line, so that both can move.")
     last = acting.lines(card).last

@@ -21,18 +21,18 @@ def manager(hr):
 
 
 @pytest.fixture
-def made(hr, manager):
+def jd(hr, manager):
     """A job description with a version, a later change, a blank placeholder, pay and people."""
-    made = builders.description(hr, named=(manager,), work_mode="hybrid", weekly_hours=40)
-    builders.version(made)
+    jd = builders.description(hr, hiring_managers=(manager,), work_mode="hybrid", weekly_hours=40)
+    builders.version(jd)
     snippet = Snippet.objects.filter(kind="responsibility", text__contains="[").first()
     assert snippet is not None
-    builders.use(made, snippet)
-    uid = builders.add_section(made, "pay", "Pay", "It depends on the place.")
-    builders.add_section(made, "facts", "At a glance")
-    builders.add_section(made, "faq", "Questions", "Is there coffee?")
+    builders.use(jd, snippet)
+    uid = builders.add_section(jd, "pay", "Pay", "It depends on the place.")
+    builders.add_section(jd, "facts", "At a glance")
+    builders.add_section(jd, "faq", "Questions", "Is there coffee?")
     assert uid
-    return made
+    return jd
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def is_dark(page) -> bool:
     return sum(int(part) for part in color[4:-1].split(",")) < 200
 
 
-def test_signing_in(look, made, is_fine):
+def test_signing_in(look, jd, is_fine):
     page = look(None, "/sign-in/")
     for scheme in ("dark", "light"):
         acting.look_like(page, scheme=scheme)
@@ -70,8 +70,8 @@ def test_signing_in(look, made, is_fine):
     is_fine(page)
 
 
-def test_pages_of_hr(look, hr, made):
-    root = f"/descriptions/{made.reference}/"
+def test_pages_of_hr(look, hr, jd):
+    root = f"/descriptions/{jd.reference}/"
     look(
         hr,
         *("/descriptions/", "/descriptions/?q=nothing-like-it", "/descriptions/?sort=title"),
@@ -82,14 +82,14 @@ def test_pages_of_hr(look, hr, made):
         *(f"{root}people/", f"{root}archive/", f"{root}delete/"),
         *(f"{root}preview/", f"{root}preview/?audience=public"),
         *(f"{root}versions/1/", f"{root}versions/1/restore/"),
-        f"{root}pick/{made.sections.get(kind='responsibilities').uid}/?q=renewal",
-        f"{root}pick/{made.sections.get(kind='responsibilities').uid}/?q=nothinglikeit",
+        f"{root}pick/{jd.sections.get(kind='responsibilities').uid}/?q=renewal",
+        f"{root}pick/{jd.sections.get(kind='responsibilities').uid}/?q=nothinglikeit",
     )
 
 
-def test_the_wizard(look, hr, made, is_fine):
+def test_the_wizard(look, hr, jd, is_fine):
     for slug, title in acting.STEPS:
-        page = look(hr, acting.step_url(made.reference, slug))
+        page = look(hr, acting.step_url(jd.reference, slug))
         acting.expect_heading(page, title)
         page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
         searches = page.locator(".picked")
@@ -99,14 +99,14 @@ def test_the_wizard(look, hr, made, is_fine):
 
 
 def test_a_draft_without_a_version(look, hr):
-    made = builders.description(hr)
-    page = look(hr, f"/descriptions/{made.reference}/", f"/descriptions/{made.reference}/delete/")
+    jd = builders.description(hr)
+    page = look(hr, f"/descriptions/{jd.reference}/", f"/descriptions/{jd.reference}/delete/")
     page.get_by_role("button", name="Delete draft").click()
     acting.expect_heading(page, "Your work")
 
 
-def test_an_archived_job_description(look, hr, made):
-    root = f"/descriptions/{made.reference}/"
+def test_an_archived_job_description(look, hr, jd):
+    root = f"/descriptions/{jd.reference}/"
     page = look(hr, f"{root}archive/")
     page.get_by_role("button", name="Archive").click()
     expect(page.get_by_text("Archived").first).to_be_visible()
@@ -120,8 +120,8 @@ def test_empty_lists(look, transactional_db):
     look("no_group", "/")
 
 
-def test_open_menus(look, hr, made, is_fine):
-    page = look(hr, f"/descriptions/{made.reference}/")
+def test_open_menus(look, hr, jd, is_fine):
+    page = look(hr, f"/descriptions/{jd.reference}/")
     for menu in page.locator("details.menu > summary").all():
         menu.click()
         is_fine(page)
@@ -149,8 +149,8 @@ def test_errors_of_a_curator_stay_on_the_page(look, library, is_fine):
     is_fine(page)
 
 
-def test_pages_of_a_hiring_manager_are_read_only(look, manager, made):
-    root = f"/descriptions/{made.reference}/"
+def test_pages_of_a_hiring_manager_are_read_only(look, manager, jd):
+    root = f"/descriptions/{jd.reference}/"
     for path in ("/descriptions/", root, f"{root}preview/", f"{root}versions/1/"):
         page = look(manager, path)
         main = page.locator("main")
@@ -161,25 +161,23 @@ def test_pages_of_a_hiring_manager_are_read_only(look, manager, made):
         expect(main.locator("form[method=post]")).to_have_count(0)
 
 
-def test_access_denied(look, manager, made):
-    root = f"/descriptions/{made.reference}/"
+def test_access_denied(look, manager, jd):
+    root = f"/descriptions/{jd.reference}/"
     page = look(manager, f"{root}edit/details/", f"{root}people/", "/library/", status=403)
     expect(page.get_by_role("link", name="Go to home page")).to_be_visible()
 
 
-def test_page_not_found(look, made):
-    look("manager", f"/descriptions/{made.reference}/", "/nowhere/", status=404)
-    look("hr", "/descriptions/ZZZ-9999/", f"/descriptions/{made.reference}/versions/9/", status=404)
+def test_page_not_found(look, jd):
+    look("manager", f"/descriptions/{jd.reference}/", "/nowhere/", status=404)
+    look("hr", "/descriptions/ZZZ-9999/", f"/descriptions/{jd.reference}/versions/9/", status=404)
 
 
-def test_changed_while_editing(visitor, hr, made, is_fine):
+def test_changed_while_editing(visitor, hr, jd, is_fine):
     """The 409 pages outside the wizard: restoring, and revising a snippet."""
     page = visitor(hr)
     page.complaints.allow("409")
-    page.goto(f"/descriptions/{made.reference}/versions/1/restore/")
-    builders.add_line(
-        made, made.sections.get(kind="responsibilities").uid, "Added by someone else."
-    )
+    page.goto(f"/descriptions/{jd.reference}/versions/1/restore/")
+    builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Added by someone else.")
     page.get_by_role("button", name="Restore draft").click()
     expect(page.get_by_role("alert")).to_contain_text("The draft changed")
     is_fine(page)

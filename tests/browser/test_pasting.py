@@ -32,7 +32,7 @@ def account(transactional_db):
 
 
 @pytest.fixture
-def made(account):
+def jd(account):
     builders.snippet(LIBRARY)
     return builders.description(account)
 
@@ -69,7 +69,7 @@ def keep(page, number: int):
     return panel(page).get_by_role("checkbox", name=f"Add line {number}", exact=True)
 
 
-def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
+def test_a_list_from_word_is_confirmed_line_by_line(wizard, jd):
     page = wizard
     show(page, WORD)
     assert shown(page) == [
@@ -98,7 +98,7 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
     below = "write to them where no one answers the phone"
     linked = "Forecast renewals for each quarter, and explain what changed"
     expect_texts(duties(page), FIRST, [own, [below]], linked, "Drive the big van")
-    editing.expect_said(page, "Lines added.")
+    editing.expect_live_message(page, "Lines added.")
     assert Line.objects.get(text=linked).revision is not None
     expect(panel(page).get_by_label("Your list")).to_be_hidden()
     acting.expect_preview(page, "Drive the big van")
@@ -106,7 +106,7 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
     expect_texts(duties(page), FIRST)
 
 
-def test_list_pasted_into_write_your_own_is_previewed(wide, made):
+def test_list_pasted_into_write_your_own_is_previewed(wide, jd):
     page = wide
     field = duties(page).get_by_label("Write your own")
     page.evaluate("navigator.clipboard.writeText('- Call customers back\\n- Drive the van\\n')")
@@ -134,7 +134,7 @@ def test_single_line_is_pasted_normally(wide):
     expect(panel(page)).not_to_have_attribute("open", "")
 
 
-def test_cancel_shows_the_empty_form(wizard, made):
+def test_cancel_shows_the_empty_form(wizard, jd):
     page = wizard
     show(page, "- Call customers back\n- Drive the van\n")
     assert len(shown(page)) == 2

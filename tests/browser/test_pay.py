@@ -20,13 +20,13 @@ def account(library):
 
 
 @pytest.fixture
-def made(account):
+def jd(account):
     """An account manager in Denver, with a section of pay and nothing in it."""
     level = JobLevel.objects.get(code="mid")
-    made = builders.description(account, job_level=level)
-    made.locations.set(Location.objects.filter(city="Denver"))
-    builders.add_section(made, "pay", "Pay")
-    return made
+    jd = builders.description(account, job_level=level)
+    jd.locations.set(Location.objects.filter(city="Denver"))
+    builders.add_section(jd, "pay", "Pay")
+    return jd
 
 
 def chart(page):
@@ -39,9 +39,9 @@ def fill(group, **values: str) -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_first_range_is_drawn_with_market_figures(visitor, account, made, screen):
+def test_first_range_is_drawn_with_market_figures(visitor, account, jd, screen):
     page = visitor(account, **SCREENS[screen])
-    page.goto(acting.step_url(made.reference, "pay"))
+    page.goto(acting.step_url(jd.reference, "pay"))
     card = acting.section(page, "Pay")
     expect(chart(page)).to_contain_text("Denver, average")
     expect(chart(page)).to_contain_text("Indeed, July 2022")
@@ -56,9 +56,9 @@ def test_first_range_is_drawn_with_market_figures(visitor, account, made, screen
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
-def test_new_range_starts_with_the_last_currency_and_period(visitor, account, made):
+def test_new_range_starts_with_the_last_currency_and_period(visitor, account, jd):
     page = visitor(account)
-    page.goto(acting.step_url(made.reference, "pay"))
+    page.goto(acting.step_url(jd.reference, "pay"))
     card = acting.section(page, "Pay")
     new = card.get_by_role("group", name="New pay range")
     fill(new, Minimum="25", Maximum="30.50", Currency="CAD")
@@ -78,11 +78,11 @@ def test_new_range_starts_with_the_last_currency_and_period(visitor, account, ma
     expect(card.get_by_role("group", name="Pay range 2")).to_be_visible()
 
 
-def test_chart_and_issues_update_while_typing(visitor, account, made, assert_accessible):
-    uid = made.sections.get(kind="pay").uid
-    builders.change(made, changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}))
+def test_chart_and_issues_update_while_typing(visitor, account, jd, assert_accessible):
+    uid = jd.sections.get(kind="pay").uid
+    builders.change(jd, changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}))
     page = visitor(account)
-    page.goto(acting.step_url(made.reference, "pay"))
+    page.goto(acting.step_url(jd.reference, "pay"))
     card = acting.section(page, "Pay")
     row = card.get_by_role("group", name="Pay range 1")
     card.locator("summary", has_text="Show chart as table").click()
@@ -107,11 +107,11 @@ def test_chart_and_issues_update_while_typing(visitor, account, made, assert_acc
     assert stored.location == "Austin"
 
 
-def test_selected_figure_is_drawn_and_printed(visitor, account, made):
-    uid = made.sections.get(kind="pay").uid
-    builders.change(made, changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}))
+def test_selected_figure_is_drawn_and_printed(visitor, account, jd):
+    uid = jd.sections.get(kind="pay").uid
+    builders.change(jd, changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}))
     page = visitor(account)
-    page.goto(acting.step_url(made.reference, "pay"))
+    page.goto(acting.step_url(jd.reference, "pay"))
     card = acting.section(page, "Pay")
     expect(chart(page)).not_to_contain_text("Seattle")
     card.locator("summary", has_text="Market figures").click()
@@ -122,26 +122,26 @@ def test_selected_figure_is_drawn_and_printed(visitor, account, made):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_expanded_pay_step_is_accessible(visitor, account, made, screen, is_fine):
-    uid = made.sections.get(kind="pay").uid
+def test_expanded_pay_step_is_accessible(visitor, account, jd, screen, is_fine):
+    uid = jd.sections.get(kind="pay").uid
     wide = {"minimum": 10, "maximum": 99, "period": "hour", "location": "Denver", "level": "Mid"}
     builders.change(
-        made,
+        jd,
         changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}),
         changes.AddPay(uid, wide),
         changes.AddPay(uid, {"minimum": 9_000_000, "maximum": 9_000_000, "currency": "JPY"}),
     )
     page = visitor(account, **SCREENS[screen])
-    page.goto(acting.step_url(made.reference, "pay"))
+    page.goto(acting.step_url(jd.reference, "pay"))
     page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
     expect(acting.section(page, "Pay").get_by_role("table")).to_contain_text("per hour")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     is_fine(page)
 
 
-def test_pay_without_javascript(visitor, account, made):
+def test_pay_without_javascript(visitor, account, jd):
     page = visitor(account, java_script_enabled=False)
-    page.goto(acting.step_url(made.reference, "pay"))
+    page.goto(acting.step_url(jd.reference, "pay"))
     card = acting.section(page, "Pay")
     new = card.get_by_role("group", name="New pay range")
     fill(new, Minimum="40,000", Maximum="72,000")

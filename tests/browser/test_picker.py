@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests import builders
 from tests.browser import acting, editing
-from tests.browser.editing import expect_said, expect_texts
+from tests.browser.editing import expect_live_message, expect_texts
 
 pytestmark = pytest.mark.browser
 
@@ -21,9 +21,9 @@ def account(transactional_db):
 
 
 @pytest.fixture
-def made(account):
+def jd(account):
     """A draft, and a small library: three calls, of which one fits it, a van, and a skill."""
-    made = builders.description(account)
+    jd = builders.description(account)
     fits: dict[str, Any] = {"families": [builders.family()], "levels": [builders.level()]}
     other = builders.family("Customer success", "CSM")
     builders.snippet("Drive the company van.", category="administration")
@@ -32,7 +32,7 @@ def made(account):
     builders.snippet(LONG, category="service", detail="No one has to wait.")
     builders.snippet("Patience on calls", "skill", category="interpersonal")
     builders.snippet("Call scripts", "skill", category="technical")
-    return made
+    return jd
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_several_snippets_are_added_with_the_keyboard(wide):
     name = first.get_attribute("id")
     page.keyboard.press("Enter")
     expect(acting.lines(duties(page))).to_have_count(2)
-    expect_said(page, "Snippet added.")
+    expect_live_message(page, "Snippet added.")
     added = page.locator(f"[id='{name}']")
     expect(added).to_be_focused()
     expect(picked(page).filter(has=added)).to_contain_text("already added")
@@ -195,7 +195,7 @@ def test_no_selection_shows_a_message(wide):
     expect(picked(page).first).to_be_visible()
 
 
-def test_added_and_similar_snippets_are_marked(wide, made):
+def test_added_and_similar_snippets_are_marked(wide, jd):
     page = wide
     builders.snippet("For each account, prepare renewal plans!")
     search(page).fill("renewal")
@@ -206,11 +206,11 @@ def test_added_and_similar_snippets_are_marked(wide, made):
     expect(picked(page).first).not_to_contain_text("similar to")
 
 
-def test_two_pickers_are_independent(wide, made):
+def test_two_pickers_are_independent(wide, jd):
     """Each section has a search of its own."""
     page = wide
-    builders.add_section(made, "outcomes", "In a year")
-    opened(editing.open_step(page, made.reference))
+    builders.add_section(jd, "outcomes", "In a year")
+    opened(editing.open_step(page, jd.reference))
     other = acting.section(page, "In a year")
     other.locator(".picker > summary").click()
     other.get_by_role("searchbox").fill("van")

@@ -21,10 +21,10 @@ def account(transactional_db):
 
 
 @pytest.fixture
-def made(account):
-    made = builders.description(account, years_from=3, years_to=4)
-    made.locations.set([Location.objects.create(city="Denver", region="Colorado")])
-    uid = made.sections.get(kind="responsibilities").uid
+def jd(account):
+    jd = builders.description(account, years_from=3, years_to=4)
+    jd.locations.set([Location.objects.create(city="Denver", region="Colorado")])
+    uid = jd.sections.get(kind="responsibilities").uid
     for text in (
         "Greet the guests of [Company] in [city].",
         "Praise [Company Name] after [X] years.",
@@ -33,10 +33,10 @@ def made(account):
         "Know [industry, e.g. a trade].",
         "Look at [website].",
     ):
-        builders.add_line(made, uid, text)
-    summary = made.sections.get(kind="summary").uid
-    builders.add_line(made, summary, "Join [company name].", form="paragraph")
-    return made
+        builders.add_line(jd, uid, text)
+    summary = jd.sections.get(kind="summary").uid
+    builders.add_line(jd, summary, "Join [company name].", form="paragraph")
+    return jd
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_each_placeholder_is_listed_once_with_count_and_places(wizard):
     expect(marks(page, "answered")).to_have_text(["www.example.org"])
 
 
-def test_typed_value_appears_in_the_preview_before_it_is_saved(wide, made):
+def test_typed_value_appears_in_the_preview_before_it_is_saved(wide, jd):
     """All three ways to write it at once, and marked; the brackets are back when it is gone."""
     page = wide
     page.route("**/edit/**", lambda route: None)  # the server takes its time
@@ -114,13 +114,13 @@ def test_typed_value_appears_in_the_preview_before_it_is_saved(wide, made):
     page.on("dialog", lambda dialog: dialog.accept())
 
 
-def test_value_is_saved_and_cleared(wizard, made):
+def test_value_is_saved_and_cleared(wizard, jd):
     page = wizard
     field(page, "company name").fill("Harbor Press")
     acting.expect_saved(page)
     expect(marks(page, "answered").filter(has_text="Harbor Press")).to_have_count(3)
-    assert made.answers.get(placeholder="company name").value == "Harbor Press"
-    editing.open_step(page, made.reference, "summary")
+    assert jd.answers.get(placeholder="company name").value == "Harbor Press"
+    editing.open_step(page, jd.reference, "summary")
     opened(page)
     expect(panel(page).locator("summary")).to_contain_text("5 to fill in")
     assert questions(page).last.evaluate("one => !one.classList.contains('is-open')")
@@ -129,7 +129,7 @@ def test_value_is_saved_and_cleared(wizard, made):
     expect(marks(page, "open").filter(has_text=re.compile("company", re.I))).to_have_count(3)
 
 
-def test_choices_and_suggestions_are_buttons(wizard, made):
+def test_choices_and_suggestions_are_buttons(wizard, jd):
     page = wizard
     chosen = "clients, customers, partners, e.g. schools"
     chips = question(page, chosen).locator(".chips button")
@@ -147,22 +147,22 @@ def test_choices_and_suggestions_are_buttons(wizard, made):
     question(page, industry).get_by_role("button", name="software").press("Enter")
     acting.expect_saved(page)
     acting.expect_preview(page, "Know software.")
-    values = dict(made.answers.values_list("placeholder", "value"))
+    values = dict(jd.answers.values_list("placeholder", "value"))
     assert "customers" in values.values()
     assert "software" in values.values()
 
 
-def test_organization_default_is_overridden_here_only(wide, made):
+def test_organization_default_is_overridden_here_only(wide, jd):
     page = wide
     field(page, "website").fill("www.harbor.example")
     acting.expect_saved(page)
     acting.expect_preview(page, "Look at www.harbor.example.")
-    assert made.answers.get(placeholder="website").value == "www.harbor.example"
+    assert jd.answers.get(placeholder="website").value == "www.harbor.example"
     shared = PlaceholderAnswer.objects.get(placeholder="website", description=None)
     assert shared.value == "www.example.org"
 
 
-def test_brackets_can_be_kept(wide, made):
+def test_brackets_can_be_kept(wide, jd):
     page = wide
     question(page, "city").get_by_label("Not a placeholder").check()
     expect(page.get_by_text("Placeholders to fill in: 5")).to_be_visible()
@@ -174,7 +174,7 @@ def test_brackets_can_be_kept(wide, made):
     now = marks(page, "open").all_text_contents()  # before the server prints it
     assert "[region]" in now
     assert "[city]" not in now
-    assert made.answers.get(placeholder="city").plain
+    assert jd.answers.get(placeholder="city").plain
 
 
 def test_new_placeholder_appears_in_the_panel(wide):
@@ -205,8 +205,8 @@ def test_panel_is_not_replaced_while_someone_types(wide):
     expect(panel(page).locator("summary")).to_contain_text("5 to fill in")
 
 
-def test_finish_lists_placeholders_too(wizard, made, assert_accessible):
-    page = editing.open_step(wizard, made.reference, "finish")
+def test_finish_lists_placeholders_too(wizard, jd, assert_accessible):
+    page = editing.open_step(wizard, jd.reference, "finish")
     expect(page.locator("#placeholders-panel")).to_have_count(0)
     expect(page.locator("#editor li.question")).to_have_count(7)
     field(page, "company name").fill("Harbor Press")
@@ -219,7 +219,7 @@ def test_finish_lists_placeholders_too(wizard, made, assert_accessible):
     expect(note).to_contain_text("[city], [X]")
     expect(note).to_contain_text("can’t be approved, made current, or published")
     assert_accessible(page)
-    editing.open_step(page, made.reference, "finish")
+    editing.open_step(page, jd.reference, "finish")
     for number in range(page.locator("li.question.is-open").count()):
         page.locator("li.question input[type=text]").nth(number).fill(f"answer {number}")
         acting.expect_saved(page)

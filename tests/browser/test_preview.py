@@ -37,20 +37,20 @@ def account(transactional_db):
 
 
 @pytest.fixture
-def made(account):
+def jd(account):
     """A job description of forty duties, and sections before and behind them."""
-    made = builders.description(account)
-    duties = made.sections.get(kind="responsibilities")
+    jd = builders.description(account)
+    duties = jd.sections.get(kind="responsibilities")
     Line.objects.bulk_create(
         Line(
-            description=made,
+            description=jd,
             section=duties,
             text=f"Duty {number}: look after the account, plan its renewal in [city], and report.",
             position=number,
         )
         for number in range(2, LINES + 1)
     )
-    return made
+    return jd
 
 
 def field(page, number: int):
@@ -117,14 +117,14 @@ def test_headings_and_details_are_updated(wide):
     expect(page.locator("#preview h2", has_text="What you will do")).to_have_count(1)
 
 
-def test_title_is_updated(wide, made):
-    page = editing.open_step(wide, made.reference, "details")
+def test_title_is_updated(wide, jd):
+    page = editing.open_step(wide, jd.reference, "details")
     without_server(page)
     page.get_by_label("Job title").fill("Senior account manager")
     expect(page.locator("#preview h1")).to_have_text("Senior account manager")
 
 
-def test_server_renders_the_saved_text(wide, made):
+def test_server_renders_the_saved_text(wide, jd):
     """Its print replaces the browser's: the marks of placeholders are the real ones again."""
     page = wide
     with page.expect_response("**/preview/") as printed:
@@ -139,7 +139,7 @@ def test_server_renders_the_saved_text(wide, made):
     expect(on_paper(page, 1).locator("mark")).to_have_count(0)
 
 
-def test_sub_lines_details_and_tags_stay_while_a_line_is_typed(wide, made):
+def test_sub_lines_details_and_tags_stay_while_a_line_is_typed(wide, jd):
     """Only the words of the line change before the server prints it."""
     page = wide
     line = acting.lines(acting.section(page, "Responsibilities")).first
@@ -158,9 +158,9 @@ def test_sub_lines_details_and_tags_stay_while_a_line_is_typed(wide, made):
     expect(here).not_to_contain_text(FIRST)
 
 
-def test_on_a_phone_the_preview_is_a_tab(visitor, account, made):
+def test_on_a_phone_the_preview_is_a_tab(visitor, account, jd):
     page = visitor(account, **SCREENS["390"])
-    editing.open_step(page, made.reference)
+    editing.open_step(page, jd.reference)
     field(page, 1).fill("Typed on the way.")
     expect(page.locator("#preview")).to_be_hidden()
     page.get_by_role("link", name="Preview").click()

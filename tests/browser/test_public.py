@@ -26,13 +26,13 @@ def version(transactional_db):
     digest = hashlib.sha256(SVG).hexdigest()
     logo = Logo.objects.create(digest=digest, content=SVG)
     builders.organization(name="Northwind Analytics", brand_color="#7a1f5c", logo=logo)
-    made = builders.description(title="Account manager")
-    JobDescription.objects.filter(pk=made.pk).update(reports_to="Head of sales")
-    made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
-    builders.add_section(made, "facts", "At a glance")
-    builders.add_line(made, made.sections.all()[0].uid, "Rindfleischetikettierung" * 6)
-    builders.add_section(made, "apply", "How to apply", "Write to jobs@example.org.")
-    return builders.published(made)
+    jd = builders.description(title="Account manager")
+    JobDescription.objects.filter(pk=jd.pk).update(reports_to="Head of sales")
+    jd.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
+    builders.add_section(jd, "facts", "At a glance")
+    builders.add_line(jd, jd.sections.all()[0].uid, "Rindfleischetikettierung" * 6)
+    builders.add_section(jd, "apply", "How to apply", "Write to jobs@example.org.")
+    return builders.published(jd)
 
 
 @pytest.fixture
@@ -77,7 +77,10 @@ def test_visitor_reads_applies_and_verifies(visitor, version, is_fine):
     expect(page.get_by_text("Current since")).to_be_visible()
     is_fine(page)
 
-    for content, words in ((pdf, "This file is genuine."), (pdf + b" ", "We don’t recognize this file.")):
+    for content, words in (
+        (pdf, "This file is genuine."),
+        (pdf + b" ", "We don’t recognize this file."),
+    ):
         copy = {"name": "copy.pdf", "mimeType": "application/pdf", "buffer": content}
         page.get_by_label("File", exact=True).set_input_files(copy)
         page.get_by_role("button", name="Verify file").click()

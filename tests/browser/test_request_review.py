@@ -14,17 +14,17 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def made(transactional_db):
+def jd(transactional_db):
     builders.organization(name="Northwind")
     manager = builders.user("manager", first_name="Maria", last_name="Silva")
-    made = builders.description(builders.user("hr"), named=(manager,))
-    pay = builders.add_section(made, "pay", "Pay", "By the scale.")
-    made.sections.filter(uid=pay).update(audience="restricted")
+    jd = builders.description(builders.user("hr"), hiring_managers=(manager,))
+    pay = builders.add_section(jd, "pay", "Pay", "By the scale.")
+    jd.sections.filter(uid=pay).update(audience="restricted")
     builders.user("hr", first_name="Lea", last_name="Moss")
-    return made
+    return jd
 
 
-def fits(page):
+def assert_no_overflow(page):
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
@@ -47,18 +47,18 @@ def request_review(page):
     page.get_by_label("Note to reviewers").fill("Is the scale right?")
 
 
-def test_review_in_order_with_replacement_and_recorded_decisions(visitor, made, is_fine):
-    page = visitor(made.owner, **SCREENS["1280"])
-    page.goto(made.get_absolute_url())
+def test_review_in_order_with_replacement_and_recorded_decisions(visitor, jd, is_fine):
+    page = visitor(jd.owner, **SCREENS["1280"])
+    page.goto(jd.get_absolute_url())
     request_review(page)
     is_fine(page)
     page.set_viewport_size({"width": 390, "height": 844})
-    fits(page)
+    assert_no_overflow(page)
     is_fine(page)
     page.get_by_role("button", name="Send for review").click()
     acting.expect_heading(page, "Review of version 1")
     expect(page.get_by_role("row", name="Lea Moss")).to_contain_text("Not their turn yet")
-    fits(page)
+    assert_no_overflow(page)
     is_fine(page)
     page.set_viewport_size(SCREENS["1280"]["viewport"])
 
@@ -79,6 +79,6 @@ def test_review_in_order_with_replacement_and_recorded_decisions(visitor, made, 
     expect(page.get_by_role("link", name="Make current")).to_be_visible()
     is_fine(page)
     assert Review.objects.get().state == "approved"
-    page.goto(made.get_absolute_url())
+    page.goto(jd.get_absolute_url())
     expect(page.get_by_text("Version 1 is approved.")).to_be_visible()
     is_fine(page)

@@ -17,12 +17,12 @@ BETTER = "Prepare a renewal plan for each key account."
 
 
 @pytest.fixture
-def made(transactional_db):
+def jd(transactional_db):
     builders.organization(name="Northwind")
     manager = builders.user("manager", username="robin", first_name="Robin", last_name="Chen")
-    made = builders.description(builders.user("hr", username="alex"), named=(manager,))
-    builders.version(made)
-    return made
+    jd = builders.description(builders.user("hr", username="alex"), hiring_managers=(manager,))
+    builders.version(jd)
+    return jd
 
 
 def of_line(page, text):
@@ -43,9 +43,9 @@ def decide(page, decision, text=""):
     form.get_by_role("button", name="Submit decision").click()
 
 
-def test_from_request_to_current_version(visitor, made, is_fine):
-    author, manager = visitor(made.owner, **DESK), visitor(made.hiring_managers.get(), **PHONE)
-    root = made.get_absolute_url()
+def test_from_request_to_current_version(visitor, jd, is_fine):
+    author, manager = visitor(jd.owner, **DESK), visitor(jd.hiring_managers.get(), **PHONE)
+    root = jd.get_absolute_url()
 
     author.goto(root)
     author.get_by_role("link", name="Send for review").first.click()
@@ -57,8 +57,8 @@ def test_from_request_to_current_version(visitor, made, is_fine):
     expect(author.get_by_role("main")).to_contain_text("Robin Chen")
 
     manager.goto("/")
-    manager.get_by_role("link", name=made.title).first.click()
-    acting.expect_heading(manager, made.title)
+    manager.get_by_role("link", name=jd.title).first.click()
+    acting.expect_heading(manager, jd.title)
     expect(manager.get_by_text("Please look at the duties.")).to_be_visible()
     form = open_comment_form(manager, DUTY)
     form.get_by_label("Your comment").fill("Every account, @alex?")
@@ -73,20 +73,20 @@ def test_from_request_to_current_version(visitor, made, is_fine):
     decide(manager, "Request changes", "See my two comments.")
     expect(manager.locator("#decide")).not_to_contain_text("Submit decision")
 
-    author.goto(acting.step_url(made.reference, "responsibilities"))
+    author.goto(acting.step_url(jd.reference, "responsibilities"))
     group = author.locator("details.feedback-group").first
     group.locator("summary").first.click()
     group.get_by_role("button", name="Accept the suggestion").click()
     expect(author.locator(".line-text").first).to_have_value(BETTER)
     acting.expect_preview(author, BETTER)
     assert Suggestion.objects.get().state == "accepted"
-    author.goto(acting.step_url(made.reference, "finish"))
+    author.goto(acting.step_url(jd.reference, "finish"))
     author.get_by_role("button", name="Send to reviewers").click()
     author.get_by_role("button", name="Send version 2").click()
     expect(author.get_by_role("heading", name="Review of version 2")).to_be_visible()
 
     manager.goto("/")
-    manager.get_by_role("link", name=made.title).first.click()
+    manager.get_by_role("link", name=jd.title).first.click()
     expect(
         manager.get_by_role("heading", name="Changes since you viewed version 1")
     ).to_be_visible()

@@ -23,8 +23,8 @@ def manager(transactional_db):
 
 @pytest.fixture
 def review(manager):
-    made = builders.description(builders.user("hr", first_name="Alex", last_name="Morgan"))
-    return builders.review(made, manager, note="Are these the duties?")
+    jd = builders.description(builders.user("hr", first_name="Alex", last_name="Morgan"))
+    return builders.review(jd, manager, note="Are these the duties?")
 
 
 def section(page, heading):
@@ -43,11 +43,11 @@ def assert_within_reach(page):
 
 
 def test_review_on_a_phone(visitor, review, manager, is_fine):
-    made = review.description
+    jd = review.description
     page = visitor(manager, **PHONE)
     page.complaints.allow("422")
     page.goto(f"/reviews/{review.pk}/")
-    acting.expect_heading(page, made.title)
+    acting.expect_heading(page, jd.title)
     expect(page.get_by_text("Are these the duties?")).to_be_visible()
     assert_within_reach(page)
     is_fine(page)
@@ -59,7 +59,7 @@ def test_review_on_a_phone(visitor, review, manager, is_fine):
     expect(duty.get_by_text("Enter a comment.")).to_be_visible()
     duty.get_by_label("Your comment").fill("For which accounts?")
     duty.get_by_text("Mention someone").tap()
-    duty.get_by_role("button", name=f"@{made.owner.username}").tap()
+    duty.get_by_role("button", name=f"@{jd.owner.username}").tap()
     is_fine(page)
     duty.get_by_role("button", name="Post").tap()
     thread = duty.get_by_role("article", name="By Robin Chen")
@@ -89,9 +89,9 @@ def test_review_on_a_phone(visitor, review, manager, is_fine):
     expect(page.get_by_text("You requested changes to version 1")).to_be_visible()
     is_fine(page)
 
-    line = made.lines.get(text=DUTY)
-    builders.change(made, changes.ChangeLine(uid=line.uid, values={"text": "Plan renewals."}))
-    requests.next_round(review=review, version=builders.version(made), by=made.owner)
+    line = jd.lines.get(text=DUTY)
+    builders.change(jd, changes.ChangeLine(uid=line.uid, values={"text": "Plan renewals."}))
+    requests.next_round(review=review, version=builders.version(jd), by=jd.owner)
 
     page.reload()
     expect(page.get_by_text("Changes since you viewed version 1")).to_be_visible()

@@ -25,7 +25,7 @@ def test_rollout_and_approval(
     visitor: Callable[..., Page], assert_accessible: Callable[[Page], None]
 ) -> None:
     company = Company(3)
-    references = [made.reference for made in company.made]
+    references = [jd.reference for jd in company.descriptions]
     builders.user("hr")
     page = visitor(company.hr)
     page.goto(f"/library/{company.snippet.pk}/")

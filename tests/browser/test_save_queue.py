@@ -84,7 +84,7 @@ def test_rows_are_sent_apart(queue: Queue) -> None:
     assert queue.state == "saved"
 
 
-def test_text_typed_while_a_row_is_on_its_way_is_sent_too(queue: Queue) -> None:
+def test_text_typed_during_a_request_is_sent_too(queue: Queue) -> None:
     queue.type_and_send("a")
     queue.call("typed", "a")
     queue.call("answered", ["a"], 204)

@@ -81,14 +81,14 @@ def test_from_the_gallery_to_the_first_step(visitor, hr, assert_accessible):
 def test_card_fills_in_empty_fields_only(visitor, hr):
     """Another card proposes again, as long as no one changed the proposal."""
     page = visitor(hr)
-    made = builders.description(hr, "Keeper of the lighthouse")
+    jd = builders.description(hr, "Keeper of the lighthouse")
     page.goto("/descriptions/new/")
     title, family = page.get_by_label("Job title"), page.get_by_label("Job family")
     choose(page, "Lighthouse keeper")
     expect(title).to_have_value("Lighthouse keeper")
     expect(family.locator("option:checked")).to_have_text("Lighthouses")
     like = page.get_by_role("group", name="Similar roles")
-    expect(like).to_contain_text(made.reference)
+    expect(like).to_contain_text(jd.reference)
     choose(page, "Account manager, full")
     expect(title).to_have_value("Account manager")
     expect(family.locator("option:checked")).to_have_text("Account management")
@@ -102,7 +102,7 @@ def test_card_fills_in_empty_fields_only(visitor, hr):
 
 
 def test_start_from_a_copy(visitor, hr):
-    made = builders.description(hr, "Warehouse clerk")
+    jd = builders.description(hr, "Warehouse clerk")
     for number in range(8):
         builders.description(hr, f"Nurse {number}")
     page = visitor(hr)
@@ -114,19 +114,19 @@ def test_start_from_a_copy(visitor, hr):
     page.get_by_role("button", name="Start writing").click()
     acting.expect_heading(page, "Job details")
     copy = JobDescription.objects.order_by("-pk")[0]
-    assert copy.lines.count() == made.lines.count() == 3
+    assert copy.lines.count() == jd.lines.count() == 3
 
-    page.goto(f"/descriptions/{made.reference}/")
+    page.goto(f"/descriptions/{jd.reference}/")
     page.locator("summary", has_text="More").click()
     page.get_by_role("link", name="Copy", exact=True).click()
-    expect(page.locator(f"[value='copy:{made.reference}']")).to_be_checked()
+    expect(page.locator(f"[value='copy:{jd.reference}']")).to_be_checked()
 
 
 def test_own_template(visitor, hr, assert_accessible):
     """Saved from a job description, offered at once, started from, retired."""
-    made = builders.description(hr, "Field manager")
+    jd = builders.description(hr, "Field manager")
     page = visitor(hr)
-    page.goto(f"/descriptions/{made.reference}/")
+    page.goto(f"/descriptions/{jd.reference}/")
     page.locator("summary", has_text="More").click()
     page.get_by_role("link", name="Save as a template").click()
     acting.expect_heading(page, "Save as a template")

@@ -7,7 +7,7 @@ from roles.models import JobDescription
 from roles.reviews import suggestions
 from tests import builders
 from tests.browser import acting, editing
-from tests.browser.editing import SCREENS, expect_said
+from tests.browser.editing import SCREENS, expect_live_message
 
 pytestmark = pytest.mark.browser
 
@@ -22,11 +22,11 @@ def box(page, thread):
 @pytest.mark.parametrize("screen", SCREENS)
 def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, screen):
     author, manager = builders.user("hr"), builders.user("manager")
-    made = builders.description(author)
-    builders.add_line(made, made.sections.get(kind="responsibilities").uid, SECOND)
-    review = builders.review(made, manager)
-    reader, version = builders.reader(review, manager), made.versions.get()
-    lines = {line.text: line for line in made.lines.filter(section__kind="responsibilities")}
+    jd = builders.description(author)
+    builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, SECOND)
+    review = builders.review(jd, manager)
+    reader, version = builders.reader(review, manager), jd.versions.get()
+    lines = {line.text: line for line in jd.lines.filter(section__kind="responsibilities")}
     first, second = (
         suggestions.suggest(
             reader=reader,
@@ -37,7 +37,7 @@ def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, scre
         for line, text in ((lines[FIRST], "Plan renewals."), (lines[SECOND], "Report."))
     )
     page = visitor(author, **SCREENS[screen])
-    editing.open_step(page, made.reference)
+    editing.open_step(page, jd.reference)
     group = page.locator(f"#feedback-at-{lines[FIRST].uid} > summary")
     group.focus()
     page.keyboard.press("Enter")
@@ -53,7 +53,7 @@ def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, scre
     page.keyboard.type("Plan all renewals.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect_said(page, "Suggestion accepted.")
+    expect_live_message(page, "Suggestion accepted.")
     line = page.locator(f"#line-{lines[FIRST].uid}-text")
     expect(line).to_have_value("Plan all renewals.")
     expect(line).to_be_focused()
@@ -73,7 +73,7 @@ def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, scre
     expect(page.locator(f"#feedback-{second}-reason-error")).to_contain_text("Enter a reason")
     page.locator(f"#feedback-{second}-reason").fill("It is final.")
     page.locator(f"#feedback-{second}-declined").press("Enter")
-    expect_said(page, "Suggestion declined.")
+    expect_live_message(page, "Suggestion declined.")
     expect(page.locator(".feedback-group")).to_have_count(0)
     acting.expect_saved(page)
     texts = JobDescription.objects.get().lines.filter(section__kind="responsibilities")

@@ -12,15 +12,15 @@ CHANGED = "This changed while you were editing"
 
 
 @pytest.fixture
-def made(transactional_db):
-    made = builders.description(builders.user("hr", username="ann"))
-    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
-    return made
+def jd(transactional_db):
+    jd = builders.description(builders.user("hr", username="ann"))
+    builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Second line.")
+    return jd
 
 
 @pytest.fixture
-def ann(visitor, made):
-    page = visitor(made.owner)
+def ann(visitor, jd):
+    page = visitor(jd.owner)
     page.complaints.allow("409")
     return page
 
@@ -32,9 +32,9 @@ def ben(visitor):
     return page
 
 
-def open_both(ann, ben, made, step="responsibilities"):
+def open_both(ann, ben, jd, step="responsibilities"):
     for page in (ann, ben):
-        page.goto(acting.step_url(made.reference, step))
+        page.goto(acting.step_url(jd.reference, step))
 
 
 def field(page, number, heading="Responsibilities"):
@@ -45,8 +45,8 @@ def write(page, number, text) -> None:
     field(page, number).fill(text)
 
 
-def stored(made) -> list[str]:
-    section = made.sections.get(kind="responsibilities")
+def stored(jd) -> list[str]:
+    section = jd.sections.get(kind="responsibilities")
     return list(section.lines.order_by("position").values_list("text", flat=True))
 
 
@@ -82,9 +82,9 @@ def go_on(page) -> None:
     acting.expect_heading(page, "Responsibilities")
 
 
-def meet(ann, ben, made) -> None:
+def meet(ann, ben, jd) -> None:
     """Both reword the first line; Ben, whose page is older, also types elsewhere."""
-    open_both(ann, ben, made)
+    open_both(ann, ben, jd)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     card = acting.section(ben, "Responsibilities")
@@ -93,68 +93,68 @@ def meet(ann, ben, made) -> None:
     acting.expect_heading(ben, CHANGED)
 
 
-def test_different_lines_merge(ann, ben, made):
-    open_both(ann, ben, made)
+def test_different_lines_merge(ann, ben, jd):
+    open_both(ann, ben, jd)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     write(ben, 1, "Ben's words.")
     acting.expect_saved(ben)
-    assert stored(made) == ["Ann's words.", "Ben's words."]
+    assert stored(jd) == ["Ann's words.", "Ben's words."]
     # Ben's page still shows the old first line: sending all of it changes nothing of Ann's.
     ben.get_by_role("button", name="Next").click()
     acting.expect_heading(ben, "Skills and qualifications")
-    assert stored(made) == ["Ann's words.", "Ben's words."]
+    assert stored(jd) == ["Ann's words.", "Ben's words."]
     for page in (ann, ben):
-        page.goto(acting.step_url(made.reference, "responsibilities"))
+        page.goto(acting.step_url(jd.reference, "responsibilities"))
         expect(field(page, 0)).to_have_value("Ann's words.")
         expect(field(page, 1)).to_have_value("Ben's words.")
 
 
-def test_conflict_in_one_line_shows_both_texts(ann, ben, made, assert_accessible):
-    meet(ann, ben, made)
+def test_conflict_in_one_line_shows_both_texts(ann, ben, jd, assert_accessible):
+    meet(ann, ben, jd)
     expect(ben.get_by_text("ann made changes")).to_be_visible()
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
     expect(ben.locator(".two-texts")).to_contain_text("Ann's words.")
     assert_accessible(ben)
-    assert stored(made) == ["Ann's words.", "Second line."]
+    assert stored(jd) == ["Ann's words.", "Second line."]
 
 
-def test_keeping_mine(ann, ben, made):
-    meet(ann, ben, made)
+def test_keeping_mine(ann, ben, jd):
+    meet(ann, ben, jd)
     go_on(ben)
     expect(field(ben, 0)).to_have_value("Ben's words.")
-    assert stored(made) == ["Ben's words.", "Second line.", "Ben's new line."]
+    assert stored(jd) == ["Ben's words.", "Second line.", "Ben's new line."]
 
 
-def test_taking_theirs(ann, ben, made):
-    meet(ann, ben, made)
+def test_taking_theirs(ann, ben, jd):
+    meet(ann, ben, jd)
     ben.get_by_label("Use their text").check()
     go_on(ben)
     expect(field(ben, 0)).to_have_value("Ann's words.")
-    assert stored(made) == ["Ann's words.", "Second line.", "Ben's new line."]
+    assert stored(jd) == ["Ann's words.", "Second line.", "Ben's new line."]
 
 
-def test_merging_both(ann, ben, made):
-    meet(ann, ben, made)
+def test_merging_both(ann, ben, jd):
+    meet(ann, ben, jd)
     ben.get_by_label("Yours: Text").fill("Ann's and Ben's words.")
     go_on(ben)
-    assert stored(made) == ["Ann's and Ben's words.", "Second line.", "Ben's new line."]
+    assert stored(jd) == ["Ann's and Ben's words.", "Second line.", "Ben's new line."]
 
 
-def test_another_change_during_a_conflict_asks_again(ann, ben, made):
-    meet(ann, ben, made)
+def test_another_change_during_a_conflict_asks_again(ann, ben, jd):
+    meet(ann, ben, jd)
     write(ann, 0, "Ann's second thought.")
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Continue").click()
     expect(ben.locator(".two-texts")).to_contain_text("Ann's second thought.")
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
-    assert stored(made)[0] == "Ann's second thought."
+    assert stored(jd)[0] == "Ann's second thought."
     go_on(ben)
-    assert stored(made)[0] == "Ben's words."
+    assert stored(jd)[0] == "Ben's words."
 
 
-def test_removed_line_is_restored(ann, ben, made):
-    open_both(ann, ben, made)
+def test_removed_line_is_restored(ann, ben, jd):
+    open_both(ann, ben, jd)
     ann.get_by_role("button", name="Remove line 1").first.click()
     expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
     write(ben, 0, "Ben still needs it.")
@@ -163,23 +163,23 @@ def test_removed_line_is_restored(ann, ben, made):
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben still needs it.")
     ben.get_by_label("Restore it with my text").check()
     go_on(ben)
-    assert sorted(stored(made)) == ["Ben still needs it.", "Second line."]
+    assert sorted(stored(jd)) == ["Ben still needs it.", "Second line."]
 
 
-def test_removed_line_is_discarded(ann, ben, made):
-    open_both(ann, ben, made)
+def test_removed_line_is_discarded(ann, ben, jd):
+    open_both(ann, ben, jd)
     ann.get_by_role("button", name="Remove line 1").first.click()
     expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
     write(ben, 0, "Ben still needs it.")
     acting.expect_heading(ben, CHANGED)
     ben.get_by_label("Discard my change").check()
     go_on(ben)
-    assert stored(made) == ["Second line."]
+    assert stored(jd) == ["Second line."]
 
 
-def test_button_with_a_conflict_asks_first(ann, ben, made):
+def test_button_with_a_conflict_asks_first(ann, ben, jd):
     """Adding a line sends the whole page; removing a line that the other reworded asks."""
-    open_both(ann, ben, made)
+    open_both(ann, ben, jd)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
@@ -188,12 +188,12 @@ def test_button_with_a_conflict_asks_first(ann, ben, made):
     expect(what).to_contain_text("Ann's words.")
     ben.get_by_label("Keep it as it is now").check()
     go_on(ben)
-    assert stored(made) == ["Ann's words.", "Second line."]
+    assert stored(jd) == ["Ann's words.", "Second line."]
 
 
-def test_discarding_a_line_discards_all_its_fields(ann, ben, made):
+def test_discarding_a_line_discards_all_its_fields(ann, ben, jd):
     """Ben's page shows the line as it was: none of that may go over what Ann made of it."""
-    open_both(ann, ben, made)
+    open_both(ann, ben, jd)
     first = acting.lines(acting.section(ann, "Responsibilities")).first
     first.get_by_role("radio", name="Essential", exact=True).check()
     acting.expect_saved(ann)
@@ -201,23 +201,23 @@ def test_discarding_a_line_discards_all_its_fields(ann, ben, made):
     acting.expect_heading(ben, CHANGED)
     ben.get_by_label("Keep it as it is now").check()
     go_on(ben)
-    assert made.sections.get(kind="responsibilities").lines.all()[0].essential == "essential"
+    assert jd.sections.get(kind="responsibilities").lines.all()[0].essential == "essential"
 
 
-def test_line_reworded_by_another_is_removed_anyway(ann, ben, made):
-    open_both(ann, ben, made)
+def test_line_reworded_by_another_is_removed_anyway(ann, ben, jd):
+    open_both(ann, ben, jd)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
     ben.get_by_label("Apply my change anyway").check()
     go_on(ben)
-    assert stored(made) == ["Second line."]
+    assert stored(jd) == ["Second line."]
 
 
-def test_moving_a_line_that_another_moved_asks(ann, ben, made):
-    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Third line.")
-    open_both(ann, ben, made)
+def test_moving_a_line_that_another_moved_asks(ann, ben, jd):
+    builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Third line.")
+    open_both(ann, ben, jd)
     ann.get_by_role("button", name="Move line 1 down").first.click()
     expect(field(ann, 0)).to_have_value("Second line.")
     ben.get_by_role("button", name="Move line 3 up").first.click()
@@ -225,12 +225,12 @@ def test_moving_a_line_that_another_moved_asks(ann, ben, made):
     expect(ben.get_by_text("The order of these lines was changed")).to_be_visible()
     ben.get_by_label("Apply my change anyway").check()
     go_on(ben)
-    assert stored(made)[:2] == ["Second line.", "Third line."]
+    assert stored(jd)[:2] == ["Second line.", "Third line."]
 
 
-def test_next_with_a_conflict(ann, ben, made):
+def test_next_with_a_conflict(ann, ben, jd):
     """A press on Next before the autosave: the same page, and afterwards on to the next step."""
-    open_both(ann, ben, made)
+    open_both(ann, ben, jd)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     write(ben, 0, "Ben's words.")
@@ -238,11 +238,11 @@ def test_next_with_a_conflict(ann, ben, made):
     acting.expect_heading(ben, CHANGED)
     ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Skills and qualifications")
-    assert stored(made)[0] == "Ben's words."
+    assert stored(jd)[0] == "Ben's words."
 
 
-def test_next_pressed_before_the_conflict_is_applied_after_it(ann, ben, made):
-    open_both(ann, ben, made)
+def test_next_pressed_before_the_conflict_is_applied_after_it(ann, ben, jd):
+    open_both(ann, ben, jd)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     held = holding_an_autosave(ben)
@@ -253,12 +253,12 @@ def test_next_pressed_before_the_conflict_is_applied_after_it(ann, ben, made):
     acting.expect_heading(ben, CHANGED)
     ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Skills and qualifications")
-    assert stored(made)[0] == "Ben's words."
+    assert stored(jd)[0] == "Ben's words."
 
 
-def test_rows_behind_a_stale_line_are_saved_first(ann, ben, made):
+def test_rows_behind_a_stale_line_are_saved_first(ann, ben, jd):
     """Ben typed in two lines before the answer about the first came."""
-    open_both(ann, ben, made)
+    open_both(ann, ben, jd)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     held = holding_an_autosave(ben)
@@ -271,19 +271,19 @@ def test_rows_behind_a_stale_line_are_saved_first(ann, ben, made):
     acting.expect_heading(ben, CHANGED)
     expect(ben.get_by_label("Yours: Text")).to_have_count(1)
     go_on(ben)
-    assert stored(made) == ["Ben's words.", "Ben's second."]
+    assert stored(jd) == ["Ben's words.", "Ben's second."]
 
 
 @pytest.fixture
-def tabs(ann, made):
+def tabs(ann, jd):
     """Ann with the same draft in two tabs of her browser."""
     other = ann.context.new_page()
     ann.complaints.watch(other)
-    open_both(ann, other, made)
+    open_both(ann, other, jd)
     return ann, other
 
 
-def test_two_tabs_of_one_person_merge_other_lines(tabs, made):
+def test_two_tabs_of_one_person_merge_other_lines(tabs, jd):
     first, second = tabs
     write(first, 0, "In the first tab.")
     acting.expect_saved(first)
@@ -294,10 +294,10 @@ def test_two_tabs_of_one_person_merge_other_lines(tabs, made):
     expect(field(first, 1)).to_have_value("In the second tab.")
     second.get_by_role("button", name="Next").click()
     acting.expect_heading(second, "Skills and qualifications")
-    assert stored(made) == ["In the first tab.", "In the second tab.", "Added in the first tab."]
+    assert stored(jd) == ["In the first tab.", "In the second tab.", "Added in the first tab."]
 
 
-def test_two_tabs_of_one_person_conflict_in_the_same_line(tabs, made, assert_accessible):
+def test_two_tabs_of_one_person_conflict_in_the_same_line(tabs, jd, assert_accessible):
     first, second = tabs
     write(first, 0, "In the first tab.")
     acting.expect_saved(first)
@@ -308,11 +308,11 @@ def test_two_tabs_of_one_person_conflict_in_the_same_line(tabs, made, assert_acc
     expect(second.locator(".two-texts")).to_contain_text("In the first tab.")
     assert_accessible(second)
     go_on(second)
-    assert stored(made) == ["In the second tab.", "Second line."]
+    assert stored(jd) == ["In the second tab.", "Second line."]
 
 
-def test_different_facts_merge_and_the_same_fact_conflicts(ann, ben, made):
-    open_both(ann, ben, made, "details")
+def test_different_facts_merge_and_the_same_fact_conflicts(ann, ben, jd):
+    open_both(ann, ben, jd, "details")
     title = {page: page.get_by_role("textbox", name="Job title") for page in (ann, ben)}
     title[ann].fill("Key account manager")
     acting.expect_saved(ann)
@@ -321,8 +321,8 @@ def test_different_facts_merge_and_the_same_fact_conflicts(ann, ben, made):
     expect(ben.get_by_label("Yours: Reports to")).to_have_value("Head of sales")
     ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Job details")
-    made.refresh_from_db()
-    assert (made.title, made.reports_to) == ("Key account manager", "Head of sales")
+    jd.refresh_from_db()
+    assert (jd.title, jd.reports_to) == ("Key account manager", "Head of sales")
 
     title[ann].fill("Client manager")
     acting.expect_heading(ann, CHANGED)
@@ -335,13 +335,13 @@ def test_different_facts_merge_and_the_same_fact_conflicts(ann, ben, made):
     ben.get_by_label("Use their text").check()
     ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Job details")
-    made.refresh_from_db()
-    assert (made.title, made.reports_to) == ("Client manager", "Head of sales")
+    jd.refresh_from_db()
+    assert (jd.title, jd.reports_to) == ("Client manager", "Head of sales")
 
 
-def test_a_version_is_not_saved_from_a_stale_page(ann, ben, made, assert_accessible):
-    open_both(ann, ben, made, "finish")
-    ann.goto(acting.step_url(made.reference, "responsibilities"))
+def test_a_version_is_not_saved_from_a_stale_page(ann, ben, jd, assert_accessible):
+    open_both(ann, ben, jd, "finish")
+    ann.goto(acting.step_url(jd.reference, "responsibilities"))
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     ben.get_by_label("What changed").fill("Ben's note")
@@ -350,18 +350,18 @@ def test_a_version_is_not_saved_from_a_stale_page(ann, ben, made, assert_accessi
     expect(ben.get_by_text("The draft was changed")).to_be_visible()
     expect(ben.get_by_text("ann made changes")).to_be_visible()
     assert_accessible(ben)
-    assert not made.versions.exists()
+    assert not jd.versions.exists()
     ben.get_by_label("Save the version with their changes").check()
     ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Version 1")
     expect(ben.get_by_text("Ben's note")).to_be_visible()
     expect(ben.locator(".paper")).to_contain_text("Ann's words.")
-    assert made.versions.get().number == 1
+    assert jd.versions.get().number == 1
 
 
-def test_canceled_version_keeps_the_draft(ann, ben, made):
-    open_both(ann, ben, made, "finish")
-    ann.goto(acting.step_url(made.reference, "responsibilities"))
+def test_canceled_version_keeps_the_draft(ann, ben, jd):
+    open_both(ann, ben, jd, "finish")
+    ann.goto(acting.step_url(jd.reference, "responsibilities"))
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     ben.get_by_label("What changed").fill("Ben's note")
@@ -369,13 +369,13 @@ def test_canceled_version_keeps_the_draft(ann, ben, made):
     ben.get_by_label("Keep it as it is now").check()
     ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Finish")
-    assert not made.versions.exists()
+    assert not jd.versions.exists()
 
 
-def test_button_beside_a_stale_row_shows_the_conflict(ann, ben, made):
+def test_button_beside_a_stale_row_shows_the_conflict(ann, ben, jd):
     """Adding a line while a line typed in just before is stale: the page with both texts, and
     the new line comes along."""
-    open_both(ann, ben, made)
+    open_both(ann, ben, jd)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     without_autosave(ben)
@@ -386,4 +386,4 @@ def test_button_beside_a_stale_row_shows_the_conflict(ann, ben, made):
     card.locator("button[value^='line-add:']").click()
     acting.expect_heading(ben, CHANGED)
     go_on(ben)
-    assert stored(made) == ["Ben's words.", "Second line.", "Ben's new line."]
+    assert stored(jd) == ["Ben's words.", "Second line.", "Ben's new line."]

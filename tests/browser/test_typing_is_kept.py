@@ -20,14 +20,14 @@ def account(transactional_db):
 
 
 @pytest.fixture
-def made(account):
+def jd(account):
     return builders.description(account)
 
 
 @pytest.fixture
-def wizard(page, made, account, sign_in, url):
+def wizard(page, jd, account, sign_in, url):
     sign_in(page, account)
-    page.goto(url(acting.step_url(made.reference, "responsibilities")))
+    page.goto(url(acting.step_url(jd.reference, "responsibilities")))
     acting.expect_heading(page, "Responsibilities")
     return page
 
@@ -42,8 +42,8 @@ def type_over(page) -> None:
     first_line(page).press_sequentially(TYPED)
 
 
-def stored(made) -> str:
-    return str(made.sections.get(kind="responsibilities").lines.order_by("position")[0].text)
+def stored(jd) -> str:
+    return str(jd.sections.get(kind="responsibilities").lines.order_by("position")[0].text)
 
 
 EDITOR = "**/edit/responsibilities/"
@@ -60,14 +60,14 @@ def own_line(page):
 
 def stay(page) -> list[str]:
     """Answers the browser's question about leaving with "stay"; what was asked is returned."""
-    asked: list[str] = []
+    dialogs: list[str] = []
 
     def answer(dialog: Dialog) -> None:
-        asked.append(dialog.type)
+        dialogs.append(dialog.type)
         dialog.dismiss()
 
     page.once("dialog", answer)
-    return asked
+    return dialogs
 
 
 @pytest.fixture
@@ -81,15 +81,15 @@ def expired(wizard, complaints):
 
 class TestSignInExpires:
     def test_expired_sign_in_shows_a_message_and_keeps_the_text(
-        self, expired, made, assert_accessible
+        self, expired, jd, assert_accessible
     ):
         expect(expired.get_by_text("Your session expired.")).to_be_visible()
         expect(first_line(expired)).to_have_value(TYPED)
-        assert stored(made) != TYPED
+        assert stored(jd) != TYPED
         assert_accessible(expired)
 
     def test_next_after_expiry_leads_through_sign_in_and_resubmits(
-        self, expired, made, assert_accessible
+        self, expired, jd, assert_accessible
     ):
         page = expired
         page.get_by_role("button", name="Next").click()
@@ -101,12 +101,12 @@ class TestSignInExpires:
         acting.sign_in_by_form(page, "author", builders.PASSWORD)
         acting.expect_heading(page, "You’re signed in again")
         assert_accessible(page)
-        assert stored(made) != TYPED
+        assert stored(jd) != TYPED
         page.get_by_role("button", name="Submit changes").click()
         acting.expect_heading(page, "Skills and qualifications")
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
 
-    def test_signing_in_in_another_tab_lets_the_page_continue(self, expired, made):
+    def test_signing_in_in_another_tab_lets_the_page_continue(self, expired, jd):
         with expired.expect_popup() as waiting:
             expired.get_by_role("link", name="Sign in in a new tab").click()
         tab = waiting.value
@@ -116,11 +116,11 @@ class TestSignInExpires:
         first_line(expired).press_sequentially(" And after.")
         acting.expect_saved(expired)
         expect(expired.get_by_text("Your session expired.")).to_have_count(0)
-        assert stored(made) == TYPED + " And after."
+        assert stored(jd) == TYPED + " And after."
         expired.get_by_role("button", name="Next").click()
         acting.expect_heading(expired, "Skills and qualifications")
 
-    def test_a_button_keeps_the_text_too(self, expired, made):
+    def test_a_button_keeps_the_text_too(self, expired, jd):
         card = acting.section(expired, "Responsibilities")
         card.get_by_label("Write your own").fill("And a new line.")
         card.locator("button[value^='line-add:']").click()
@@ -141,20 +141,20 @@ class TestSignedInAgain:
         tab.close()
         return expired
 
-    def test_coming_back_to_the_window_saves_the_text(self, back, made):
+    def test_coming_back_to_the_window_saves_the_text(self, back, jd):
         # No person can switch windows here: this is what the browser tells the page then.
         back.evaluate("window.dispatchEvent(new Event('focus'))")
         acting.expect_saved(back)
         expect(back.get_by_text("Your session expired.")).to_have_count(0)
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
         first_line(back).press_sequentially(" And after.")
         acting.expect_saved(back)
-        assert stored(made) == TYPED + " And after."
+        assert stored(jd) == TYPED + " And after."
 
-    def test_next_works_immediately(self, back, made):
+    def test_next_works_immediately(self, back, jd):
         back.get_by_role("button", name="Next").click()
         acting.expect_heading(back, "Skills and qualifications")
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
 
 
 class TestServerIsGone:
@@ -165,7 +165,7 @@ class TestServerIsGone:
             "|script error: undefined"  # htmx forgets the promise of a request that was queued
         )
 
-    def test_text_typed_offline_is_sent_automatically(self, wizard, made):
+    def test_text_typed_offline_is_sent_automatically(self, wizard, jd):
         refuse(wizard)
         first_line(wizard).fill(TYPED)
         acting.expect_waiting(wizard)
@@ -174,13 +174,13 @@ class TestServerIsGone:
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)  # without a keystroke
         expect(wizard.get_by_text("The server didn’t respond")).to_have_count(0)
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
         acting.expect_preview(wizard, TYPED)
         first_line(wizard).press_sequentially(" Now with a server.")
         acting.expect_saved(wizard)
-        assert stored(made) == TYPED + " Now with a server."
+        assert stored(jd) == TYPED + " Now with a server."
 
-    def test_everything_is_sent_when_the_network_is_back(self, wizard, made):
+    def test_everything_is_sent_when_the_network_is_back(self, wizard, jd):
         wizard.clock.install()  # no waiting for the next try: time stands still
         wizard.context.set_offline(True)
         first_line(wizard).fill(TYPED)
@@ -191,10 +191,10 @@ class TestServerIsGone:
         wizard.clock.pause_at(datetime.now() + timedelta(seconds=5))
         wizard.context.set_offline(False)
         acting.expect_saved(wizard)
-        assert stored(made) == TYPED
-        assert made.sections.get(kind="responsibilities").heading == "What you do"
+        assert stored(jd) == TYPED
+        assert jd.sections.get(kind="responsibilities").heading == "What you do"
 
-    def test_saved_row_does_not_hide_an_unsaved_one(self, wizard, made):
+    def test_saved_row_does_not_hide_an_unsaved_one(self, wizard, jd):
         """The state tells of the whole page: `Saved` only when everything is."""
         refuse(wizard)
         first_line(wizard).fill(TYPED)
@@ -212,12 +212,12 @@ class TestServerIsGone:
         with wizard.expect_event("requestfailed"):  # the line, behind a heading that was saved
             heading.fill("What you do")
         acting.expect_waiting(wizard)
-        assert made.sections.get(kind="responsibilities").heading == "What you do"
+        assert jd.sections.get(kind="responsibilities").heading == "What you do"
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
 
-    def test_next_while_an_autosave_fails_stays_on_the_page(self, wizard, made):
+    def test_next_while_an_autosave_fails_stays_on_the_page(self, wizard, jd):
         held = []
         wizard.route(EDITOR, lambda route: held.append(route), times=1)
         with wizard.expect_request(EDITOR):
@@ -229,10 +229,10 @@ class TestServerIsGone:
         expect(first_line(wizard)).to_have_value(TYPED)
         wizard.get_by_role("button", name="Next").click()
         acting.expect_heading(wizard, "Skills and qualifications")
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
 
     @pytest.mark.parametrize("button", ["Next", "Back", "Pay and benefits"])
-    def test_navigation_buttons_wait_until_the_server_is_reachable(self, wizard, made, button):
+    def test_navigation_buttons_wait_until_the_server_is_reachable(self, wizard, jd, button):
         """Pressed before anyone could know that the server is gone."""
         refuse(wizard)
         first_line(wizard).fill(TYPED)
@@ -243,7 +243,7 @@ class TestServerIsGone:
         wizard.unroute(EDITOR)
         wizard.get_by_role("button", name=button).first.click()
         expect(wizard).not_to_have_url(re.compile("responsibilities"))
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
 
     def test_next_without_a_change_stays_on_the_page_offline(self, wizard):
         wizard.context.set_offline(True)
@@ -254,7 +254,7 @@ class TestServerIsGone:
         wizard.get_by_role("button", name="Next").click()
         acting.expect_heading(wizard, "Skills and qualifications")
 
-    def test_new_line_stays_on_the_page(self, wizard, made):
+    def test_new_line_stays_on_the_page(self, wizard, jd):
         refuse(wizard)
         own_line(wizard).fill(TYPED)
         wizard.get_by_role("button", name="Next").click()
@@ -263,9 +263,9 @@ class TestServerIsGone:
         wizard.unroute(EDITOR)
         wizard.get_by_role("button", name="Next").click()
         acting.expect_heading(wizard, "Skills and qualifications")
-        assert made.sections.get(kind="responsibilities").lines.filter(text=TYPED).count() == 1
+        assert jd.sections.get(kind="responsibilities").lines.filter(text=TYPED).count() == 1
 
-    def test_server_error_has_its_own_message(self, wizard, complaints, made):
+    def test_server_error_has_its_own_message(self, wizard, complaints, jd):
         complaints.allow("500")
         wizard.route(EDITOR, lambda route: route.fulfill(status=500))
         first_line(wizard).fill(TYPED)
@@ -274,12 +274,12 @@ class TestServerIsGone:
         expect(first_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
 
-    def test_failed_move_shows_a_message_and_keeps_the_line(self, wizard, made):
-        builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+    def test_failed_move_shows_a_message_and_keeps_the_line(self, wizard, jd):
+        builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Second line.")
         wizard.reload()
-        before = stored(made)
+        before = stored(jd)
         wizard.context.set_offline(True)
         first_line(wizard).press("Alt+Shift+ArrowDown")
         expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
@@ -289,10 +289,10 @@ class TestServerIsGone:
         first_line(wizard).press("Alt+Shift+ArrowDown")
         expect(first_line(wizard)).to_have_value("Second line.")
         expect(wizard.get_by_text("The server didn’t respond")).to_have_count(0)
-        assert stored(made) == "Second line."
+        assert stored(jd) == "Second line."
 
-    def test_reverted_drop_keeps_typed_text(self, wizard, made):
-        builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+    def test_reverted_drop_keeps_typed_text(self, wizard, jd):
+        builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Second line.")
         wizard.reload()
         wizard.context.set_offline(True)
         first_line(wizard).fill(TYPED)
@@ -303,11 +303,11 @@ class TestServerIsGone:
         acting.expect_waiting(wizard)
         wizard.context.set_offline(False)
         acting.expect_saved(wizard)
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
         drop_behind(wizard, 0, 1)
         expect(first_line(wizard)).to_have_value("Second line.")
         acting.expect_saved(wizard)
-        assert stored(made) == "Second line."
+        assert stored(jd) == "Second line."
 
 
 def drop_behind(page, number: int, goal: int) -> None:
@@ -325,7 +325,7 @@ def drop_behind(page, number: int, goal: int) -> None:
 
 
 class TestLeaving:
-    def test_next_waits_for_a_pending_autosave(self, wizard, made):
+    def test_next_waits_for_a_pending_autosave(self, wizard, jd):
         held = []
         wizard.route("**/edit/responsibilities/", lambda route: held.append(route), times=1)
         with wizard.expect_request("**/edit/responsibilities/"):
@@ -334,17 +334,17 @@ class TestLeaving:
         expect(wizard.locator("#save-state")).to_have_text("Saving…")
         held.pop().continue_()
         acting.expect_heading(wizard, "Skills and qualifications")
-        assert stored(made) == TYPED
+        assert stored(jd) == TYPED
 
     def test_leaving_with_unsaved_text_asks_for_confirmation(self, wizard, complaints, url):
         complaints.allow("ERR_CONNECTION_REFUSED|htmx:(afterRequest|sendError)")
         refuse(wizard)
         type_over(wizard)
         acting.expect_waiting(wizard)
-        asked = stay(wizard)
+        dialogs = stay(wizard)
         wizard.get_by_role("link", name="Library").click()
         expect(first_line(wizard)).to_have_value(TYPED)
-        assert asked == ["beforeunload"]
+        assert dialogs == ["beforeunload"]
         wizard.once("dialog", lambda dialog: dialog.accept())
         wizard.get_by_role("link", name="Library").click()
         acting.expect_heading(wizard, "Library")
@@ -354,10 +354,10 @@ class TestLeaving:
         first_line(wizard).press("End")
         first_line(wizard).fill("x" * 2001)
         acting.expect_not_saved(wizard)
-        asked = stay(wizard)
+        dialogs = stay(wizard)
         wizard.get_by_role("link", name="Library").click()
         expect(first_line(wizard)).to_have_value("x" * 2001)
-        assert asked == ["beforeunload"]
+        assert dialogs == ["beforeunload"]
 
     def test_failed_button_does_not_ask_on_leaving(self, wizard, complaints):
         complaints.allow("422")
@@ -372,10 +372,10 @@ class TestLeaving:
     def test_leaving_with_a_line_that_is_not_added_yet_asks(self, wizard):
         own_line(wizard).press_sequentially("Not added yet.")
         acting.expect_saved(wizard)
-        asked = stay(wizard)
+        dialogs = stay(wizard)
         wizard.get_by_role("link", name="Library").click()
         expect(own_line(wizard)).to_have_value("Not added yet.")
-        assert asked == ["beforeunload"]
+        assert dialogs == ["beforeunload"]
         acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
         expect(own_line(wizard)).to_have_value("")
         wizard.on("dialog", lambda dialog: pytest.fail(dialog.type))
@@ -389,7 +389,7 @@ class TestLeaving:
         wizard.get_by_role("link", name="Library").click()
         acting.expect_heading(wizard, "Library")
 
-    def test_browser_back_shows_the_current_draft_and_adds_nothing_twice(self, wizard, made):
+    def test_browser_back_shows_the_current_draft_and_adds_nothing_twice(self, wizard, jd):
         own_line(wizard).press_sequentially("Added by Next.")
         wizard.get_by_role("button", name="Next").click()
         acting.expect_heading(wizard, "Skills and qualifications")
@@ -401,12 +401,12 @@ class TestLeaving:
         type_over(wizard)
         wizard.get_by_role("button", name="Next").click()
         acting.expect_heading(wizard, "Skills and qualifications")
-        assert stored(made) == TYPED
-        section = made.sections.get(kind="responsibilities")
+        assert stored(jd) == TYPED
+        section = jd.sections.get(kind="responsibilities")
         assert section.lines.filter(text="Added by Next.").count() == 1
 
 
-def test_errors_are_shown_beside_the_field(wizard, made, complaints):
+def test_errors_are_shown_beside_the_field(wizard, jd, complaints):
     complaints.allow("422")
     field = first_line(wizard)
     field.fill("x" * 2001)
@@ -421,12 +421,12 @@ def test_errors_are_shown_beside_the_field(wizard, made, complaints):
     acting.expect_saved(wizard)
     wizard.get_by_role("button", name="Next").click()
     acting.expect_heading(wizard, "Skills and qualifications")
-    assert stored(made) == TYPED
+    assert stored(jd) == TYPED
 
 
-def test_other_rows_are_saved_while_one_is_refused(wizard, made, complaints):
+def test_other_rows_are_saved_while_one_is_refused(wizard, jd, complaints):
     complaints.allow("422")
-    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+    builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Second line.")
     wizard.reload()
     lines = acting.lines(acting.section(wizard, "Responsibilities"))
     second = lines.nth(1).locator(".line-text").first
@@ -440,7 +440,7 @@ def test_other_rows_are_saved_while_one_is_refused(wizard, made, complaints):
     acting.expect_not_saved(wizard)
     expect(lines.first.get_by_text("up to 2000 characters")).to_be_visible()
     expect(lines.nth(1).locator(".field-errors")).to_have_count(0)
-    section = made.sections.get(kind="responsibilities")
+    section = jd.sections.get(kind="responsibilities")
     assert section.lines.filter(text="Saved all the same.").exists()
     assert sum("x" * 2001 in body for body in sent) == 1, "a mistake is not sent again and again"
     # A button beside it changes nothing until it is fixed; then both take effect.
@@ -451,7 +451,7 @@ def test_other_rows_are_saved_while_one_is_refused(wizard, made, complaints):
     first_line(wizard).fill(TYPED)
     acting.expect_saved(wizard)
     expect(wizard.get_by_text("Fix the errors below")).to_have_count(0)
-    assert stored(made) == TYPED
+    assert stored(jd) == TYPED
 
 
 class TestSlowServer:
@@ -475,7 +475,7 @@ class TestSlowServer:
 
         return hold
 
-    def test_next_pressed_while_a_line_is_added_is_applied(self, wizard, made, held):
+    def test_next_pressed_while_a_line_is_added_is_applied(self, wizard, jd, held):
         waiting = held("line-add")
         own_line(wizard).fill("Added at last.")
         add = acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']")
@@ -484,13 +484,13 @@ class TestSlowServer:
         wizard.get_by_role("button", name="Next").click()
         waiting[0].continue_()
         acting.expect_heading(wizard, "Skills and qualifications")
-        section = made.sections.get(kind="responsibilities")
+        section = jd.sections.get(kind="responsibilities")
         assert section.lines.filter(text="Added at last.").count() == 1
 
-    def test_two_buttons_pressed_during_an_autosave(self, wizard, made, held):
-        uid = made.sections.get(kind="responsibilities").uid
+    def test_two_buttons_pressed_during_an_autosave(self, wizard, jd, held):
+        uid = jd.sections.get(kind="responsibilities").uid
         for text in ("Second line.", "Third line."):
-            builders.add_line(made, uid, text)
+            builders.add_line(jd, uid, text)
         wizard.reload()
         waiting = held("autosave")
         with wizard.expect_request(EDITOR):
@@ -503,9 +503,9 @@ class TestSlowServer:
         expect(last.locator(".line-text").first).to_have_value(TYPED)
         acting.expect_saved(wizard)
 
-    def test_line_added_by_another_button_is_not_added_again(self, wizard, made, held):
+    def test_line_added_by_another_button_is_not_added_again(self, wizard, jd, held):
         """Both are pressed while an autosave is on its way; the first sends the new line too."""
-        builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+        builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Second line.")
         wizard.reload()
         waiting = held("autosave")
         with wizard.expect_request(EDITOR):
@@ -518,15 +518,15 @@ class TestSlowServer:
         expect(lines).to_have_count(3)
         acting.expect_saved(wizard)
         expect(wizard.locator(".field-errors")).to_have_count(0)
-        section = made.sections.get(kind="responsibilities")
+        section = jd.sections.get(kind="responsibilities")
         assert section.lines.filter(text="Added once.").count() == 1
-        assert stored(made) == "Second line."
+        assert stored(jd) == "Second line."
 
-    def test_panel_replaced_twice_loses_no_row(self, wizard, made, held):
+    def test_panel_replaced_twice_loses_no_row(self, wizard, jd, held):
         """What is typed waits in the same queue as the panel of placeholders."""
-        uid = made.sections.get(kind="responsibilities").uid
+        uid = jd.sections.get(kind="responsibilities").uid
         for number in range(2, 4):
-            builders.add_line(made, uid, f"Line {number} for [name of the team].")
+            builders.add_line(jd, uid, f"Line {number} for [name of the team].")
         wizard.reload()
         saving, panel = held("autosave"), held("placeholders", "**/placeholders/")
         fields = wizard.locator(f"#card-{uid} .line-text")
@@ -540,13 +540,13 @@ class TestSlowServer:
         wizard.wait_for_timeout(700)
         panel[0].continue_()
         acting.expect_saved(wizard)
-        section = made.sections.get(kind="responsibilities")
+        section = jd.sections.get(kind="responsibilities")
         texts = section.lines.order_by("position").values_list("text", flat=True)
         assert list(texts) == ["Typed 0", "Typed 1", "Typed 2"]
 
-    def test_value_typed_while_the_panel_is_replaced_stays(self, wizard, made, held):
-        uid = made.sections.get(kind="responsibilities").uid
-        builders.add_line(made, uid, "Report to [name of the team].")
+    def test_value_typed_while_the_panel_is_replaced_stays(self, wizard, jd, held):
+        uid = jd.sections.get(kind="responsibilities").uid
+        builders.add_line(jd, uid, "Report to [name of the team].")
         wizard.reload()
         waiting = held("placeholders", "**/placeholders/")
         with wizard.expect_request("**/placeholders/"):
@@ -559,14 +559,14 @@ class TestSlowServer:
         expect(answer).to_have_value("Sales")
         acting.expect_saved(wizard)
         acting.expect_preview(wizard, "Report to Sales.")
-        assert made.answers.get().value == "Sales"
+        assert jd.answers.get().value == "Sales"
 
 
 class TestDrawnAgain:
     """A button draws the page again: what it did not send is still there."""
 
-    def test_pasted_list_stays_during_other_actions(self, wizard, made):
-        builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+    def test_pasted_list_stays_during_other_actions(self, wizard, jd):
+        builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Second line.")
         wizard.reload()
         card = acting.section(wizard, "Responsibilities")
         card.locator("summary", has_text="Paste a list").click()
@@ -590,8 +590,8 @@ class TestDrawnAgain:
         acting.add_own_line(card, "In between.")
         expect(card.get_by_label("Your list")).to_have_value("First pasted\nSecond pasted")
 
-    def test_version_note_stays_while_a_section_is_moved(self, wizard, made, url):
-        wizard.goto(url(acting.step_url(made.reference, "finish")))
+    def test_version_note_stays_while_a_section_is_moved(self, wizard, jd, url):
+        wizard.goto(url(acting.step_url(jd.reference, "finish")))
         wizard.get_by_label("What changed").fill("First complete draft")
         outline = wizard.locator(".outline-list > li")
         outline.first.locator("summary").click()
@@ -600,4 +600,4 @@ class TestDrawnAgain:
         expect(wizard.get_by_label("What changed")).to_have_value("First complete draft")
         wizard.get_by_label("Version name").press("Enter")
         acting.expect_heading(wizard, "Version 1")
-        assert made.versions.get().note == "First complete draft"
+        assert jd.versions.get().note == "First complete draft"

@@ -119,9 +119,9 @@ def check_pdf(page, reference: str) -> None:
 
 def test_sections_are_added_renamed_moved_and_removed(page, sign_in):
     account = builders.user("hr")
-    made = builders.description(account)
+    jd = builders.description(account)
     sign_in(page, account)
-    page.goto(acting.step_url(made.reference, "responsibilities"))
+    page.goto(acting.step_url(jd.reference, "responsibilities"))
     page.locator("summary", has_text="Add a section").click()
     page.get_by_label("Section type").select_option(label="Benefits")
     page.locator("#new-section-heading").fill("What we offer")
@@ -143,9 +143,9 @@ def test_sections_are_added_renamed_moved_and_removed(page, sign_in):
 
 def test_more_opens_with_a_button(page, sign_in):
     account = builders.user("hr")
-    made = builders.description(account)
+    jd = builders.description(account)
     sign_in(page, account)
-    page.goto(acting.step_url(made.reference, "responsibilities"))
+    page.goto(acting.step_url(jd.reference, "responsibilities"))
     line = acting.lines(acting.section(page, "Responsibilities")).first
     line.locator(".line-text").fill("Typed before it was opened.")
     line.locator("summary", has_text="More").click()
@@ -158,7 +158,7 @@ def test_more_opens_with_a_button(page, sign_in):
     expect(line.get_by_label("Detail", exact=True)).to_have_value("A sentence that explains it.")
     expect(line.get_by_role("radio", name="Essential", exact=True)).to_be_checked()
     expect(page.locator("#preview")).to_contain_text("Every day")
-    stored = made.sections.get(kind="responsibilities").lines.get()
+    stored = jd.sections.get(kind="responsibilities").lines.get()
     assert (stored.text, stored.detail) == (
         "Typed before it was opened.",
         "A sentence that explains it.",
@@ -167,9 +167,9 @@ def test_more_opens_with_a_button(page, sign_in):
 
 def test_enter_in_a_field_saves_and_stays_on_the_step(page, sign_in):
     account = builders.user("hr")
-    made = builders.description(account)
+    jd = builders.description(account)
     sign_in(page, account)
-    page.goto(acting.step_url(made.reference, "responsibilities"))
+    page.goto(acting.step_url(jd.reference, "responsibilities"))
     heading = acting.section(page, "Responsibilities").get_by_label("Section heading")
     heading.fill("What you do")
     heading.press("Enter")
@@ -179,9 +179,9 @@ def test_enter_in_a_field_saves_and_stays_on_the_step(page, sign_in):
 
 def test_undo_and_redo(page, sign_in):
     account = builders.user("hr")
-    made = builders.description(account)
+    jd = builders.description(account)
     sign_in(page, account)
-    page.goto(acting.step_url(made.reference, "responsibilities"))
+    page.goto(acting.step_url(jd.reference, "responsibilities"))
     card = acting.section(page, "Responsibilities")
     acting.add_own_line(card, OWN_LINE)
     page.get_by_role("button", name="Undo").click()

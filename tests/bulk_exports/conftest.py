@@ -15,11 +15,11 @@ from tests import builders
 def _formats(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three cheap formats: `plain` writes the edition, the title and the headings."""
 
-    def said(document: Any, edition: Any) -> bytes:
+    def render(document: Any, edition: Any) -> bytes:
         headings = ",".join(section.heading for section in document.sections)
         return f"{edition.reference} {edition.number} {document.filled().title} {headings}".encode()
 
-    plain = builders.format(said)
+    plain = builders.format(render)
     other = builders.format(lambda _document, edition: f"other {edition.reference}".encode())
     posting = builders.format(lambda _document, _edition: b"posting")
     other.label, other.extension = "Other", "oth"

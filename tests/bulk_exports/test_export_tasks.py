@@ -23,16 +23,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 class TestTasks:
     def test_a_worker_processes_an_order(self, author: User) -> None:
-        made = builders.description(author)
-        export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
+        jd = builders.description(author)
+        export = tasks.order_export(by=author, references=[jd.reference], formats=["plain"])
         assert background.run_tasks() is False
         export.refresh_from_db()
         assert export.state == "done"
         assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
     def test_the_export_of_a_killed_process_is_enqueued_again_once(self, author: User) -> None:
-        made = builders.description(author)
-        export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
+        jd = builders.description(author)
+        export = tasks.order_export(by=author, references=[jd.reference], formats=["plain"])
         DBTaskResult.objects.update(status="RUNNING")
         tasks.resume()
         assert DBTaskResult.objects.ready().count() == 0  # it may still run
@@ -45,8 +45,8 @@ class TestTasks:
         assert export.state == "done"
 
     def test_an_export_that_was_never_claimed_is_enqueued_again(self, author: User) -> None:
-        made = builders.description(author)
-        export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
+        jd = builders.description(author)
+        export = tasks.order_export(by=author, references=[jd.reference], formats=["plain"])
         DBTaskResult.objects.update(status="RUNNING")
         BulkExport.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
         background.run_tasks()
@@ -54,8 +54,8 @@ class TestTasks:
         assert export.state == "done"
 
     def test_a_waiting_task_is_not_enqueued_again(self, author: User) -> None:
-        made = builders.description(author)
-        tasks.order_export(by=author, references=[made.reference], formats=["plain"])
+        jd = builders.description(author)
+        tasks.order_export(by=author, references=[jd.reference], formats=["plain"])
         BulkExport.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
         tasks.resume()
         assert DBTaskResult.objects.count() == 1

@@ -28,12 +28,12 @@ pytestmark = pytest.mark.django_db
 
 class TestAudiences:
     def test_no_more_than_the_audience_ordered(self, author: User) -> None:
-        made = builders.description(author)
-        uid = builders.add_section(made, "pay", "Pay", "A lot")
-        made.sections.filter(uid=uid).update(audience="restricted")
-        builders.version(made)
+        jd = builders.description(author)
+        uid = builders.add_section(jd, "pay", "Pay", "A lot")
+        jd.sections.filter(uid=uid).update(audience="restricted")
+        builders.version(jd)
         for audience, is_in in (("restricted", True), ("internal", False), ("public", False)):
-            export = finished_export(author, made, audience=audience)
+            export = finished_export(author, jd, audience=audience)
             (name,) = documents(export)
             assert (b",Pay" in archive(export)[name]) is is_in
             assert (audience in name) is not is_in
@@ -47,7 +47,9 @@ class TestAudiences:
 class TestPermissionWithdrawn:
     def test_during_the_export_rendered_files_are_left_out(self, author: User) -> None:
         manager = builders.user("manager")
-        kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
+        kept, lost = (
+            builders.description(author, t, hiring_managers=(manager,)) for t in ("A", "B")
+        )
         export = order_export(manager, lost, kept, formats=["plain", "other"])
         done = iter([False, True])
         assert not export_worker.run(export.pk, stopping=lambda: next(done))
@@ -67,7 +69,9 @@ class TestPermissionWithdrawn:
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         manager = builders.user("manager")
-        kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
+        kept, lost = (
+            builders.description(author, t, hiring_managers=(manager,)) for t in ("A", "B")
+        )
         export = order_export(manager, kept, lost)
         original = zip_archive.write
 

@@ -81,17 +81,19 @@ def workers(tmp_path: Path, settings: Any) -> Iterator[Workers]:
 def stored(django_db_setup: None, django_db_blocker: Any) -> tuple[User, list[str], rows.Rows]:
     """An author, the references of 100 job descriptions, every second one with a version, and
     the rows of all these: creating them takes longer than exporting them."""
-    made: list[JobDescription] = []
+    descriptions: list[JobDescription] = []
 
     def make() -> None:
         author = builders.user("hr", email="ada@example.org")
-        made.extend(builders.description(author, f"Account manager {n}") for n in range(100))
-        for one in made[::2]:
+        descriptions.extend(
+            builders.description(author, f"Account manager {n}") for n in range(100)
+        )
+        for one in descriptions[::2]:
             builders.version(one)
 
     with django_db_blocker.unblock():
         written = rows.written_by(connection, make)
-    return made[0].owner, [one.reference for one in made], written
+    return descriptions[0].owner, [one.reference for one in descriptions], written
 
 
 @pytest.fixture
@@ -99,7 +101,8 @@ def author(db: None, stored: tuple[User, list[str], rows.Rows]) -> User:
     author, _references, written = stored
     memberships = User.groups.through._meta.db_table  # a flush gives the groups other keys
     rows.insert(
-        connection, {table: found for table, found in written.items() if table != memberships}
+        connection,
+        {table: table_rows for table, table_rows in written.items() if table != memberships},
     )
     author.groups.set(Group.objects.filter(name=permissions.GROUPS["hr"]))
     return author

@@ -47,10 +47,10 @@ class TestOrdering:
     def test_only_visible_job_descriptions_are_exported(self, author: User) -> None:
         """An order of none is refused."""
         manager = builders.user("manager")
-        named = builders.description(author, named=(manager,))
+        managed = builders.description(author, hiring_managers=(manager,))
         other = builders.description(author)
-        assert [f.reference for f in order_export(manager, named, other).files.all()] == [
-            named.reference
+        assert [f.reference for f in order_export(manager, managed, other).files.all()] == [
+            managed.reference
         ]
         with pytest.raises(bulk_exports.ExportRefused):
             order_export(manager, other)
@@ -59,26 +59,26 @@ class TestOrdering:
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(orders, "MAX_FILES", 1)
-        made = builders.description(author)
+        jd = builders.description(author)
         with pytest.raises(bulk_exports.ExportRefused, match="selected 2"):
-            order_export(author, made, formats=["plain", "other"])
+            order_export(author, jd, formats=["plain", "other"])
         with pytest.raises(bulk_exports.ExportRefused, match="format"):
-            order_export(author, made, formats=["unknown"])
+            order_export(author, jd, formats=["unknown"])
         assert not BulkExport.objects.exists()
 
     def test_unfinished_exports_of_one_person_are_limited(self, author: User) -> None:
-        made = builders.description(author)
+        jd = builders.description(author)
         for _ in range(orders.MAX_UNFINISHED):
-            order_export(author, made)
+            order_export(author, jd)
         with pytest.raises(bulk_exports.ExportRefused, match="unfinished exports"):
-            order_export(author, made)
-        order_export(builders.user("hr"), made)
+            order_export(author, jd)
+        order_export(builders.user("hr"), jd)
 
     def test_the_order_is_an_event(self, author: User) -> None:
-        made = builders.description(author)
-        order_export(author, made)
+        jd = builders.description(author)
+        order_export(author, jd)
         event = Event.objects.get(verb="export.asked")
-        assert event.what["references"] == [made.reference]
+        assert event.what["references"] == [jd.reference]
         assert not list(Event.objects.broken())
 
 

@@ -35,13 +35,13 @@ class TestZip:
         first, second = builders.description(author), builders.description(author, "Clerk")
         version = builders.version(first)
         export = finished_export(author, first, second, formats=["plain", "other"])
-        found = archive(export)
+        files = archive(export)
         stem, draft = f"{first.reference} Account manager (version 1)", f"{second.reference} Clerk"
-        assert list(found) == [
+        assert list(files) == [
             *(f"{stem}.txt", f"{stem}.oth", f"{draft} (draft).txt", f"{draft} (draft).oth"),
             *("index.html", "index.csv"),
         ]
-        assert found[f"{stem}.txt"].startswith(f"{first.reference} 1 Account manager".encode())
+        assert files[f"{stem}.txt"].startswith(f"{first.reference} 1 Account manager".encode())
         listed = rows(export)
         assert [row["File"] for row in listed] == documents(export)
         assert listed[0]["SHA-256"] == version.sha256
@@ -49,9 +49,9 @@ class TestZip:
         assert listed[2]["Version"] == "Draft"
         assert listed[0]["Audience"] == "Restricted"
         for row in listed:
-            digest = hashlib.sha256(found[row["File"]]).hexdigest()
+            digest = hashlib.sha256(files[row["File"]]).hexdigest()
             assert row["SHA-256 of the file"] == digest
-        page = found["index.html"].decode()
+        page = files["index.html"].decode()
         assert f'href="{quote(stem)}.txt"' in page
         assert "<script" not in page
 
@@ -136,17 +136,17 @@ class TestZip:
 
 class TestWithdrawnBetweenTwoZips:
     def test_the_index_has_no_title_of_the_first_one(self, author: User) -> None:
-        made = builders.description(title="Secret successor")
+        jd = builders.description(title="Secret successor")
         kept = builders.description(author)
-        export = order_export(author, made, kept)
+        export = order_export(author, jd, kept)
         folder = retention.folder(export)
         folder.mkdir(parents=True)
         (folder / "part").write_text("made before")
         export.files.update(state="made", part="part", audience="public", title="Secret successor")
         zip_archive.write(export, lambda: None)  # then the process is killed
-        JobDescription.objects.filter(pk=made.pk).update(confidential=True)
+        JobDescription.objects.filter(pk=jd.pk).update(confidential=True)
         zip_archive.write(export, lambda: None)
         with zipfile.ZipFile(retention.archive(export)) as archive:
             index = archive.read("index.csv").decode()
-        assert f"{made.reference},," in index
+        assert f"{jd.reference},," in index
         assert index.count("Secret successor") == index.count(kept.reference) == 2

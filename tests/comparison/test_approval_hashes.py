@@ -240,8 +240,8 @@ def test_every_field_changes_a_hash(name, original, put):
         original not in (None, "", ()) or name == "DocumentLine.lines"
     )  # sub-lines have one level
     for other in others(original):
-        found = changed(FULL, put(other))
-        assert bool(found) == (name not in IDENTITIES), other
+        changed_keys = changed(FULL, put(other))
+        assert bool(changed_keys) == (name not in IDENTITIES), other
 
 
 def test_part_names_are_not_section_kinds():

@@ -124,7 +124,7 @@ def test_reverse_comparison_swaps_additions_and_removals(pair):
 
 @given(changed_documents())
 @strategies.examples(150)
-def test_the_tree_holds_both_documents_in_their_order(pair):
+def test_the_tree_has_both_documents_in_order(pair):
     """The new document without removed nodes, the old one without added nodes."""
     result = compare(*pair)
 

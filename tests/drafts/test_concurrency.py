@@ -30,19 +30,19 @@ class Author:
     def __init__(self, name: str, jd: JobDescription) -> None:
         self.name = name
         self.user = builders.user("hr")
-        self.made = jd
+        self.jd = jd
         self.acknowledged: list[str] = []
 
     def write(self, uid: str, number: int, meet: threading.Barrier | None = None) -> None:
         """Read, meet the others (so that all read the same), write; stale is no loss."""
-        token = JobDescription.objects.values_list("edit_token", flat=True).get(pk=self.made.pk)
+        token = JobDescription.objects.values_list("edit_token", flat=True).get(pk=self.jd.pk)
         seen = Line.objects.get(uid=uid).text.partition(" over ")[0]
         if meet is not None:
             meet.wait()
         text = f"{self.name}{number} over {seen}"
         change = changes.ChangeLine(uid, {"text": text})
         try:
-            drafts.apply(description=self.made, by=self.user, token=token, changes=[change])
+            drafts.apply(description=self.jd, by=self.user, token=token, changes=[change])
         except drafts.StaleDraft:
             return
         self.acknowledged.append(text)
@@ -144,8 +144,8 @@ def test_version_never_contains_half_of_an_action() -> None:
         requested = [
             changes.ChangeLine(row.uid, {"text": f"Round {number}"}) for row in (first, second)
         ]
-        made_now = JobDescription.objects.get(pk=jd.pk)
-        drafts.apply(description=jd, by=jd.owner, token=made_now.edit_token, changes=requested)
+        current = JobDescription.objects.get(pk=jd.pk)
+        drafts.apply(description=jd, by=jd.owner, token=current.edit_token, changes=requested)
 
     def save() -> Version | None:
         now = JobDescription.objects.get(pk=jd.pk)

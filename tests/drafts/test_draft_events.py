@@ -38,9 +38,9 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(timezone, "now", found)
-    return found
+    fake_clock = Clock()
+    monkeypatch.setattr(timezone, "now", fake_clock)
+    return fake_clock
 
 
 @pytest.fixture

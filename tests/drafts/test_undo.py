@@ -76,7 +76,7 @@ def test_every_change_can_be_undone_and_redone(jd: JobDescription, kind: str) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_undo_stores_everything_that_a_change_did(jd: JobDescription, kind: str) -> None:
+def test_undo_stores_everything_that_a_change_touched(jd: JobDescription, kind: str) -> None:
     """As much as a comparison of the whole draft finds, though it reads less."""
     remembered(jd, one_of_each(jd)[kind])
 

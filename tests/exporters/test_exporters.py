@@ -82,9 +82,9 @@ def fragment(value, edition=None, logo_url=""):
 def assert_in_order(text, *parts):
     position = 0
     for part in parts:
-        found = text.find(part, position)
-        assert found >= 0, f"{part!r} is missing after {text[max(0, position - 60) : position]!r}"
-        position = found + len(part)
+        index = text.find(part, position)
+        assert index >= 0, f"{part!r} is missing after {text[max(0, position - 60) : position]!r}"
+        position = index + len(part)
 
 
 @pytest.fixture(scope="module")
@@ -302,24 +302,24 @@ def test_pdf_has_no_date_without_a_day():
 
 def structure(reader):
     """Every structure element of the tree as (type, attributes)."""
-    waiting, found = [reader.trailer["/Root"]["/StructTreeRoot"]], []
+    waiting, elements = [reader.trailer["/Root"]["/StructTreeRoot"]], []
     while waiting:
         element = waiting.pop().get_object()
         if not isinstance(element, dict):
             continue
         if "/S" in element:
-            found.append((element["/S"], element.get("/A", {})))
+            elements.append((element["/S"], element.get("/A", {})))
         kids = element.get("/K", [])
         waiting.extend(kids if isinstance(kids, list) else [kids])
-    return found
+    return elements
 
 
 def test_the_tags_name_headings_lists_tables_and_the_logo(printed):
-    found = structure(read(printed))
-    kinds = {kind for kind, _ in found}
+    tags = structure(read(printed))
+    kinds = {kind for kind, _ in tags}
     assert {"/H1", "/H2", "/H3", "/P", "/L", "/LI", "/Lbl", "/LBody", "/Table"} <= kinds
     assert {"/TR", "/TH", "/TD", "/Caption", "/Figure"} <= kinds
-    scopes = [attributes.get("/Scope") for kind, attributes in found if kind == "/TH"]
+    scopes = [attributes.get("/Scope") for kind, attributes in tags if kind == "/TH"]
     assert set(scopes) == {"/Row", "/Column"}
 
 
@@ -373,8 +373,8 @@ def test_each_page_has_the_footer():
 
 def test_page_margins_are_pagination_and_not_read(printed):
     content = read(printed).pages[1].get_contents().get_data()
-    found = re.findall(rb"/Artifact\s*<<\s*/Type\s*/Pagination\s*>>\s*BDC", content)
-    assert len(found) == 4  # organization, title, edition, page
+    matches = re.findall(rb"/Artifact\s*<<\s*/Type\s*/Pagination\s*>>\s*BDC", content)
+    assert len(matches) == 4  # organization, title, edition, page
 
 
 def watermarks(reader):

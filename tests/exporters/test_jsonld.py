@@ -90,8 +90,8 @@ def vacancy(**changes: Any) -> Document:
 
 def advertised(value: Document | None = None, edition: Edition = EDITION) -> dict[str, Any]:
     content = FORMATS["jsonld"].render(value or vacancy(), edition)
-    found: dict[str, Any] = json.loads(content)
-    return found
+    posting: dict[str, Any] = json.loads(content)
+    return posting
 
 
 def with_fact(name: str, *values: str, **more: Any) -> Document:
@@ -191,19 +191,19 @@ PROPERTIES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "asked", "expected"), PROPERTIES)
-def test_each_property(name: str, asked: str, expected: Any) -> None:
-    found = advertised()
-    if "remote" in asked:
-        assert name not in found  # hybrid work has a place
+@pytest.mark.parametrize(("name", "rule", "expected"), PROPERTIES)
+def test_each_property(name: str, rule: str, expected: Any) -> None:
+    posting = advertised()
+    if "remote" in rule:
+        assert name not in posting  # hybrid work has a place
     elif expected is None:
-        assert found[name]
+        assert posting[name]
     else:
-        assert found[name] == expected
+        assert posting[name] == expected
 
 
 def test_no_other_properties() -> None:
-    expected = {name for name, asked, _value in PROPERTIES if "remote" not in asked}
+    expected = {name for name, rule, _value in PROPERTIES if "remote" not in rule}
     others = {"@context", "@type", "disambiguatingDescription"}
     assert set(advertised()) == expected | others
     assert advertised()["@context"] == "https://schema.org/"
@@ -254,28 +254,29 @@ def test_filled_in_templates_give_a_posting(code: str) -> None:
         with pytest.raises(CannotExport, match="Fill in these placeholders"):
             advertised(value)
     answers = tuple(
-        Answer(found.placeholder.key, "Seven")
-        for found in value.placeholders()
-        if not found.placeholder.is_local
+        Answer(posting.placeholder.key, "Seven")
+        for posting in value.placeholders()
+        if not posting.placeholder.is_local
     )
     whole = {answer.placeholder: answer for answer in (*answers, *value.answers)}
 
-    def settled(line: Any) -> Any:
+    def filled_in(line: Any) -> Any:
         own = tuple(Answer(p.key, "7") for p in line.placeholders() if p.is_local)
-        return replace(line, answers=own, lines=tuple(map(settled, line.lines)))
+        return replace(line, answers=own, lines=tuple(map(filled_in, line.lines)))
 
     value = replace(
         value,
         answers=tuple(whole.values()),
         sections=tuple(
-            replace(section, lines=tuple(map(settled, section.lines))) for section in value.sections
+            replace(section, lines=tuple(map(filled_in, section.lines)))
+            for section in value.sections
         ),
     )
-    found = advertised(value)
-    for name, asked, _value in PROPERTIES:
-        if asked == "required":
-            assert found[name], name
-    assert set(Elements(found["description"]).seen) <= {"p", "ul", "li"}
+    posting = advertised(value)
+    for name, rule, _value in PROPERTIES:
+        if rule == "required":
+            assert posting[name], name
+    assert set(Elements(posting["description"]).seen) <= {"p", "ul", "li"}
 
 
 def test_markup_cannot_end_the_script() -> None:
@@ -283,24 +284,25 @@ def test_markup_cannot_end_the_script() -> None:
     plain = tuple(Answer(p.placeholder.key, plain=True) for p in value.placeholders())
     unique = {answer.placeholder: answer for answer in plain}
 
-    def settled(line: Any) -> Any:
+    def filled_in(line: Any) -> Any:
         own = {p.key: Answer(p.key, plain=True) for p in line.placeholders()}
-        return replace(line, answers=tuple(own.values()), lines=tuple(map(settled, line.lines)))
+        return replace(line, answers=tuple(own.values()), lines=tuple(map(filled_in, line.lines)))
 
     value = replace(
         value,
         answers=tuple(unique.values()),
         sections=tuple(
-            replace(section, lines=tuple(map(settled, section.lines))) for section in value.sections
+            replace(section, lines=tuple(map(filled_in, section.lines)))
+            for section in value.sections
         ),
     )
     value = value.for_audience("public")
-    found = advertised(value)
-    assert set(Elements(found["description"]).seen) == {"p", "ul", "li"}
-    assert found["jobLocationType"] == "TELECOMMUTE"
+    posting = advertised(value)
+    assert set(Elements(posting["description"]).seen) == {"p", "ul", "li"}
+    assert posting["jobLocationType"] == "TELECOMMUTE"
     written = jsonld.script(value, EDITION)
     assert not re.search(r"[<>&\u2028\u2029]", written)
-    assert json.loads(written) == found
+    assert json.loads(written) == posting
     assert not any(secret in written for secret in samples.SECRETS.values())
 
 
@@ -329,19 +331,19 @@ def test_remote_work_has_applicant_locations() -> None:
         DocumentPlace("Bonn", "", "DE"),
     )
     facts = (Fact("locations", places=places), Fact("work_mode", ("remote",)))
-    found = advertised(vacancy(facts=facts))
-    assert found["jobLocationType"] == "TELECOMMUTE"
-    assert found["applicantLocationRequirements"] == [
+    posting = advertised(vacancy(facts=facts))
+    assert posting["jobLocationType"] == "TELECOMMUTE"
+    assert posting["applicantLocationRequirements"] == [
         {"@type": "State", "name": "CO, US"},
         {"@type": "Country", "name": "DE"},
     ]
-    assert "jobLocation" not in found
+    assert "jobLocation" not in posting
 
 
 def test_all_locations_are_listed() -> None:
     places = (DocumentPlace("Denver", "CO", "US"), DocumentPlace("Austin"))
-    found = advertised(vacancy(facts=(Fact("locations", places=places),)))
-    assert [place["address"]["addressLocality"] for place in found["jobLocation"]] == [
+    posting = advertised(vacancy(facts=(Fact("locations", places=places),)))
+    assert [place["address"]["addressLocality"] for place in posting["jobLocation"]] == [
         "Denver",
         "Austin",
     ]
@@ -409,8 +411,8 @@ def test_years_of_experience(text: str, years: int) -> None:
 
 
 def test_experience_from_a_line_without_the_fact() -> None:
-    found = advertised(with_fact("years"))
-    assert found["experienceRequirements"]["monthsOfExperience"] == 60
+    posting = advertised(with_fact("years"))
+    assert posting["experienceRequirements"]["monthsOfExperience"] == 60
 
 
 @pytest.mark.parametrize(
@@ -424,8 +426,8 @@ def test_experience_from_a_line_without_the_fact() -> None:
 )
 def test_experience_in_place_of_education(text: str, instead: bool) -> None:
     section = samples.section("qualifications", "Q", samples.line(text, category="education"))
-    found = advertised(vacancy(sections=(*vacancy().sections[:1], section)))
-    assert found["experienceInPlaceOfEducation"] is instead
+    posting = advertised(vacancy(sections=(*vacancy().sections[:1], section)))
+    assert posting["experienceInPlaceOfEducation"] is instead
 
 
 # --- what is not advertised
@@ -465,86 +467,86 @@ def test_the_same_bytes_every_time() -> None:
 
 
 @pytest.fixture
-def made(db: None) -> JobDescription:
+def jd(db: None) -> JobDescription:
     """Open for applications since today, with its pay for ourselves alone."""
     builders.organization(name="Northwind Ltd")
-    made = builders.description()
-    made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
-    pay = builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
-    made.sections.filter(uid=pay).update(audience="restricted")
-    builders.version(made)
+    jd = builders.description()
+    jd.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
+    pay = builders.add_section(jd, "pay", "Pay", "A bonus of ten percent.")
+    jd.sections.filter(uid=pay).update(audience="restricted")
+    builders.version(jd)
     today = timezone.localdate()
-    JobDescription.objects.filter(pk=made.pk).update(date_posted=today, valid_through=today)
-    made.refresh_from_db()
-    return made
+    JobDescription.objects.filter(pk=jd.pk).update(date_posted=today, valid_through=today)
+    jd.refresh_from_db()
+    return jd
 
 
-def closed(made: JobDescription) -> None:
-    JobDescription.objects.filter(pk=made.pk).update(date_posted=None, valid_through=None)
+def closed(jd: JobDescription) -> None:
+    JobDescription.objects.filter(pk=jd.pk).update(date_posted=None, valid_through=None)
 
 
-def test_offered_only_for_the_public(client_for: Any, made: Any) -> None:
-    client = client_for(made.owner)
-    url = reverse("version_export", args=[made.reference, 1, "jsonld"])
-    page = client.get(reverse("version", args=[made.reference, 1])).text
+def test_offered_only_for_the_public(client_for: Any, jd: Any) -> None:
+    client = client_for(jd.owner)
+    url = reverse("version_export", args=[jd.reference, 1, "jsonld"])
+    page = client.get(reverse("version", args=[jd.reference, 1])).text
     assert re.findall(rf'{url}\?audience=(\w+)"', page) == ["public"]
     for query in ("", "?audience=restricted"):
         content = b"".join(client.get(url + query))
         assert b"A bonus" not in content
-        assert json.loads(content)["identifier"]["value"] == made.reference
-    draft = client.get(reverse("draft_export", args=[made.reference, "jsonld"]))
+        assert json.loads(content)["identifier"]["value"] == jd.reference
+    draft = client.get(reverse("draft_export", args=[jd.reference, "jsonld"]))
     assert json.loads(draft.content)["title"] == "Account manager"
 
 
-def test_not_found_without_an_open_vacancy(client_for: Any, made: Any) -> None:
-    closed(made)
-    client = client_for(made.owner)
+def test_not_found_without_an_open_vacancy(client_for: Any, jd: Any) -> None:
+    closed(jd)
+    client = client_for(jd.owner)
     for url in (
-        reverse("version_export", args=[made.reference, 1, "jsonld"]),
-        reverse("draft_export", args=[made.reference, "jsonld"]),
+        reverse("version_export", args=[jd.reference, 1, "jsonld"]),
+        reverse("draft_export", args=[jd.reference, "jsonld"]),
     ):
         assert client.get(url).status_code == 404
-        assert url not in client.get(reverse("description", args=[made.reference])).text
+        assert url not in client.get(reverse("description", args=[jd.reference])).text
 
 
-def test_missing_data_is_shown_on_the_description_page(client_for: Any, made: Any) -> None:
-    client = client_for(made.owner)
-    builders.add_line(made, made.sections.all()[0].uid, "You report to [manager].")
-    builders.version(made)
+def test_missing_data_is_shown_on_the_description_page(client_for: Any, jd: Any) -> None:
+    client = client_for(jd.owner)
+    builders.add_line(jd, jd.sections.all()[0].uid, "You report to [manager].")
+    builders.version(jd)
     for url in (
-        reverse("version_export", args=[made.reference, 2, "jsonld"]),
-        reverse("draft_export", args=[made.reference, "jsonld"]),
+        reverse("version_export", args=[jd.reference, 2, "jsonld"]),
+        reverse("draft_export", args=[jd.reference, "jsonld"]),
     ):
         response = client.get(url, follow=True)
-        assert response.redirect_chain == [(f"/descriptions/{made.reference}/", 302)]
+        assert response.redirect_chain == [(f"/descriptions/{jd.reference}/", 302)]
         assert "Fill in these placeholders first: [manager]." in response.text
 
 
-def exported(made: JobDescription, target: Path, *options: str) -> dict[str, Any]:
-    call_command("export", made.reference, "--format", "jsonld", "--output", target, *options)
-    found: dict[str, Any] = json.loads(target.read_bytes())
-    return found
+def exported(jd: JobDescription, target: Path, *options: str) -> dict[str, Any]:
+    call_command("export", jd.reference, "--format", "jsonld", "--output", target, *options)
+    posting: dict[str, Any] = json.loads(target.read_bytes())
+    return posting
 
 
-def test_the_command_writes_it(made: JobDescription, tmp_path: Path) -> None:
-    found = exported(made, tmp_path / "a.jsonld", "--version", "1")
-    assert found["datePosted"] == timezone.localdate().isoformat()
-    assert "A bonus" not in found["description"]
+def test_the_command_writes_it(jd: JobDescription, tmp_path: Path) -> None:
+    posting = exported(jd, tmp_path / "a.jsonld", "--version", "1")
+    assert posting["datePosted"] == timezone.localdate().isoformat()
+    assert "A bonus" not in posting["description"]
 
 
-def test_command_can_force_it(made: JobDescription, tmp_path: Path) -> None:
-    closed(made)
+def test_command_can_force_it(jd: JobDescription, tmp_path: Path) -> None:
+    closed(jd)
     target = tmp_path / "a.jsonld"
-    message = f"{made.reference}: This job description isn’t open for applications."
+    message = f"{jd.reference}: This job description isn’t open for applications."
     for number in ([], ["--version", "1"]):
         with pytest.raises(CommandError, match=message):
-            exported(made, target, *number)
+            exported(jd, target, *number)
         days = ["--force", "--posted", "2026-01-31", "--through", "2026-03-31"]
-        found = exported(made, target, *number, *days)
-        assert found["datePosted"] == "2026-01-31"
-        assert found["validThrough"] == "2026-03-31T23:59:59+00:00"
-    made.refresh_from_db()
-    assert made.date_posted is None
+        posting = exported(jd, target, *number, *days)
+        assert posting["datePosted"] == "2026-01-31"
+        assert posting["validThrough"] == "2026-03-31T23:59:59+00:00"
+    jd.refresh_from_db()
+    assert jd.date_posted is None
 
 
 @pytest.mark.parametrize(
@@ -556,15 +558,15 @@ def test_command_can_force_it(made: JobDescription, tmp_path: Path) -> None:
         ["--posted", "2026-03-31", "--through", "2026-01-31"],
     ],
 )
-def test_force_requires_dates(made: JobDescription, tmp_path: Path, days: list[str]) -> None:
+def test_force_requires_dates(jd: JobDescription, tmp_path: Path, days: list[str]) -> None:
     with pytest.raises(CommandError, match="--through"):
-        exported(made, tmp_path / "a.jsonld", "--force", *days)
+        exported(jd, tmp_path / "a.jsonld", "--force", *days)
 
 
-def test_public_in_bulk_exports_too(made: JobDescription) -> None:
+def test_public_in_bulk_exports_too(jd: JobDescription) -> None:
     """Whatever the audience of the rest of the archive."""
-    export = finished_export(made.owner, made, formats=["jsonld", "txt"], audience="restricted")
-    found = {Path(name).suffix: content for name, content in archive(export).items()}
-    assert b"A bonus" in found[".txt"]
-    assert b"A bonus" not in found[".jsonld"]
-    assert json.loads(found[".jsonld"])["identifier"]["value"] == made.reference
+    export = finished_export(jd.owner, jd, formats=["jsonld", "txt"], audience="restricted")
+    files = {Path(name).suffix: content for name, content in archive(export).items()}
+    assert b"A bonus" in files[".txt"]
+    assert b"A bonus" not in files[".jsonld"]
+    assert json.loads(files[".jsonld"])["identifier"]["value"] == jd.reference

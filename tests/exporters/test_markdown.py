@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from roles.document import Document
 from roles.exporters import FORMATS, markdown
 from tests import samples, strategies
-from tests.exporters.test_plain_text import said, squeezed
+from tests.exporters.test_plain_text import expected_texts, squeezed
 
 TEMPLATES = samples.of_templates()
 
@@ -39,8 +39,8 @@ def tokens(page: str) -> list[Token]:
     return reader.parse(page)
 
 
-def flat(found: list[Token]) -> list[Token]:
-    return [inner for token in found for inner in (token, *(token.children or ()))]
+def flat(block_tokens: list[Token]) -> list[Token]:
+    return [inner for token in block_tokens for inner in (token, *(token.children or ()))]
 
 
 def text_of(page: str) -> str:
@@ -73,11 +73,11 @@ def test_whole_page() -> None:
 
 
 def test_parsed_structure() -> None:
-    found = tokens(shown(samples.everything()))
-    starts = [t.attrGet("start") or 1 for t in found if t.type == "ordered_list_open"]
+    parsed = tokens(shown(samples.everything()))
+    starts = [t.attrGet("start") or 1 for t in parsed if t.type == "ordered_list_open"]
     assert starts == [1, 1, 2]  # numbering goes on through groups
-    assert sum(token.type == "table_open" for token in found) == 4
-    levels = [token.tag for token in found if token.type == "heading_open"]
+    assert sum(token.type == "table_open" for token in parsed) == 4
+    levels = [token.tag for token in parsed if token.type == "heading_open"]
     assert levels[0] == "h1"
     assert levels.count("h1") == 1
     assert levels.count("h2") == len(samples.everything().sections)
@@ -97,8 +97,8 @@ def test_consecutive_lists_stay_separate() -> None:
             ),
         )
     )
-    found = tokens(shown(value))
-    assert sum(token.type == "bullet_list_open" for token in found) == 2
+    parsed = tokens(shown(value))
+    assert sum(token.type == "bullet_list_open" for token in parsed) == 2
 
 
 @pytest.mark.parametrize("make", [samples.everything, samples.hostile, samples.right_to_left])
@@ -106,7 +106,7 @@ def test_nothing_is_lost_and_nothing_becomes_markup(make: Any) -> None:
     page = shown(make())
     assert_plain(page)
     seen = text_of(page)
-    for words in said(make(), samples.version()):
+    for words in expected_texts(make(), samples.version()):
         for line in words.split("\n"):
             assert squeezed(line) in seen, line[:200]
 
@@ -116,7 +116,7 @@ def test_templates(code: str) -> None:
     page = shown(TEMPLATES[code])
     assert_plain(page)
     seen = text_of(page)
-    for words in said(TEMPLATES[code], samples.version()):
+    for words in expected_texts(TEMPLATES[code], samples.version()):
         assert all(squeezed(line) in seen for line in words.split("\n")), words
 
 
@@ -125,8 +125,8 @@ def test_templates(code: str) -> None:
 def test_any_text_shows_as_it_was_typed(typed: str) -> None:
     """As a paragraph, in a list and in a heading: one block, the same words, no markup."""
     block = markdown.broken(typed)
-    found = tokens(block)
-    assert [token.type for token in found if token.type.endswith("_open")] in (
+    parsed = tokens(block)
+    assert [token.type for token in parsed if token.type.endswith("_open")] in (
         ["paragraph_open"],
         [],  # nothing but white space
     )
@@ -171,7 +171,7 @@ def test_any_text_is_included(value: Document) -> None:
     page = shown(value)
     assert_plain(page)
     seen = text_of(page)
-    for words in said(value, samples.version()):
+    for words in expected_texts(value, samples.version()):
         for line in words.split("\n"):
             assert squeezed(line) in seen
 

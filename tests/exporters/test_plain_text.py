@@ -24,17 +24,17 @@ def squeezed(words: str) -> str:
     return re.sub(r"\s+", "", words)
 
 
-def said(value: Document, edition: Any) -> list[str]:
+def expected_texts(value: Document, edition: Any) -> list[str]:
     """Every text that a reader sees, from the reading that formats share."""
-    found = reading_order.read(value, edition)
-    texts = [found.title, found.subtitle, found.organization, found.edition_line]
+    reading = reading_order.read(value, edition)
+    texts = [reading.title, reading.subtitle, reading.organization, reading.edition_line]
 
     def entry(one: reading_order.ReadingEntry) -> None:
         texts.extend([*one.paragraphs, *one.detail, one.tags])
         for sub in one.entries:
             entry(sub)
 
-    for part in found.parts:
+    for part in reading.parts:
         texts.append(part.heading)
         for block in part.blocks:
             if isinstance(block, reading_order.ReadingName):
@@ -78,7 +78,7 @@ def test_draft_shows_empty_sections_and_blanks() -> None:
 @pytest.mark.parametrize("make", [samples.everything, samples.hostile, samples.right_to_left])
 def test_nothing_is_lost(make: Any) -> None:
     page = squeezed(shown(make()))
-    for words in said(make(), samples.version()):
+    for words in expected_texts(make(), samples.version()):
         assert squeezed(words) in page, words[:200]
 
 
@@ -86,7 +86,9 @@ def test_nothing_is_lost(make: Any) -> None:
 def test_templates(code: str) -> None:
     page = shown(TEMPLATES[code])
     seen = squeezed(page)
-    assert all(squeezed(words) in seen for words in said(TEMPLATES[code], samples.version()))
+    assert all(
+        squeezed(words) in seen for words in expected_texts(TEMPLATES[code], samples.version())
+    )
     assert max(plain_text.width(line) for line in page.split("\n")) <= plain_text.WIDTH
 
 
@@ -124,7 +126,7 @@ def test_combined_characters_are_not_split() -> None:
 @strategies.examples(40)
 def test_any_text_is_included(value: Document) -> None:
     page = squeezed(shown(value))
-    assert all(squeezed(words) in page for words in said(value, samples.version()))
+    assert all(squeezed(words) in page for words in expected_texts(value, samples.version()))
 
 
 @given(strategies.documents_of_unique_words())

@@ -1,4 +1,5 @@
-"""exporters/redline and exporters/changes: what changed, to read on the screen and on paper."""
+"""Redlines (exporters/redline) and their sentences (exporters/change_messages), on screen and on
+paper."""
 
 import io
 import re
@@ -37,23 +38,23 @@ def with_lines(value, *lines):
 
 
 def article(old, new, **options):
-    found = compare(old, new)
-    return redline.article_html(found, OLD, NEW, logo_url="", **options)
+    comparison = compare(old, new)
+    return redline.article_html(comparison, OLD, NEW, logo_url="", **options)
 
 
-def heard(html):
+def visible_text(html):
     """What a screen reader says: the text without tags, on one line."""
     text = re.sub(r"<[^>]+>", " ", html.replace("\N{NO-BREAK SPACE}", " "))
     return " ".join(text.split())
 
 
-def said(old, new):
+def summary_sentences(old, new):
     return change_messages.sentences(compare(old, new))
 
 
 def ua1_failures(data):
-    found = page_validation.validate_pdf_bytes(data, profile="ua1").failures
-    return [failure.message for failure in found]
+    failures = page_validation.validate_pdf_bytes(data, profile="ua1").failures
+    return [failure.message for failure in failures]
 
 
 def read(data):
@@ -68,13 +69,13 @@ class TestArticle:
         html = article(old, new)
         assert re.search(r"<del><span[^>]*>removed:.</span>Two</del>", html)
         assert re.search(r"<ins><span[^>]*>added:.</span>Four<span", html)
-        assert "removed: Two added: Four (end) years of work with customers." in heard(html)
+        assert "removed: Two added: Four (end) years of work with customers." in visible_text(html)
 
     def test_added_removed_and_moved_lines(self):
         old = of_lines(*(samples.line(text) for text in ("Ask", "Bring", "Carry")))
         a, b, c = old.sections[0].lines
         new = with_lines(old, c, a, replace(b, uid="other", text="Build"))
-        text = heard(article(old, new))
+        text = visible_text(article(old, new))
         assert "Carry (moved up)" in text
         assert text.count("Carry") == 1
         assert "removed: Bring" in text
@@ -87,7 +88,7 @@ class TestArticle:
         )
         skills, duties = old.sections
         moved = (replace(skills, lines=()), replace(duties, lines=(*duties.lines, *skills.lines)))
-        text = heard(article(old, replace(old, sections=moved)))
+        text = visible_text(article(old, replace(old, sections=moved)))
         assert "Travel (moved from “Your skills”)" in text
 
     def test_tags_that_changed_are_named(self):
@@ -95,7 +96,7 @@ class TestArticle:
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, requirement="required", percent=30, category="tool"))
         tags = "category none → Tool · Preferred → Required · 20% of time → 30% of time"
-        assert f"A degree ({tags})" in heard(article(old, new))
+        assert f"A degree ({tags})" in visible_text(article(old, new))
 
     def test_headings_sections_and_their_settings(self):
         old = of_lines(samples.line("Plan"))
@@ -103,7 +104,7 @@ class TestArticle:
         new = replace(
             old, sections=(replace(duties, heading="Tasks", audience="internal", style="numbers"),)
         )
-        text = heard(article(old, new))
+        text = visible_text(article(old, new))
         assert "removed: Duties added: Tasks" in text
         assert "(visible to Public → Internal · Bulleted → Numbered)" in text
 
@@ -120,7 +121,7 @@ class TestArticle:
             facts=(Fact("department", ("Service",)), more, Fact("work_mode", ("remote",))),
             sections=(old.sections[0], replace(old.sections[1], pay_ranges=(raised,))),
         )
-        text = heard(article(old, new))
+        text = visible_text(article(old, new))
         assert "Department: removed: Sales added: Service" in text
         assert "Locations: Denver; added: Austin" in text
         assert "added: Work mode : added: Remote" in text
@@ -142,7 +143,7 @@ class TestArticle:
         sections = (old.sections[0], replace(duties, lines=tuple(lines)), old.sections[2])
         new = replace(old, sections=sections)
         html = article(old, new, only_changed=True)
-        text = heard(html)
+        text = visible_text(html)
         assert "Unchanged: About" in text
         assert "Unchanged: Legal" in text
         assert "3 unchanged lines" in text
@@ -150,7 +151,7 @@ class TestArticle:
         assert 'start="4"' in html
         assert "Unchanged words." not in text
         assert "Duty 0." not in text
-        assert "Duty 0." in heard(article(old, new))
+        assert "Duty 0." in visible_text(article(old, new))
 
     def test_markup_is_escaped(self):
         evil = "<script>alert(1)</script> & \"'"
@@ -161,16 +162,16 @@ class TestArticle:
             title=evil,
             facts=(Fact("own", (evil,), label=evil),),
         )
-        found = compare(Document("x"), old)
-        html = redline.page_html(found, OLD, replace(NEW, reference=evil), logo_url="")
+        comparison = compare(Document("x"), old)
+        html = redline.page_html(comparison, OLD, replace(NEW, reference=evil), logo_url="")
         back = compare(old, replace(old, title="x", sections=()))
         html += redline.page_html(back, OLD, NEW, logo_url="")
         assert "<script" not in html
         assert "&amp;lt;" not in html
         assert not re.search(r"\sstyle=|\son\w+=", html)
 
-    def test_both_sides_are_named(self):
-        text = heard(article(samples.everything(), samples.everything()))
+    def test_both_sides_have_labels(self):
+        text = visible_text(article(samples.everything(), samples.everything()))
         assert "Changes from ACC-0007 · Version 3 · March 12, 2026 · abababababab" in text
         assert "to ACC-0007 · Version 4 · Sept. 2, 2026 · 0c0c0c0c0c0c" in text
         assert "No changes. The text is the same." in text
@@ -194,7 +195,7 @@ class TestSentences:
             title="Manager",
             sections=(replace(first, lines=lines), replace(second, pay_ranges=(raised,))),
         )
-        assert said(old, new) == [
+        assert summary_sentences(old, new) == [
             "1 line reworded, 1 moved, 1 with changed settings",
             "Title: “Account manager” → “Manager”",
             "Required qualifications: 3 → 2",
@@ -228,15 +229,15 @@ class TestSentences:
             )
             for values in (old, new)
         ]
-        assert said(*sides)[0].startswith(sentence)
+        assert summary_sentences(*sides)[0].startswith(sentence)
 
     def test_sections_are_named_while_they_are_few(self):
-        made = samples.everything()
-        assert said(replace(made, sections=made.sections[:-1]), made) == [
+        value = samples.everything()
+        assert summary_sentences(replace(value, sections=value.sections[:-1]), value) == [
             "1 line added",
             "Section added: “Other”",
         ]
-        sentences = said(replace(made, sections=()), made)
+        sentences = summary_sentences(replace(value, sections=()), value)
         assert "Sections added: “About Northwind”, “Details”, “Overview” and 17 more" in sentences
 
     def test_facts(self):
@@ -247,33 +248,35 @@ class TestSentences:
                 Fact("years", ("2", "4")),
             )
         )
-        assert said(old, new) == [
+        assert summary_sentences(old, new) == [
             "Department: visible to Public → Internal",
             "Job code removed: A",
             "Years of experience added: 2 to 4 years",
         ]
 
     def test_arrows_point_in_reading_direction(self):
-        made = samples.right_to_left()
-        (text,) = (heard(article(made, replace(made, title="مدير")))).split("What changed")[1:]
+        value = samples.right_to_left()
+        (text,) = (visible_text(article(value, replace(value, title="مدير")))).split(
+            "What changed"
+        )[1:]
         assert "→" not in text
         assert "←" in text
 
     def test_every_kind_of_point_has_a_message(self):
         """Everything that differs makes at least one sentence, whatever it is."""
-        made = samples.everything()
-        for other in (samples.right_to_left(), samples.hostile(), Document("x"), *_variants(made)):
-            assert said(made, other)
-            assert said(other, made)
+        value = samples.everything()
+        for other in (samples.right_to_left(), samples.hostile(), Document("x"), *_variants(value)):
+            assert summary_sentences(value, other)
+            assert summary_sentences(other, value)
 
 
-def _variants(made):
+def _variants(value):
     """The document with one thing changed at a time."""
-    yield replace(made, language="de")
-    yield replace(made, facts=made.facts[::-1])
-    yield replace(made, sections=made.sections[::-1])
-    yield replace(made, answers=(Answer("company name", "Another"),))
-    for number, section in enumerate(made.sections):
+    yield replace(value, language="de")
+    yield replace(value, facts=value.facts[::-1])
+    yield replace(value, sections=value.sections[::-1])
+    yield replace(value, answers=(Answer("company name", "Another"),))
+    for number, section in enumerate(value.sections):
         for values in (
             {"heading": "Another"},
             {"audience": "restricted"},
@@ -287,7 +290,8 @@ def _variants(made):
             changed = replace(section, **values)
             if changed != section:
                 yield replace(
-                    made, sections=(*made.sections[:number], changed, *made.sections[number + 1 :])
+                    value,
+                    sections=(*value.sections[:number], changed, *value.sections[number + 1 :]),
                 )
 
 
@@ -299,15 +303,15 @@ class TestPdf:
 
     @pytest.mark.parametrize("which", ["everything", "right_to_left"])
     def test_it_passes_pdf_ua_1(self, which):
-        made = getattr(samples, which)()
-        self.check(made, replace(made, sections=made.sections[::-1]))
-        self.check(replace(made, sections=()), made, (OLD, DRAFT))
-        self.check(made, replace(made, sections=()))
+        value = getattr(samples, which)()
+        self.check(value, replace(value, sections=value.sections[::-1]))
+        self.check(replace(value, sections=()), value, (OLD, DRAFT))
+        self.check(value, replace(value, sections=()))
 
     @pytest.mark.slow
     def test_templates_and_hostile_documents(self):
-        made = list(samples.of_templates().values())
-        for old, new in pairwise(made):
+        value = list(samples.of_templates().values())
+        for old, new in pairwise(value):
             self.check(old, new)
         hostile = samples.hostile()
         data = self.check(hostile, replace(hostile, sections=hostile.sections[::-1]))
@@ -326,16 +330,16 @@ class TestPdf:
         assert "Two" in text
 
     def test_the_same_comparison_gives_the_same_bytes(self):
-        made = samples.everything()
-        other = replace(made, sections=made.sections[1:])
-        first, second = (redline.render(compare(made, other), OLD, NEW) for _ in range(2))
+        value = samples.everything()
+        other = replace(value, sections=value.sections[1:])
+        first, second = (redline.render(compare(value, other), OLD, NEW) for _ in range(2))
         assert first == second
 
 
 def test_the_table_of_redlines():
-    found = compare(samples.everything(), samples.right_to_left())
+    comparison = compare(samples.everything(), samples.right_to_left())
     for form in REDLINES.values():
-        assert form.render(found, OLD, DRAFT)
+        assert form.render(comparison, OLD, DRAFT)
 
 
 def test_redline_file_names():

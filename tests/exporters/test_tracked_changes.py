@@ -39,8 +39,8 @@ def comments_of(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if "word/comments.xml" not in archive.namelist():
             return []
-        found = parse_xml(archive.read("word/comments.xml"))
-    return ["".join(one.xpath(".//w:t/text()")) for one in found]
+        root = parse_xml(archive.read("word/comments.xml"))
+    return ["".join(one.xpath(".//w:t/text()")) for one in root]
 
 
 # --- what Word does
@@ -66,9 +66,9 @@ def resolved(content, *, accept):
     return body
 
 
-def said(body):
+def paragraphs_of(body):
     """Every paragraph and table cell: style, words, place in which table."""
-    found = []
+    paragraphs = []
     for one in body.iter(f"{W}p"):
         style = one.xpath("string(w:pPr/w:pStyle/@w:val)")
         if style == "RedlineSummary":
@@ -79,8 +79,8 @@ def said(body):
         )
         row = next(one.iterancestors(f"{W}tr"), None)
         place = row.getparent().index(row) if row is not None else None
-        found.append((style, words, place))
-    return found
+        paragraphs.append((style, words, place))
+    return paragraphs
 
 
 def assert_both_texts(old, new):
@@ -89,7 +89,7 @@ def assert_both_texts(old, new):
         filled = side.filled()
         language = new.language  # the words of a redline are of one language
         expected = word_document.render(replace(filled, language=language), replace(NEW, number=1))
-        assert said(resolved(content, accept=accept)) == said(body_of(expected))
+        assert paragraphs_of(resolved(content, accept=accept)) == paragraphs_of(body_of(expected))
 
 
 # --- samples
@@ -103,8 +103,8 @@ def old():
 @pytest.fixture(scope="module")
 def new(old):
     """Some of everything: reworded, moved, added, removed, marked otherwise."""
-    found = {part.kind: part for part in old.sections}
-    duties = found["responsibilities"]
+    old_sections = {part.kind: part for part in old.sections}
+    duties = old_sections["responsibilities"]
     answer, plan, report = duties.lines
     changed = {
         "responsibilities": replace(
@@ -117,23 +117,23 @@ def new(old):
             ),
         ),
         "qualifications": replace(
-            found["qualifications"],
+            old_sections["qualifications"],
             lines=tuple(
-                replace(one, requirement="required") for one in found["qualifications"].lines
+                replace(one, requirement="required") for one in old_sections["qualifications"].lines
             ),
         ),
         "collaborators": replace(
-            found["collaborators"],
+            old_sections["collaborators"],
             lines=(
                 DocumentLine("new-row", "Legal", detail="Contracts"),
-                replace(found["collaborators"].lines[0], detail="Invoices and forecasts"),
+                replace(old_sections["collaborators"].lines[0], detail="Invoices and forecasts"),
             ),
         ),
         "pay": replace(
-            found["pay"],
-            pay_ranges=(replace(found["pay"].pay_ranges[0], maximum=Decimal(92000)),),
+            old_sections["pay"],
+            pay_ranges=(replace(old_sections["pay"].pay_ranges[0], maximum=Decimal(92000)),),
         ),
-        "other": replace(found["other"], style="table"),
+        "other": replace(old_sections["other"], style="table"),
     }
     sections = [changed.get(part.kind, part) for part in old.sections if part.kind != "benefits"]
     sections.insert(2, sections.pop(10))
@@ -159,8 +159,8 @@ def test_accepting_gives_the_new_text_and_rejecting_the_old(old, new):
 
 @pytest.mark.parametrize("code", ["account-manager-full", "account-manager-mid"])
 def test_two_templates(code):
-    found = samples.of_templates()
-    assert_both_texts(found[code], found["account-manager-senior"])
+    templates = samples.of_templates()
+    assert_both_texts(templates[code], templates["account-manager-senior"])
 
 
 def test_the_hostile_document_against_half_of_itself():
@@ -235,10 +235,10 @@ def test_changes_have_organization_and_newer_date(content):
 
 
 def test_summary_is_at_the_top(content):
-    found = docx.Document(io.BytesIO(content)).paragraphs
-    summary = [p.text for p in found if p.style and p.style.name == "Redline Summary"]
-    assert found[0].text == "Northwind Ltd"
-    assert found[1].text == summary[0]
+    paragraphs = docx.Document(io.BytesIO(content)).paragraphs
+    summary = [p.text for p in paragraphs if p.style and p.style.name == "Redline Summary"]
+    assert paragraphs[0].text == "Northwind Ltd"
+    assert paragraphs[1].text == summary[0]
     assert summary[0] == (
         f"Changes from ACC-0007 · Version 1 · March 12, 2026 · {'ab' * 6}"
         f" to ACC-0007 · Version 2 · April 2, 2026 · {'cd' * 6}"
@@ -283,9 +283,9 @@ def test_table_with_other_columns_is_replaced_as_a_whole(old):
 
 
 def test_file_names_both_versions(content):
-    found = docx.Document(io.BytesIO(content))
-    assert found.core_properties.title == "Senior Account Manager: Version 1 → Version 2"
-    foot = "".join(found.sections[0].footer._element.xpath(".//w:t/text()"))
+    word_file = docx.Document(io.BytesIO(content))
+    assert word_file.core_properties.title == "Senior Account Manager: Version 1 → Version 2"
+    foot = "".join(word_file.sections[0].footer._element.xpath(".//w:t/text()"))
     assert foot.startswith(f"ACC-0007 · Version 1 ({'ab' * 6}) → Version 2 ({'cd' * 6})")
 
 
@@ -316,11 +316,11 @@ def test_hidden_content_is_nowhere_in_the_package():
 @pytest.mark.django_db
 def test_the_compare_page_offers_it(client_for):
     client = client_for("hr")
-    made = builders.description(client.user)
-    builders.version(made)
-    builders.add_line(made, made.sections.all()[0].uid, "One more line")
-    page = client.get(reverse("compare", args=[made.reference]))
-    address = reverse("compare_export", args=[made.reference, "docx"])
+    jd = builders.description(client.user)
+    builders.version(jd)
+    builders.add_line(jd, jd.sections.all()[0].uid, "One more line")
+    page = client.get(reverse("compare", args=[jd.reference]))
+    address = reverse("compare_export", args=[jd.reference, "docx"])
     assert address in page.content.decode()
     response = client.get(address)
     assert response.status_code == 200

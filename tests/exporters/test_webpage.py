@@ -16,7 +16,7 @@ from roles.document import Document
 from roles.editions import Brand
 from roles.exporters import FORMATS, webpage
 from tests import samples
-from tests.exporters.test_plain_text import said, squeezed
+from tests.exporters.test_plain_text import expected_texts, squeezed
 
 TEMPLATES = samples.of_templates()
 LOGO = (
@@ -93,7 +93,7 @@ def test_is_valid_and_complete(value: Document) -> None:
     assert_valid(page)
     assert_stands_alone(page)
     seen = Page(page).text
-    for words in said(value, samples.version()):
+    for words in expected_texts(value, samples.version()):
         for line in words.split("\n"):
             line = line.removeprefix("– ")  # our mark of a sub-line
             assert squeezed(line) in seen, line[:100]

@@ -47,13 +47,13 @@ def parts(content):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def styled(found):
+def styled(word_file):
     """Every paragraph outside tables as (style, text)."""
-    return [(p.style.name, p.text) for p in found.paragraphs]
+    return [(p.style.name, p.text) for p in word_file.paragraphs]
 
 
-def texts_of(found, style):
-    return [text for name, text in styled(found) if name == style]
+def texts_of(word_file, style):
+    return [text for name, text in styled(word_file) if name == style]
 
 
 def cells(table):
@@ -75,8 +75,8 @@ def everything():
 
 
 def test_paragraphs_have_words_own_styles(everything):
-    found = styled(everything)
-    assert found[:3] == [
+    word_file = styled(everything)
+    assert word_file[:3] == [
         ("Organization", "Northwind Ltd"),
         ("Title", "Account Manager"),
         ("Subtitle", "Sales · Denver, Austin · Hybrid"),
@@ -116,15 +116,15 @@ def test_line_stays_on_the_page_with_its_detail():
         samples.paragraph("First.\n\nSecond.", detail="Third."),
         line("Last"),
     )
-    found = rendered(document(section("responsibilities", "What you do", *lines)))
-    kept = [p.text for p in found.paragraphs if p.paragraph_format.keep_with_next]
+    word_file = rendered(document(section("responsibilities", "What you do", *lines)))
+    kept = [p.text for p in word_file.paragraphs if p.paragraph_format.keep_with_next]
     assert kept == ["Explained", "Below", "Second."]
 
 
-def numbers_of(found):
+def numbers_of(word_file):
     return {
         p.text.split(" (")[0]: p._p.pPr.numPr.numId.val
-        for p in found.paragraphs
+        for p in word_file.paragraphs
         if p.style.name == "List Number"
     }
 
@@ -161,15 +161,15 @@ def test_tables_have_repeated_heads_and_full_width(everything):
 
 def test_blanks_are_highlighted_and_values_are_plain_text():
     value = samples.everything()
-    found = rendered(value)
+    word_file = rendered(value)
     marked = {
         run.text: run.style.name
-        for p in found.paragraphs
+        for p in word_file.paragraphs
         for run in p.runs
         if run.font.highlight_color
     }
     assert marked == {"[X]": "Open Placeholder"}
-    assert "About Northwind" in texts_of(found, "Heading 1")
+    assert "About Northwind" in texts_of(word_file, "Heading 1")
 
 
 def test_empty_section_is_shown_only_in_drafts():
@@ -237,9 +237,9 @@ def test_a_draft_says_so_on_every_page():
 @pytest.mark.parametrize("edition", [version(), replace(draft(), is_template=True), Edition("")])
 def test_only_drafts_are_marked(edition):
     edition = replace(edition, is_template=edition.is_draft)
-    found = parts(word_document.render(document(), edition))
-    assert not any(b"DRAFT" in content for content in found.values())
-    assert b"textpath" not in found["word/header1.xml"] + found["word/header2.xml"]
+    package_parts = parts(word_document.render(document(), edition))
+    assert not any(b"DRAFT" in content for content in package_parts.values())
+    assert b"textpath" not in package_parts["word/header1.xml"] + package_parts["word/header2.xml"]
 
 
 @pytest.mark.parametrize(
@@ -251,12 +251,15 @@ def test_the_paper_is_the_organizations(paper, size):
 
 
 def test_brand_color_is_readable_and_in_the_theme():
-    found = parts(word_document.render(document(), version(color="#ffe14d")))
-    theme = parse_xml(found["word/theme/theme1.xml"])
+    package_parts = parts(word_document.render(document(), version(color="#ffe14d")))
+    theme = parse_xml(package_parts["word/theme/theme1.xml"])
     accent = theme.find(".//{*}accent1/{*}srgbClr").get("val").encode()
     assert accent != b"FFE14D"
-    assert b'w:color w:val="' + accent + b'" w:themeColor="accent1"' in found["word/styles.xml"]
-    assert found["word/theme/theme1.xml"].count(b'typeface="Source Sans Pro"') == 2
+    assert (
+        b'w:color w:val="' + accent + b'" w:themeColor="accent1"'
+        in package_parts["word/styles.xml"]
+    )
+    assert package_parts["word/theme/theme1.xml"].count(b'typeface="Source Sans Pro"') == 2
     wild = word_document.render(document(), version(color='"/><w:evil/>'))
     assert wild == word_document.render(document(), version(color="#1f4e79"))
 
@@ -272,20 +275,20 @@ def test_brand_color_is_readable_and_in_the_theme():
     ],
 )
 def test_logo_in_the_head_has_a_name(kind, mode):
-    found = rendered(document(), replace(version(), logo=picture(kind, mode)))
-    (shape,) = found.inline_shapes
+    word_file = rendered(document(), replace(version(), logo=picture(kind, mode)))
+    (shape,) = word_file.inline_shapes
     assert shape.width.pt <= 180
     assert shape.height.pt <= 42
     assert round(shape.width / shape.height, 1) == 4
     assert shape._inline.docPr.get("descr") == "Northwind Ltd"
-    assert found.paragraphs[0].text == ""
+    assert word_file.paragraphs[0].text == ""
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", b'<svg xmlns="http://www.w3.org/2000/svg"/>'])
 def test_name_replaces_a_missing_or_svg_logo(data):
-    found = rendered(document(), replace(version(), logo=data))
-    assert found.paragraphs[0].text == "Northwind Ltd"
-    assert not found.inline_shapes
+    word_file = rendered(document(), replace(version(), logo=data))
+    assert word_file.paragraphs[0].text == "Northwind Ltd"
+    assert not word_file.inline_shapes
 
 
 def test_a_large_logo_becomes_as_small_as_it_is_shown():
@@ -297,12 +300,12 @@ def test_a_large_logo_becomes_as_small_as_it_is_shown():
 
 
 def test_right_to_left_language():
-    found = rendered(samples.right_to_left())
-    body = found.element.body
+    word_file = rendered(samples.right_to_left())
+    body = word_file.element.body
     assert all(p.pPr.find(f"{W}bidi") is not None for p in body.iter(f"{W}p"))
-    assert len(body.xpath(".//w:tblPr/w:bidiVisual")) == len(found.tables) > 0
-    assert found.core_properties.language == "ar-SA"
-    styles = found.styles.element
+    assert len(body.xpath(".//w:tblPr/w:bidiVisual")) == len(word_file.tables) > 0
+    assert word_file.core_properties.language == "ar-SA"
+    styles = word_file.styles.element
     assert styles.xpath("w:docDefaults//w:lang/@w:bidi") == ["ar-SA"]
 
 
@@ -336,20 +339,20 @@ def hostile():
 
 
 def test_unusual_texts_are_included_as_text(hostile):
-    found = opened(hostile)
-    text = "".join(found.element.body.xpath(".//w:t/text()"))
+    word_file = opened(hostile)
+    text = "".join(word_file.element.body.xpath(".//w:t/text()"))
     for odd in samples.FORMULAS:
         for words in odd.split("["):
             assert words.rstrip() in text.replace("\n", "")
-    assert not found.element.body.xpath(".//w:fldSimple | .//w:instrText | .//w:hyperlink")
+    assert not word_file.element.body.xpath(".//w:fldSimple | .//w:instrText | .//w:hyperlink")
 
 
 def test_characters_that_xml_forbids_are_left_out():
     value = document(section("other", "a\x00b\x1f", line("c\x0b\ud800d\ufffe", group="e\x08f")))
-    found = rendered(replace(value, title="g\x01h"), Edition("R\x02", brand=Brand("N\x03")))
-    text = "|".join(text for _style, text in styled(found))
+    word_file = rendered(replace(value, title="g\x01h"), Edition("R\x02", brand=Brand("N\x03")))
+    text = "|".join(text for _style, text in styled(word_file))
     assert text == "N|gh|ab|ef|cd"
-    assert found.core_properties.title == "gh"
+    assert word_file.core_properties.title == "gh"
 
 
 def test_the_longest_document_takes_a_moment():
@@ -374,8 +377,10 @@ def test_any_document_gives_a_readable_file(value):
 
 def test_the_same_document_gives_the_same_bytes(hostile):
     with ThreadPoolExecutor(max_workers=4) as pool:
-        made = set(pool.map(lambda _: word_document.render(samples.hostile(), version()), range(4)))
-    assert made == {hostile}
+        rendered_files = set(
+            pool.map(lambda _: word_document.render(samples.hostile(), version()), range(4))
+        )
+    assert rendered_files == {hostile}
     with zipfile.ZipFile(io.BytesIO(hostile)) as archive:
         assert {entry.date_time[:3] for entry in archive.infolist()} == {(1980, 1, 1)}
 
@@ -406,12 +411,12 @@ def test_the_table_of_formats_renders():
 
 
 def test_relationships_refer_to_parts_of_known_types():
-    found = parts(word_document.render(document(), replace(version(), logo=picture())))
-    related = parse_xml(found["word/_rels/document.xml.rels"])
+    package_parts = parts(word_document.render(document(), replace(version(), logo=picture())))
+    related = parse_xml(package_parts["word/_rels/document.xml.rels"])
     targets = [f"word/{one.get('Target')}" for one in related]
     assert sorted(targets) == sorted(
         name
-        for name in found
+        for name in package_parts
         if name.startswith("word/") and "document.xml" not in name and "_rels" not in name
     )
     assert len({one.get("Id") for one in related}) == len(targets)
@@ -425,11 +430,11 @@ SAMPLES = ("everything", "hostile", "right_to_left")
 
 def cases():
     """Every template, and the samples, by name."""
-    found = {code: (value, version()) for code, value in samples.of_templates().items()}
-    found["everything"] = (samples.everything(), draft())
-    found["hostile"] = (samples.hostile(), version())
-    found["right_to_left"] = (samples.right_to_left(), version(paper="Letter"))
-    return found
+    templates = {code: (value, version()) for code, value in samples.of_templates().items()}
+    templates["everything"] = (samples.everything(), draft())
+    templates["hostile"] = (samples.hostile(), version())
+    templates["right_to_left"] = (samples.right_to_left(), version(paper="Letter"))
+    return templates
 
 
 @pytest.mark.parametrize("name", [*starter_rules.TEMPLATES, *SAMPLES])
@@ -440,9 +445,11 @@ def test_word_has_nothing_to_repair(tmp_path, name):
 
 
 def test_check_finds_a_file_that_word_would_repair(tmp_path):
-    found = parts(word_document.render(samples.everything(), draft()))
-    body = found["word/document.xml"].replace(b"<w:cantSplit/><w:tblHeader/>", b"<w:tblHead/>", 1)
-    broken = package.write({**found, "word/document.xml": body})
+    package_parts = parts(word_document.render(samples.everything(), draft()))
+    body = package_parts["word/document.xml"].replace(
+        b"<w:cantSplit/><w:tblHeader/>", b"<w:tblHead/>", 1
+    )
+    broken = package.write({**package_parts, "word/document.xml": body})
     assert office.complaints(broken, tmp_path)
 
 
@@ -452,7 +459,7 @@ def read_by_libreoffice(tmp_path_factory):
     return office.texts(files, tmp_path_factory.mktemp("office"))
 
 
-def said_by_the_pdf(value, edition, folder):
+def pdf_text(value, edition, folder):
     """The text of the PDF in reading order, without what is in the margins."""
     file = folder / "printed.pdf"
     file.write_bytes(pdf.render(value, edition))
@@ -481,7 +488,7 @@ def test_libreoffice_shows_the_text_of_the_pdf(read_by_libreoffice, tmp_path, na
     read = squeezed(read_by_libreoffice[name])
     assert len(read) > 500
     value, edition = cases()[name]
-    assert read == said_by_the_pdf(value, edition, tmp_path)
+    assert read == pdf_text(value, edition, tmp_path)
 
 
 @pytest.mark.slow
@@ -491,12 +498,12 @@ def test_libreoffice_shows_every_letter_of_the_pdf(read_by_libreoffice, tmp_path
     letters that are counted, without those of what is in the margins."""
     value, edition = cases()[name]
     read = letters(read_by_libreoffice[name])
-    said = letters(said_by_the_pdf(value, edition, tmp_path))
+    expected_letters = letters(pdf_text(value, edition, tmp_path))
     margins = letters(f"Page {footer.edition_line(edition)} of {value.filled().title}")
-    missing = read - said
-    assert not any(said[letter] for letter in missing)  # but those that no font has
+    missing = read - expected_letters
+    assert not any(expected_letters[letter] for letter in missing)  # but those that no font has
     assert missing.keys().isdisjoint(letters("Account מנהל مدير Łódź Київ"))
-    assert set(said - read) <= set(margins)
+    assert set(expected_letters - read) <= set(margins)
 
 
 def letters(text):
@@ -506,8 +513,8 @@ def letters(text):
 @pytest.mark.slow
 def test_libreoffice_numbers_the_pages(tmp_path):
     content = word_document.render(samples.everything(), draft())
-    made = office.converted({"everything": content}, tmp_path, to="pdf")["everything"]
-    reader = pypdf.PdfReader(io.BytesIO(made))
+    pdf = office.converted({"everything": content}, tmp_path, to="pdf")["everything"]
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
     for number, sheet in enumerate(reader.pages, start=1):
         text = re.sub(r"\s+", " ", sheet.extract_text())
         assert f"Page {number} of {len(reader.pages)}" in text

@@ -143,8 +143,17 @@ def test_every_storable_document_is_exported_without_loss(value: Document) -> No
         (b'{"schema": ' + b"9" * 1_000_000 + b"}", "This number is too long: 999999999999999…"),
         (b'{"schema": 2, "title": "x"}', "not a document of schema 1"),
         (b'{"schema": true, "title": "x"}', "its schema is missing"),
-        (b'{"schema": 1}', "missing 1 required positional argument: 'title'"),
-        (b'{"schema": 1, "title": "x", "owner": "me"}', "document: not a Document"),
+        (b'{"schema": 1}', "document: the field “title” is missing."),
+        (
+            b'{"schema": 1, "title": "x", "owner": "me"}',
+            "document: “owner” isn’t a known field.",
+        ),
+        (b'{"schema": 1, "title": 5}', "document.title: text is expected."),
+        (b'{"schema": 1, "title": "x", "sections": {}}', "document.sections: a list is expected."),
+        (
+            b'{"schema": 1, "title": "x", "sections": ["y"]}',
+            "document.sections[0]: an object is expected.",
+        ),
         (
             b'{"schema": 1, "title": "\\ud800"}',
             "title: it has a character that isn’t allowed (U+D800).",
@@ -189,6 +198,9 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda d: _line(d).update(requirement="must"), "lines[0].requirement: “must”"),
     (lambda d: _line(d).update(frequency="hourly"), "lines[0].frequency: “hourly”"),
     (lambda d: _line(d).update(category="moon"), "lines[0].category: “moon”"),
+    (lambda d: d["sections"][0].pop("kind"), "document.sections[0]: the field “kind” is missing."),
+    (lambda d: _line(d).pop("text"), "sections[0].lines[0]: the field “text” is missing."),
+    (lambda d: _line(d).update(percent="5"), "lines[0].percent: a whole number is expected."),
     (lambda d: _line(d).update(lines=[_sub(2)]), "sub-lines have one level"),
     (lambda d: _line(d).update(answers=[{"placeholder": "x"}] * 2), "“x” appears more than once."),
     (lambda d: d.update(answers=[{"placeholder": "x", "value": "y" * 301}]), "than 300 characters"),
@@ -320,7 +332,7 @@ def test_file_with_one_replaced_value_is_imported_or_refused(data: st.DataObject
         read(whole)
 
 
-def test_limits_are_those_of_the_models() -> None:
+def test_limits_equal_those_of_the_models() -> None:
     """The importer doesn't use models, so it repeats their limits."""
     from roles.models import Department, JobDescription, PayReference, PlaceholderAnswer
 

@@ -25,8 +25,8 @@ def line(text: str, **values: Any) -> DocumentLine:
 
 
 def section(kind: str, *lines: DocumentLine | str, **values: Any) -> DocumentSection:
-    made = tuple(line(one) if isinstance(one, str) else one for one in lines)
-    return DocumentSection(uid(), kind, kind.title(), lines=made, **values)
+    rows = tuple(line(one) if isinstance(one, str) else one for one in lines)
+    return DocumentSection(uid(), kind, kind.title(), lines=rows, **values)
 
 
 def pay(low: int, high: int, **values: Any) -> DocumentPayRange:
@@ -274,7 +274,7 @@ class TestInversions:
         ).findings
 
     @pytest.mark.parametrize(
-        ("junior", "senior", "told"),
+        ("junior", "senior", "expected"),
         [
             (pay(50, 60), pay(60, 70), None),
             (pay(50, 75), pay(60, 70), "high"),
@@ -286,18 +286,18 @@ class TestInversions:
         ],
     )
     def test_more_pay(
-        self, junior: DocumentPayRange, senior: DocumentPayRange, told: str | None
+        self, junior: DocumentPayRange, senior: DocumentPayRange, expected: str | None
     ) -> None:
-        found = levels.compare_levels(
+        findings = levels.compare_levels(
             [
                 compared_level("a", section("pay", pay_ranges=(junior,)), rank=1),
                 compared_level("b", section("pay", pay_ranges=(senior,)), rank=2),
             ]
         ).findings
-        assert [finding.check for finding in found] == (["pay"] if told else [])
-        if told:
-            one, other = found[0].figures
-            assert getattr(one, told) > getattr(other, told)
+        assert [finding.check for finding in findings] == (["pay"] if expected else [])
+        if expected:
+            one, other = findings[0].figures
+            assert getattr(one, expected) > getattr(other, expected)
 
     def test_periods_are_converted(self) -> None:
         hourly = section("pay", pay_ranges=(pay(30, 40, period="hour"),))
@@ -342,8 +342,8 @@ class TestInversions:
             compared_level(key, rank=n, years=(years, ""))
             for n, (key, years) in enumerate((("a", "5"), ("b", "2"), ("c", "4")))
         ]
-        found = {(f.junior, f.senior) for f in levels.compare_levels(compared_levels).findings}
-        assert found == {("a", "b"), ("a", "c")}
+        pairs = {(f.junior, f.senior) for f in levels.compare_levels(compared_levels).findings}
+        assert pairs == {("a", "b"), ("a", "c")}
 
     @pytest.mark.parametrize("years", [("", ""), ("many", ""), ("²", ""), ("9" * 5000, "")])
     def test_invalid_years_are_ignored(self, years: tuple[str, str]) -> None:

@@ -110,10 +110,10 @@ def test_revise_keeps_earlier_revisions() -> None:
 def test_unchanged_wording_adds_no_revision() -> None:
     snippet = builders.snippet("Plan the week.")
     before = Event.objects.count()
-    found = library.revise(
+    revision = library.revise(
         snippet=snippet, text=" Plan the week. ", by=builders.user("curator"), based_on=1
     )
-    assert found.number == 1
+    assert revision.number == 1
     assert snippet.revisions.count() == 1
     assert Event.objects.count() == before
 
@@ -296,9 +296,9 @@ def test_for_role_includes_tagged_and_untagged_snippets() -> None:
     here = builders.snippet("Here", families=[sales])
     both = builders.snippet("Both", families=[sales, support])
     builders.snippet("Elsewhere", families=[support])
-    found = Snippet.objects.all().for_role(family_id=sales.pk, level_id=None)
-    assert set(found) == {everywhere, here, both}
-    assert found.count() == 3
+    snippets = Snippet.objects.all().for_role(family_id=sales.pk, level_id=None)
+    assert set(snippets) == {everywhere, here, both}
+    assert snippets.count() == 3
 
 
 def test_the_row_copies_the_latest_revision() -> None:

@@ -67,8 +67,8 @@ def test_first_load_creates_rows() -> None:
     done = starter.load()
     assert (done.changed, done.preserved, done.same) == (0, 0, 0)
     assert dict(JobFamily.objects.values_list("code", "prefix")) == FAMILIES
-    found = {x.code: (x.years_from, x.years_to) for x in JobLevel.objects.all()}
-    assert found == LEVELS
+    levels = {x.code: (x.years_from, x.years_to) for x in JobLevel.objects.all()}
+    assert levels == LEVELS
     assert [x.code for x in JobLevel.objects.all()] == ["entry", "mid", "senior"]
     one = Snippet.objects.get(code="am-main-contact")
     assert one.edited is False
@@ -202,9 +202,9 @@ def test_template_lines_use_the_wording_of_snippets() -> None:
 
 def test_figures_store_level_names() -> None:
     starter.load()
-    found = PayReference.objects.get(code="us-am-hirequotient-2024-02-mid")
-    assert (found.level, found.as_of) == ("Mid level", "2024-02")
-    assert (found.low, found.high) == (Decimal(80_000), Decimal(90_000))
+    figure = PayReference.objects.get(code="us-am-hirequotient-2024-02-mid")
+    assert (figure.level, figure.as_of) == ("Mid level", "2024-02")
+    assert (figure.low, figure.high) == (Decimal(80_000), Decimal(90_000))
 
 
 # --- invalid files
@@ -401,10 +401,10 @@ def test_template_requirements_fit_the_level(
     files: starter_files.StarterFiles,
 ) -> None:
     """Entry, mid, and senior have the same sections; requirements never decrease."""
-    found = {entry.name: entry for entry in files.templates}
-    headings = [[s["heading"] for s in found[code].values["section"]] for code in BY_LEVEL]
+    templates = {entry.name: entry for entry in files.templates}
+    headings = [[s["heading"] for s in templates[code].values["section"]] for code in BY_LEVEL]
     assert headings[0] == headings[1] == headings[2]
-    required = [_count(found[code], "required") for code in BY_LEVEL]
+    required = [_count(templates[code], "required") for code in BY_LEVEL]
     assert required == sorted(required)
     assert required[0] < required[-1]
     for entry in files.templates:

@@ -42,9 +42,9 @@ def test_template_through_the_wizard_to_the_pdf(starter_library, client_for, cod
     place = 0
     for section in printed.sections:
         for words in (section.heading, *(line.text for line in section.every_line())):
-            found = text.find(_squeezed(words), place)
-            assert found >= 0, f"{words!r} is missing, or out of order"
-            place = found
+            index = text.find(_squeezed(words), place)
+            assert index >= 0, f"{words!r} is missing, or out of order"
+            place = index
     report = page_validation.validate_pdf_bytes(content, profile="ua1")
     assert [failure.message for failure in report.failures] == []
     assert _not_embedded(PdfReader(BytesIO(content))) == []

@@ -28,12 +28,12 @@ def of_kind(files: starter_files.StarterFiles, kind: str) -> list[starter_files.
 
 @pytest.mark.parametrize("kind", list(vocabulary.SNIPPET_KINDS))
 def test_texts_follow_the_rules(files: starter_files.StarterFiles, kind: str) -> None:
-    found = {}
+    broken_rules = {}
     for entry in of_kind(files, kind):
         values = entry.values
         if problems := starter_rules.faults(kind, values["text"], values.get("detail", "")):
-            found[entry.name] = problems
-    assert not found
+            broken_rules[entry.name] = problems
+    assert not broken_rules
 
 
 @pytest.mark.parametrize("kind", list(vocabulary.SNIPPET_KINDS))

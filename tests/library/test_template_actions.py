@@ -515,8 +515,8 @@ def gallery() -> dict[str, Template]:
     }
 
 
-def names(found: list[Template]) -> list[str]:
-    return [template.title.lower() for template in found]
+def names(templates: list[Template]) -> list[str]:
+    return [template.title.lower() for template in templates]
 
 
 @pytest.mark.parametrize(

@@ -19,21 +19,21 @@ def text_of(content: bytes) -> str:
 
 def test_the_draft_is_written_to_a_named_file(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    made = builders.description()
-    call_command("export", made.reference)
-    name = f"{made.reference} Account manager (draft, restricted).pdf"
+    jd = builders.description()
+    call_command("export", jd.reference)
+    name = f"{jd.reference} Account manager (draft, restricted).pdf"
     assert "DRAFT" in text_of((tmp_path / name).read_bytes())
     assert capsys.readouterr().out == f"Wrote {name}\n"
 
 
 def test_a_version_for_an_audience_is_written_to_the_given_file(tmp_path):
-    made = builders.description()
-    builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
-    builders.version(made)
-    builders.add_line(made, made.sections.all()[0].uid, "Added afterwards.")
+    jd = builders.description()
+    builders.add_section(jd, "pay", "Pay", "A bonus of ten percent.")
+    builders.version(jd)
+    builders.add_line(jd, jd.sections.all()[0].uid, "Added afterwards.")
     target = tmp_path / "jd.pdf"
     call_command(
-        "export", made.reference, "--version", "1", "--audience", "public", "--output", target
+        "export", jd.reference, "--version", "1", "--audience", "public", "--output", target
     )
     text = text_of(target.read_bytes())
     assert "Prepare renewal plans for each account." in text

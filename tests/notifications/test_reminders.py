@@ -53,7 +53,7 @@ class TestReminders:
         late = [n for n in range(11, 36) if ("review.overdue", "reviewer") in reminded(n)]
         assert late == [11, 14, 17, 20, 23]
 
-    def test_a_missed_run_is_made_up_for(self, review):
+    def test_a_missed_run_is_repeated(self, review):
         assert reminded(7) == []
         assert reminded(9) == [("review.due_soon", "reviewer")]
         assert reminded(9) == reminded(10) == []
@@ -61,10 +61,10 @@ class TestReminders:
         assert ("review.overdue", "reviewer") in reminded(14)
 
     def test_authors_are_reminded_when_overdue_and_before_closing(self, review, manager):
-        told = {
+        verbs_by_day = {
             n: [v for v, recipient in reminded(n) if recipient == "account"] for n in range(8, 41)
         }
-        assert {n: verbs for n, verbs in told.items() if verbs} == {
+        assert {n: verbs for n, verbs in verbs_by_day.items() if verbs} == {
             11: ["review.late"],
             17: ["review.late"],
             37: ["review.expiring"],
@@ -76,7 +76,7 @@ class TestReminders:
     def test_no_reminder_after_a_decision_or_a_new_request(self, review, manager):
         other = builders.user("hr")
         requests.reschedule(review=review, due=day(2), by=review.requested_by)
-        assert reminded(0) == []  # asked today
+        assert reminded(0) == []  # requested today
         builders.decision(review, manager, "ask_for_changes", "No")
         assert reminded(1) == []
         second = builders.review(builders.description(), other, due=day(1))
@@ -125,12 +125,12 @@ class TestReminders:
             revision=snippet.revisions.get(), by=hr, approver=manager, due=day(10)
         )
         for title in ("Account manager", "Warehouse lead"):
-            made = builders.description(hr, title)
-            builders.review(made, manager, due=day(10), rollout=rollout)
+            jd = builders.description(hr, title)
+            builders.review(jd, manager, due=day(10), rollout=rollout)
         assert reminded(8) == [("rollout.due_soon", "account")]
         assert reminded(8) == []
-        told = reminded(11)
-        assert sorted(told) == [("rollout.late", "account"), ("rollout.overdue", "account")]
+        reminders = reminded(11)
+        assert sorted(reminders) == [("rollout.late", "account"), ("rollout.overdue", "account")]
         assert (
             "was due"
             in notification_messages.message(Notification.objects.latest("pk"), "").sentence
@@ -145,12 +145,12 @@ class TestDigests:
         return manager
 
     @pytest.fixture
-    def asked(self, daily):
-        """Two reviews with them as reviewer."""
+    def two_reviews(self, daily):
+        """Two reviews with this person as reviewer."""
         titles = ("Account manager", "Warehouse lead")
         return [builders.review(builders.description(title=title), daily) for title in titles]
 
-    def test_one_email_with_all_notifications_as_text_and_html(self, asked, daily):
+    def test_one_email_with_all_notifications_as_text_and_html(self, two_reviews, daily):
         builders.review(builders.description(title="Not theirs"), builders.user("manager"))
         assert run("send_digests") == "Digests sent: 1\n"
         (sent,) = mail.outbox
@@ -158,7 +158,7 @@ class TestDigests:
         assert sent.to == [daily.email]
         assert sent.subject == "Daily digest: 2 notifications"
         for body in (str(sent.body), str(sent.alternatives[0][0])):
-            for one in asked:
+            for one in two_reviews:
                 assert one.get_absolute_url() in body
             assert "Account manager" in body
             assert "Warehouse lead" in body
@@ -166,8 +166,8 @@ class TestDigests:
         run("send_digests")
         assert len(mail.outbox) == 1
 
-    def test_closed_reviews_and_read_notifications_are_left_out(self, asked, daily):
-        first, second = asked
+    def test_closed_reviews_and_read_notifications_are_left_out(self, two_reviews, daily):
+        first, second = two_reviews
         requests.withdraw(review=first, by=first.requested_by)
         Notification.objects.filter(review=second).update(read_at=timezone.now())
         run("send_digests")
@@ -184,7 +184,7 @@ class TestDigests:
         run("send_digests")
         assert [one.to for one in mail.outbox if one.to == [hr.email]] == []
 
-    def test_a_failed_digest_is_sent_by_the_next_run(self, asked, daily, monkeypatch):
+    def test_a_failed_digest_is_sent_by_the_next_run(self, two_reviews, daily, monkeypatch):
         monkeypatch.setattr(mail.EmailMessage, "send", lambda self, **_: 1 / 0)
         with pytest.raises(CommandError, match="could not be sent: 1"):
             run("send_digests")
@@ -193,11 +193,11 @@ class TestDigests:
         Notification.objects.update(try_at=timezone.now())
         assert run("send_digests") == "Digests sent: 1\n"
 
-    def test_two_simultaneous_runs_send_one_digest(self, asked, daily):
+    def test_two_simultaneous_runs_send_one_digest(self, two_reviews, daily):
         first, second = digests.send(), digests.send()
         assert [one.count for one in (*first, *second)] == [2]
 
-    def test_a_new_frequency_applies_to_unsent_notifications(self, asked, daily):
+    def test_a_new_frequency_applies_to_unsent_notifications(self, two_reviews, daily):
         inbox.set_email_frequency(user=daily, frequency="none")
         run("send_digests")
         assert mail.outbox == []

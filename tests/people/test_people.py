@@ -43,9 +43,9 @@ def events(verb: str) -> list[Event]:
     return list(Event.objects.filter(verb=verb).order_by("pk"))
 
 
-def assign(made: JobDescription, owner: User, by: User) -> JobDescription:
+def assign(jd: JobDescription, owner: User, by: User) -> JobDescription:
     return lifecycle.assign_people(
-        description=made,
+        description=jd,
         owner=owner,
         hiring_managers=[],
         confidential=False,
@@ -57,33 +57,33 @@ def assign(made: JobDescription, owner: User, by: User) -> JobDescription:
 class TestTransfer:
     def test_each_transfer_is_an_event_in_its_chain(self, admin: User, leaver: User) -> None:
         heir = builders.user("hr")
-        made = [builders.description(leaver) for _ in range(3)]
-        given = ownership.transfer(descriptions=made, to=heir, by=admin, note="New team")
-        assert given == [one.reference for one in made]
+        jds = [builders.description(leaver) for _ in range(3)]
+        given = ownership.transfer(descriptions=jds, to=heir, by=admin, note="New team")
+        assert given == [one.reference for one in jds]
         assert set(JobDescription.objects.values_list("owner", flat=True)) == {heir.pk}
-        found = events("description.transferred")
-        assert [event.chain for event in found] == given
-        assert found[0].what == {"old": leaver.pk, "owner": heir.pk, "note": "New team"}
+        transfers = events("description.transferred")
+        assert [event.chain for event in transfers] == given
+        assert transfers[0].what == {"old": leaver.pk, "owner": heir.pk, "note": "New team"}
         assert not list(Event.objects.broken())
 
     def test_job_descriptions_already_owned_are_left_out(self, admin: User, leaver: User) -> None:
-        made = builders.description(leaver)
-        assert ownership.transfer(descriptions=[made], to=leaver, by=admin) == []
+        jd = builders.description(leaver)
+        assert ownership.transfer(descriptions=[jd], to=leaver, by=admin) == []
         assert not events("description.transferred")
 
     @pytest.mark.parametrize("kind", ["manager", "curator", "no_group"])
     def test_owners_need_permission(self, admin: User, kind: str) -> None:
-        made = builders.description()
+        jd = builders.description()
         with pytest.raises(people.AccountChangeRefused, match="can’t own"):
-            ownership.transfer(descriptions=[made], to=builders.user(kind), by=admin)
+            ownership.transfer(descriptions=[jd], to=builders.user(kind), by=admin)
 
     def test_a_deactivated_account_cannot_become_owner(self, admin: User) -> None:
-        made = builders.description()
+        jd = builders.description()
         gone = builders.user("hr", is_active=False)
         with pytest.raises(people.AccountChangeRefused, match="deactivated"):
-            ownership.transfer(descriptions=[made], to=gone, by=admin)
-        made.refresh_from_db()
-        assert made.owner != gone
+            ownership.transfer(descriptions=[jd], to=gone, by=admin)
+        jd.refresh_from_db()
+        assert jd.owner != gone
 
 
 class TestDeactivate:
@@ -98,12 +98,12 @@ class TestDeactivate:
     def test_job_descriptions_are_transferred_except_archived_ones(
         self, admin: User, leaver: User
     ) -> None:
-        made, old = builders.description(leaver), builders.description(leaver)
+        jd, old = builders.description(leaver), builders.description(leaver)
         secret = builders.description(leaver, confidential=True)
         lifecycle.archive(description=old, by=leaver)
         heir = builders.user("hr")
         offboarding.deactivate(account=leaver, by=admin, new_owner=heir, note="Left in May")
-        assert set(people.owned_by(heir)) == {made, secret}
+        assert set(people.owned_by(heir)) == {jd, secret}
         old.refresh_from_db()
         assert old.owner == leaver
         with pytest.raises(ActionRefused, match="deactivated"):
@@ -127,14 +127,14 @@ class TestDeactivate:
     def test_they_are_removed_as_hiring_manager_if_requested(
         self, admin: User, leaver: User
     ) -> None:
-        made = builders.description(named=(leaver,))
+        jd = builders.description(hiring_managers=(leaver,))
         offboarding.deactivate(account=leaver, by=admin, is_removed_as_hiring_manager=False)
-        assert leaver in made.hiring_managers.all()
+        assert leaver in jd.hiring_managers.all()
         offboarding.reactivate(account=leaver, by=admin)
         offboarding.deactivate(account=leaver, by=admin, is_removed_as_hiring_manager=True)
-        assert not made.hiring_managers.exists()
+        assert not jd.hiring_managers.exists()
         event = events("description.manager_left")[0]
-        assert (event.chain, event.what) == (made.reference, {"manager": leaver.pk})
+        assert (event.chain, event.what) == (jd.reference, {"manager": leaver.pk})
 
     def test_snippets_get_a_new_owner_or_none(self, admin: User, leaver: User) -> None:
         leaver, heir = builders.user("curator"), builders.user("curator")
@@ -169,8 +169,8 @@ class TestErase:
         with pytest.raises(people.AccountChangeRefused, match="deactivated"):
             erasure.erase(account=leaver, by=admin)
         offboarding.deactivate(account=leaver, by=admin)
-        made = builders.description()
-        JobDescription.objects.filter(pk=made.pk).update(owner=leaver)
+        jd = builders.description()
+        JobDescription.objects.filter(pk=jd.pk).update(owner=leaver)
         with pytest.raises(people.AccountChangeRefused, match="still owns"):
             erasure.erase(account=leaver, by=admin)
         leaver.refresh_from_db()
@@ -227,12 +227,14 @@ def _busy(person: User, admin: User) -> Any:
     """Leaves the person's name everywhere it can be stored. Returns a version by them."""
     person.departments.add(builders.department())
     version = builders.published(builders.description(person))
-    named = builders.description(named=(person,))
+    managed = builders.description(hiring_managers=(person,))
     by_email = ReviewerRequest(email="zq@home.example.org", name="Zelda Qvist")
-    review = builders.review(named, person, by_email)
-    asked = review.rounds.get().version
-    said = f"I ask @{person.username} myself."
-    thread = comments.comment(reader=builders.reader(review, person), version=asked, text=said)
+    review = builders.review(managed, person, by_email)
+    reviewed_version = review.rounds.get().version
+    comment_text = f"I ask @{person.username} myself."
+    thread = comments.comment(
+        reader=builders.reader(review, person), version=reviewed_version, text=comment_text
+    )
     comments.resolve(reader=builders.reader(review, person), thread=thread)
     for who in (person, by_email.email):
         builders.decision(review, who, "approve_with_comments", "Fine")
@@ -257,31 +259,29 @@ def _busy(person: User, admin: User) -> Any:
 
 def _tables_naming(*words: str) -> dict[str, int]:
     """How many rows of each table hold one of these words, in whatever column."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.django_table_names(only_existing=True):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             rows = [str(row).lower() for row in cursor.fetchall()]
             count = sum(any(word in row for word in words) for row in rows)
             if count:
-                found[table] = count
-    return found
+                counts[table] = count
+    return counts
 
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     def test_two_simultaneous_transfers(self, admin: User) -> None:
-        """Of the same ones, named in different orders: neither waits for the other for ever, and
-        the last event of each tells whose it is."""
-        made = [builders.description(admin) for _ in range(4)]
+        """Of the same job descriptions, in different orders. There is no deadlock, and the last
+        event of each has its owner."""
+        jds = [builders.description(admin) for _ in range(4)]
         heirs = [builders.user("hr"), builders.user("hr")]
 
         def give(to: User, rows: list[JobDescription]) -> list[str]:
             return ownership.transfer(descriptions=rows, to=to, by=admin)
 
-        outcomes = at_once(
-            lambda: give(heirs[0], made), lambda: give(heirs[1], list(reversed(made)))
-        )
+        outcomes = at_once(lambda: give(heirs[0], jds), lambda: give(heirs[1], list(reversed(jds))))
         assert [len(outcome) for outcome in outcomes] == [4, 4]
         for one in JobDescription.objects.all():
             last = Event.objects.filter(chain=one.reference).order_by("-number")[0]
@@ -289,10 +289,10 @@ class TestAtOnce:
         assert not list(Event.objects.broken())
 
     def test_a_transfer_during_deactivation_of_the_new_owner(self, admin: User) -> None:
-        """One of both is refused, or the transfer came first and was handed on: nothing that is
-        in use belongs to a closed account. The same with a new owner on the page of one."""
+        """One of the two is refused, or the job descriptions are transferred twice. A closed
+        account owns nothing in use. The same applies to a new owner on a description's page."""
         heir, other = builders.user("hr"), builders.user("hr")
-        made = builders.description()
+        jd = builders.description()
 
         def leave() -> User:
             return offboarding.deactivate(account=heir, by=admin, new_owner=other)
@@ -307,8 +307,8 @@ class TestAtOnce:
             assert not people.owned_by(heir).exists()
 
         for _ in range(5):
-            meet(lambda: ownership.transfer(descriptions=[made], to=heir, by=admin))
-            meet(lambda: assign(made, heir, admin))
+            meet(lambda: ownership.transfer(descriptions=[jd], to=heir, by=admin))
+            meet(lambda: assign(jd, heir, admin))
         assert not list(Event.objects.broken())
 
     def test_creating_a_job_description_during_deactivation(self, admin: User) -> None:

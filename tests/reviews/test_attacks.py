@@ -22,12 +22,12 @@ class TestOwnWork:
 
     @pytest.fixture
     def joan(self) -> User:
-        made = builders.description(builders.user("hr"))
-        builders.review(made, "joan@example.org")
+        jd = builders.description(builders.user("hr"))
+        builders.review(jd, "joan@example.org")
         account: User = builders.user("hr", email="Joan@example.org")
-        builders.add_line(made, made.sections.all()[0].uid, "Hers.", by=account)
-        newest = builders.version(made)
-        requests.next_round(review=made.reviews.get(), version=newest, by=made.owner)
+        builders.add_line(jd, jd.sections.all()[0].uid, "Hers.", by=account)
+        newest = builders.version(jd)
+        requests.next_round(review=jd.reviews.get(), version=newest, by=jd.owner)
         return account
 
     def test_author_cannot_approve_as_former_guest(self, joan: User) -> None:
@@ -55,24 +55,24 @@ class TestRolloutApproval:
 
     def test_another_changed_line_prevents_rollout(self) -> None:
         company = sharing.ready()
-        made = company.made[0]
-        builders.add_line(made, company.line(made).section.uid, "And no one else.")
-        builders.version(made)
-        preview = impact.preview(revision=company.revision, description=made)
+        jd = company.descriptions[0]
+        builders.add_line(jd, company.line(jd).section.uid, "And no one else.")
+        builders.version(jd)
+        preview = impact.preview(revision=company.revision, description=jd)
         assert preview.reason == "Changed since the last approval: Equal opportunity."
 
     def test_wording_that_was_never_approved_is_shown(self, client_for) -> None:
         """After a withdrawn rollout, the next one starts from its version."""
         company = sharing.ready()
-        made, first = company.made[0], company.start_rollout()
-        requests.withdraw(review=made.reviews.get(), by=company.hr)
+        jd, first = company.descriptions[0], company.start_rollout()
+        requests.withdraw(review=jd.reviews.get(), by=company.hr)
         company.revision = company.revise("We hire whoever can do it.")
         second = company.start_rollout()
-        assert second.entries.get(description=made, version__number=3)
-        page = client_for(company.lawyer).get(f"/rollouts/{second.pk}/{made.reference}/").text
+        assert second.entries.get(description=jd, version__number=3)
+        page = client_for(company.lawyer).get(f"/rollouts/{second.pk}/{jd.reference}/").text
         assert "treat everyone alike" in page  # as approved, not as in the first rollout
         assert "same chances" not in page
-        assert first.entries.get(description=made, version__number=2)
+        assert first.entries.get(description=jd, version__number=2)
 
 
 def test_due_date_too_far_in_the_future() -> None:

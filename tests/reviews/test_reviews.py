@@ -29,33 +29,33 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def made():
+def jd():
     builders.organization(name="Northwind")
     return builders.description(builders.user("hr"))
 
 
 @pytest.fixture
-def manager(made):
+def manager(jd):
     return builders.user("manager")
 
 
-def section(made, kind):
-    return made.sections.get(kind=kind)
+def section(jd, kind):
+    return jd.sections.get(kind=kind)
 
 
-def reword(made, kind, text, by=None):
+def reword(jd, kind, text, by=None):
     """Rewords the first line of a section."""
-    made.refresh_from_db()
-    line = section(made, kind).lines.first()
+    jd.refresh_from_db()
+    line = section(jd, kind).lines.first()
     change = changes.ChangeLine(uid=line.uid, values={"text": text})
-    drafts.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
+    drafts.apply(description=jd, by=by or jd.owner, token=jd.edit_token, changes=[change])
     return line
 
 
-def send_next_round(made, review, **values):
+def send_next_round(jd, review, **values):
     """The draft saved and sent for the next round."""
-    saved = builders.version(made)
-    return requests.next_round(review=review, version=saved, by=made.owner, **values)
+    saved = builders.version(jd)
+    return requests.next_round(review=review, version=saved, by=jd.owner, **values)
 
 
 def pending_headings(review, who):
@@ -66,140 +66,140 @@ def pending_headings(review, who):
 
 
 class TestRequests:
-    def test_only_one_open_review(self, made, manager):
-        review = builders.review(made, manager)
-        made.refresh_from_db()
-        assert made.status == "in_review"
+    def test_only_one_open_review(self, jd, manager):
+        review = builders.review(jd, manager)
+        jd.refresh_from_db()
+        assert jd.status == "in_review"
         assert builders.reviewer_row(review, manager).waiting_since
         with pytest.raises(drafts.ActionRefused, match="already open"):
-            builders.review(made, manager)
+            builders.review(jd, manager)
         with pytest.raises(IntegrityError), transaction.atomic():
             Review.objects.create(
-                description=made, requested_by=made.owner, expires=timezone.localdate()
+                description=jd, requested_by=jd.owner, expires=timezone.localdate()
             )
 
-    def test_authors_cannot_approve_their_own_work(self, made):
+    def test_authors_cannot_approve_their_own_work(self, jd):
         with pytest.raises(drafts.ActionRefused, match="can’t approve it"):
-            builders.review(made, made.owner)
+            builders.review(jd, jd.owner)
         assert not Review.objects.exists()
         assert builders.review(
-            made, ReviewerRequest(user=made.owner, role="commenter"), builders.user("hr")
+            jd, ReviewerRequest(user=jd.owner, role="commenter"), builders.user("hr")
         )
 
-    def test_every_section_needs_an_approver(self, made, manager):
-        duties = section(made, "responsibilities").uid
+    def test_every_section_needs_an_approver(self, jd, manager):
+        duties = section(jd, "responsibilities").uid
         with pytest.raises(
             drafts.ActionRefused, match=r"No approver is assigned to: .*Job details"
         ):
-            builders.review(made, ReviewerRequest(user=manager, sections=(duties,)))
+            builders.review(jd, ReviewerRequest(user=manager, sections=(duties,)))
 
-    def test_email_address_of_an_account_means_the_account(self, made, manager):
-        review = builders.review(made, manager.email.upper())
+    def test_email_address_of_an_account_means_the_account(self, jd, manager):
+        review = builders.review(jd, manager.email.upper())
         assert review.reviewers.get().user == manager
 
-    def test_withdrawn_review_takes_no_decisions(self, made, manager):
-        review = builders.review(made, manager)
-        requests.withdraw(review=review, by=made.owner, reason="Later")
-        made.refresh_from_db()
-        assert made.status == "draft"
+    def test_withdrawn_review_takes_no_decisions(self, jd, manager):
+        review = builders.review(jd, manager)
+        requests.withdraw(review=review, by=jd.owner, reason="Later")
+        jd.refresh_from_db()
+        assert jd.status == "draft"
         assert Notification.objects.filter(verb="review.withdrawn", user=manager).exists()
         with pytest.raises(drafts.ActionRefused, match="withdrawn"):
             builders.decision(review, manager)
-        assert builders.review(made, manager).is_open
+        assert builders.review(jd, manager).is_open
 
 
 class TestDecisions:
-    def test_version_is_approved_with_all_approvals(self, made, manager):
+    def test_version_is_approved_with_all_approvals(self, jd, manager):
         other = builders.user("hr")
-        review = builders.review(made, manager, other)
+        review = builders.review(jd, manager, other)
         builders.decision(review, manager)
         assert not Approval.objects.exists()
         builders.decision(review, other, "approve_with_comments", "Good.")
         review.refresh_from_db()
-        made.refresh_from_db()
-        assert (review.state, made.status) == ("approved", "approved")
-        assert Approval.objects.get().version == made.versions.get()
+        jd.refresh_from_db()
+        assert (review.state, jd.status) == ("approved", "approved")
+        assert Approval.objects.get().version == jd.versions.get()
         assert Event.objects.filter(verb="version.approved").count() == 1
 
-    def test_newer_unsent_version_is_not_approved(self, made, manager):
-        review = builders.review(made, manager)
-        builders.version(made)
+    def test_newer_unsent_version_is_not_approved(self, jd, manager):
+        review = builders.review(jd, manager)
+        builders.version(jd)
         builders.decision(review, manager)
-        made.refresh_from_db()
+        jd.refresh_from_db()
         assert Approval.objects.get().version.number == 1
-        assert made.status == "draft"
+        assert jd.status == "draft"
 
-    def test_editor_of_the_new_version_cannot_approve(self, made, manager):
+    def test_editor_of_the_new_version_cannot_approve(self, jd, manager):
         helper = builders.user("hr")
-        review = builders.review(made, manager, helper)
-        reword(made, "summary", "New wording.", by=helper)
-        send_next_round(made, review)
+        review = builders.review(jd, manager, helper)
+        reword(jd, "summary", "New wording.", by=helper)
+        send_next_round(jd, review)
         with pytest.raises(drafts.ActionRefused, match="someone else"):
             builders.decision(review, helper)
-        reword(made, "summary", "Newer wording.")
-        send_next_round(made, review)
+        reword(jd, "summary", "Newer wording.")
+        send_next_round(jd, review)
         assert builders.decision(review, helper)
 
-    def test_saving_the_same_content_again_keeps_its_authors(self, made, manager):
+    def test_saving_the_same_content_again_keeps_its_authors(self, jd, manager):
         helper, other = builders.user("hr"), builders.user("hr")
-        reword(made, "summary", "New wording.", by=helper)
-        builders.version(made, by=helper)
-        builders.version(made, by=other)
-        for author in (helper, other, made.owner):
+        reword(jd, "summary", "New wording.", by=helper)
+        builders.version(jd, by=helper)
+        builders.version(jd, by=other)
+        for author in (helper, other, jd.owner):
             with pytest.raises(drafts.ActionRefused, match="can’t approve it"):
-                builders.review(made, author)
-        assert builders.review(made, manager)
+                builders.review(jd, author)
+        assert builders.review(jd, manager)
 
-    def test_blank_placeholders_prevent_approval(self, made, manager):
-        reword(made, "summary", "You lead [X] people.")
-        review = builders.review(made, manager)
+    def test_blank_placeholders_prevent_approval(self, jd, manager):
+        reword(jd, "summary", "You lead [X] people.")
+        review = builders.review(jd, manager)
         builders.decision(review, manager)
         review.refresh_from_db()
         assert review.is_open
         assert approval_status.status_of(review).open_words == ["[X]"]
 
-    def test_only_changed_sections_are_pending_again(self, made, manager):
-        duties = section(made, "responsibilities").uid
+    def test_only_changed_sections_are_pending_again(self, jd, manager):
+        duties = section(jd, "responsibilities").uid
         lawyer = builders.user("hr")
-        review = builders.review(made, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
+        review = builders.review(jd, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
         builders.decision(review, lawyer)
         builders.decision(review, manager, "ask_for_changes", "Shorter, please.")
-        reword(made, "summary", "Shorter.")
-        send_next_round(made, review)
+        reword(jd, "summary", "Shorter.")
+        send_next_round(jd, review)
         assert pending_headings(review, lawyer) == []
-        assert set(pending_headings(review, manager)) > {section(made, "summary").heading}
+        assert set(pending_headings(review, manager)) > {section(jd, "summary").heading}
         builders.decision(review, manager)
         review.refresh_from_db()
         assert review.state == "approved"
 
-    def test_requesting_changes_keeps_earlier_approvals(self, made, manager):
-        builders.decision(builders.review(made, manager), manager)
-        reword(made, "summary", "Another summary.")
-        builders.version(made)
-        review = builders.review(made, manager)
+    def test_requesting_changes_keeps_earlier_approvals(self, jd, manager):
+        builders.decision(builders.review(jd, manager), manager)
+        reword(jd, "summary", "Another summary.")
+        builders.version(jd)
+        review = builders.review(jd, manager)
         builders.decision(review, manager, "ask_for_changes", "Not so.")
-        assert pending_headings(review, manager) == [section(made, "summary").heading]
+        assert pending_headings(review, manager) == [section(jd, "summary").heading]
 
-    def test_approvals_outlive_their_review(self, made, manager):
-        builders.decision(builders.review(made, manager), manager)
-        reword(made, "summary", "Another summary.")
-        builders.version(made)
-        review = builders.review(made, manager)
-        assert pending_headings(review, manager) == [section(made, "summary").heading]
+    def test_approvals_outlive_their_review(self, jd, manager):
+        builders.decision(builders.review(jd, manager), manager)
+        reword(jd, "summary", "Another summary.")
+        builders.version(jd)
+        review = builders.review(jd, manager)
+        assert pending_headings(review, manager) == [section(jd, "summary").heading]
 
-    def test_editorial_change_keeps_approvals(self, made, manager):
+    def test_editorial_change_keeps_approvals(self, jd, manager):
         other = builders.user("hr")
-        review = builders.review(made, manager, other)
+        review = builders.review(jd, manager, other)
         builders.decision(review, manager)
-        reword(made, "summary", "you look after the  customers, of our Denver office")
-        send_next_round(made, review)
+        reword(jd, "summary", "you look after the  customers, of our Denver office")
+        send_next_round(jd, review)
         assert pending_headings(review, manager) == []
         assert builders.reviewer_row(review, manager).waiting_since is None
 
-    def test_decision_on_an_older_version_is_rejected(self, made, manager):
-        review = builders.review(made, manager)
-        reword(made, "summary", "Another summary.")
-        send_next_round(made, review)
+    def test_decision_on_an_older_version_is_rejected(self, jd, manager):
+        review = builders.review(jd, manager)
+        reword(jd, "summary", "Another summary.")
+        send_next_round(jd, review)
         with pytest.raises(decisions.Superseded):
             decisions.decide(
                 reviewer=builders.reviewer_row(review, manager),
@@ -208,58 +208,58 @@ class TestDecisions:
                 by=Actor(user=manager),
             )
 
-    def test_in_order(self, made, manager):
+    def test_in_order(self, jd, manager):
         second = builders.user("hr")
-        review = builders.review(made, manager, second, in_order=True)
+        review = builders.review(jd, manager, second, in_order=True)
         assert builders.reviewer_row(review, second).waiting_since is None
         with pytest.raises(drafts.ActionRefused, match="Other reviewers go first"):
             builders.decision(review, second)
         builders.decision(review, manager)
         assert builders.reviewer_row(review, second).waiting_since
         notification = Notification.objects.get(verb="review.asked", user=second)
-        assert notification.by == made.owner  # the requester, not the previous reviewer
+        assert notification.by == jd.owner  # the requester, not the previous reviewer
 
-    def test_recorded_offline_approval(self, made):
-        review = builders.review(made, "chief@example.org")
+    def test_recorded_offline_approval(self, jd):
+        review = builders.review(jd, "chief@example.org")
         reviewer = builders.reviewer_row(review, "chief@example.org")
         decision = decisions.record_elsewhere(
             reviewer=reviewer,
             round=1,
             kind="approve",
             reason="By phone on Monday",
-            by=made.owner,
+            by=jd.owner,
         )
-        assert decision.recorded_by == made.owner
+        assert decision.recorded_by == jd.owner
         assert Notification.objects.get(verb="review.recorded").reviewer == reviewer
         review.refresh_from_db()
         assert review.state == "approved"
 
 
 class TestReviewers:
-    def test_a_delegate_decides_and_earlier_approvals_count(self, made, manager):
+    def test_a_delegate_decides_and_earlier_approvals_count(self, jd, manager):
         colleague = builders.user("hr")
         other = builders.user("hr")
-        review = builders.review(made, manager, other)
+        review = builders.review(jd, manager, other)
         builders.decision(review, manager)
-        reword(made, "summary", "Another summary.")
-        send_next_round(made, review)
+        reword(jd, "summary", "Another summary.")
+        send_next_round(jd, review)
         assignments.delegate(
             reviewer=builders.reviewer_row(review, manager),
             to=colleague,
             reason="On leave",
             by=Actor(user=manager),
         )
-        assert pending_headings(review, colleague) == [section(made, "summary").heading]
+        assert pending_headings(review, colleague) == [section(jd, "summary").heading]
 
-    def test_decisions_of_a_replaced_reviewer_do_not_count(self, made, manager):
+    def test_decisions_of_a_replaced_reviewer_do_not_count(self, jd, manager):
         colleague = builders.user("hr")
-        review = builders.review(made, manager, builders.user("hr"))
+        review = builders.review(jd, manager, builders.user("hr"))
         builders.decision(review, manager)
         assignments.replace(
             reviewer=builders.reviewer_row(review, manager),
             asked=ReviewerRequest(user=colleague),
             reason="Wrong person",
-            by=made.owner,
+            by=jd.owner,
         )
         assert len(pending_headings(review, colleague)) == 5
         with pytest.raises(drafts.ActionRefused, match="no longer a reviewer"):
@@ -270,52 +270,52 @@ class TestReviewers:
                 by=Actor(user=manager),
             )
 
-    def test_last_approver_cannot_be_removed(self, made, manager):
-        review = builders.review(made, manager)
+    def test_last_approver_cannot_be_removed(self, jd, manager):
+        review = builders.review(jd, manager)
         with pytest.raises(drafts.ActionRefused, match="at least one approver"):
             assignments.remove(
-                reviewer=builders.reviewer_row(review, manager), reason="x", by=made.owner
+                reviewer=builders.reviewer_row(review, manager), reason="x", by=jd.owner
             )
         assert not builders.reviewer_row(review, manager).removal_reason
 
 
 class TestAccess:
-    def test_only_reviewers_can_read_the_review(self, made):
+    def test_only_reviewers_can_read_the_review(self, jd):
         outsider, stranger = builders.user("no_group"), builders.user("manager")
-        review = builders.review(made, outsider)
+        review = builders.review(jd, outsider)
         assert review_access.reader(review, stranger) is None
         reader = builders.reader(review, outsider)
         assert reader.audience == "restricted"
         assert reader.may("review.decide")
         assert not reader.may("review.request")
-        requests.withdraw(review=review, by=made.owner)
+        requests.withdraw(review=review, by=jd.owner)
         review.refresh_from_db()
         assert review_access.reader(review, outsider) is None
 
-    def test_expired_review_is_closed_to_outside_reviewers(self, made):
+    def test_expired_review_is_closed_to_outside_reviewers(self, jd):
         outsider = builders.user("no_group")
-        review = builders.review(made, outsider)
+        review = builders.review(jd, outsider)
         review.expires = timezone.localdate() - timedelta(days=1)
         review.save()
         assert review_access.reader(review, outsider) is None
-        assert builders.reader(review, made.owner).may("review.request")
+        assert builders.reader(review, jd.owner).may("review.request")
 
-    def test_reviewer_sees_only_assigned_restricted_sections(self, made, manager):
-        made.sections.filter(kind__in=["summary", "qualifications"]).update(audience="restricted")
-        asked = ReviewerRequest(
-            user=builders.user("no_group"), sections=(section(made, "summary").uid,)
+    def test_reviewer_sees_only_assigned_restricted_sections(self, jd, manager):
+        jd.sections.filter(kind__in=["summary", "qualifications"]).update(audience="restricted")
+        reviewer_request = ReviewerRequest(
+            user=builders.user("no_group"), sections=(section(jd, "summary").uid,)
         )
-        review = builders.review(made, manager, asked)
-        reader = builders.reader(review, asked.user)
-        kinds = [one.kind for one in reader.document(made.versions.get()).sections]
+        review = builders.review(jd, manager, reviewer_request)
+        reader = builders.reader(review, reviewer_request.user)
+        kinds = [one.kind for one in reader.document(jd.versions.get()).sections]
         assert kinds == ["summary", "responsibilities"]
 
-    def test_last_viewed_version_is_the_baseline(self, made, manager):
-        review = builders.review(made, manager)
-        first = made.versions.get()
+    def test_last_viewed_version_is_the_baseline(self, jd, manager):
+        review = builders.review(jd, manager)
+        first = jd.versions.get()
         review_access.record_view(builders.reader(review, manager), first)
-        reword(made, "summary", "Another summary.")
-        round = send_next_round(made, review)
+        reword(jd, "summary", "Another summary.")
+        round = send_next_round(jd, review)
         reader = builders.reader(review, manager)
         assert reader.baseline(round.version) == first
         review_access.record_view(reader, round.version)
@@ -323,31 +323,33 @@ class TestAccess:
 
 
 class TestComments:
-    def test_comment_with_a_mention(self, made, manager):
-        review = builders.review(made, manager)
+    def test_comment_with_a_mention(self, jd, manager):
+        review = builders.review(jd, manager)
         reader = builders.reader(review, manager)
-        line = section(made, "summary").lines.first()
+        line = section(jd, "summary").lines.first()
         thread = comments.comment(
             reader=reader,
-            version=made.versions.get(),
-            text=f"Which office, @{made.owner.username}?",
+            version=jd.versions.get(),
+            text=f"Which office, @{jd.owner.username}?",
             line=line.uid,
         )
-        assert (thread.quote, thread.heading) == (line.text, section(made, "summary").heading)
-        assert thread.comments.get().text == f"Which office, @[{made.owner.pk}]?"
-        assert Notification.objects.filter(verb="review.mentioned", user=made.owner).exists()
-        author = builders.reader(review, made.owner)
+        assert (thread.quote, thread.heading) == (line.text, section(jd, "summary").heading)
+        assert thread.comments.get().text == f"Which office, @[{jd.owner.pk}]?"
+        assert Notification.objects.filter(verb="review.mentioned", user=jd.owner).exists()
+        author = builders.reader(review, jd.owner)
         comments.reply(reader=author, thread=thread, text="Denver.")
-        assert comments.resolve(reader=author, thread=thread).resolved_by == made.owner
+        assert comments.resolve(reader=author, thread=thread).resolved_by == jd.owner
         assert comments.reopen(reader=reader, thread=thread).resolved_at is None
 
-    def test_threads_on_hidden_content_are_hidden(self, made, manager):
-        made.sections.filter(kind="summary").update(audience="restricted")
+    def test_threads_on_hidden_content_are_hidden(self, jd, manager):
+        jd.sections.filter(kind="summary").update(audience="restricted")
         outsider = builders.user("no_group")
-        asked = ReviewerRequest(user=outsider, sections=(section(made, "qualifications").uid,))
-        review = builders.review(made, manager, asked)
-        line = section(made, "summary").lines.first()
-        version = made.versions.get()
+        reviewer_request = ReviewerRequest(
+            user=outsider, sections=(section(jd, "qualifications").uid,)
+        )
+        review = builders.review(jd, manager, reviewer_request)
+        line = section(jd, "summary").lines.first()
+        version = jd.versions.get()
         reader = builders.reader(review, manager)
         comments.comment(reader=reader, version=version, text="Hm", line=line.uid)
         assert builders.reader(review, manager).threads().count() == 1
@@ -360,51 +362,51 @@ class TestComments:
 
 class TestSuggestions:
     @pytest.fixture
-    def review(self, made, manager):
-        return builders.review(made, manager)
+    def review(self, jd, manager):
+        return builders.review(jd, manager)
 
-    def suggest(self, made, manager, review, **values):
-        line = section(made, "summary").lines.first()
+    def suggest(self, jd, manager, review, **values):
+        line = section(jd, "summary").lines.first()
         values = {"kind": "reword", "line": line.uid, **values}
-        proposal = suggestions.Proposal(section=section(made, "summary").uid, **values)
+        proposal = suggestions.Proposal(section=section(jd, "summary").uid, **values)
         reader = builders.reader(review, manager)
-        return suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
+        return suggestions.suggest(reader=reader, version=jd.versions.get(), proposal=proposal)
 
-    def test_accepted_suggestion_changes_the_draft(self, made, manager, review):
-        suggestion = self.suggest(made, manager, review, text="You look after customers.")
-        made.refresh_from_db()
-        suggestions.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
-        assert section(made, "summary").lines.get().text == "You look after customers."
-        send_next_round(made, review)
+    def test_accepted_suggestion_changes_the_draft(self, jd, manager, review):
+        suggestion = self.suggest(jd, manager, review, text="You look after customers.")
+        jd.refresh_from_db()
+        suggestions.accept(suggestion=suggestion, by=jd.owner, token=jd.edit_token)
+        assert section(jd, "summary").lines.get().text == "You look after customers."
+        send_next_round(jd, review)
         assert builders.decision(review, manager)
 
-    def test_suggestions_to_add_and_to_remove_a_line(self, made, manager, review):
-        added = self.suggest(made, manager, review, kind="add", text="You travel.")
-        removed = self.suggest(made, manager, review, kind="remove")
-        made.refresh_from_db()
-        suggestions.accept(suggestion=added, by=made.owner, token=made.edit_token, text="You fly.")
+    def test_suggestions_to_add_and_to_remove_a_line(self, jd, manager, review):
+        added = self.suggest(jd, manager, review, kind="add", text="You travel.")
+        removed = self.suggest(jd, manager, review, kind="remove")
+        jd.refresh_from_db()
+        suggestions.accept(suggestion=added, by=jd.owner, token=jd.edit_token, text="You fly.")
         added.refresh_from_db()
         assert (added.state, added.text, added.accepted_text) == (
             "changed",
             "You travel.",
             "You fly.",
         )
-        made.refresh_from_db()
-        suggestions.accept(suggestion=removed, by=made.owner, token=made.edit_token)
-        assert [line.text for line in section(made, "summary").lines.all()] == ["You fly."]
-        assert section(made, "summary").lines.get().uid == added.line
+        jd.refresh_from_db()
+        suggestions.accept(suggestion=removed, by=jd.owner, token=jd.edit_token)
+        assert [line.text for line in section(jd, "summary").lines.all()] == ["You fly."]
+        assert section(jd, "summary").lines.get().uid == added.line
 
-    def test_declined_suggestion_leaves_the_draft_unchanged(self, made, manager, review):
-        suggestion = self.suggest(made, manager, review, text="Other.")
-        suggestions.decline(suggestion=suggestion, reason="It is fine.", by=made.owner)
+    def test_declined_suggestion_leaves_the_draft_unchanged(self, jd, manager, review):
+        suggestion = self.suggest(jd, manager, review, text="Other.")
+        suggestions.decline(suggestion=suggestion, reason="It is fine.", by=jd.owner)
         with pytest.raises(drafts.ActionRefused, match="already answered"):
-            suggestions.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
-        assert section(made, "summary").lines.get().text != "Other."
+            suggestions.accept(suggestion=suggestion, by=jd.owner, token=jd.edit_token)
+        assert section(jd, "summary").lines.get().text != "Other."
 
 
-def test_archiving_withdraws_the_open_review(made, manager):
-    review = builders.review(made, manager)
-    lifecycle.archive(description=made, by=made.owner)
+def test_archiving_withdraws_the_open_review(jd, manager):
+    review = builders.review(jd, manager)
+    lifecycle.archive(description=jd, by=jd.owner)
     review.refresh_from_db()
     assert review.state == "withdrawn"
     assert not builders.reviewer_row(review, manager).waiting_since

@@ -101,9 +101,9 @@ class Book(RuleBasedStateMachine):
         builders.organization(name="Northwind")
         kinds = {"hiring_manager": "manager", "owner": "hr"}
         self.people = {n: builders.user(kinds.get(n, n)) for n in PEOPLE if n != "guest"}
-        named = (self.people["hiring_manager"],)
-        self.made = builders.description(self.people["owner"], named=named)
-        self.uids = {s.kind: s.uid for s in self.made.sections.all()}
+        hiring_managers = (self.people["hiring_manager"],)
+        self.jd = builders.description(self.people["owner"], hiring_managers=hiring_managers)
+        self.uids = {s.kind: s.uid for s in self.jd.sections.all()}
         self.wrote = {"owner"}  # since the last version
         self.authors: dict[int, set[str]] = {}  # of each version
         self.texts: dict[int, dict[str, str]] = {}  # of each version, by section
@@ -138,7 +138,7 @@ class Book(RuleBasedStateMachine):
             return False
         from roles import permissions
 
-        return permissions.may(user, action, self.made.relations_of(user))
+        return permissions.may(user, action, self.jd.relations_of(user))
 
     def review(self) -> Any:
         return Review.objects.select_related("description", "requested_by").first()
@@ -157,8 +157,8 @@ class Book(RuleBasedStateMachine):
         """The newest row of a reviewer in the newest review."""
         review = self.review()
         rows = Reviewer.objects.filter(review=review).order_by("-pk")
-        found = rows.filter(email=GUEST) if who == "guest" else rows.filter(user=self.people[who])
-        reviewer_row = found.first()
+        matches = rows.filter(email=GUEST) if who == "guest" else rows.filter(user=self.people[who])
+        reviewer_row = matches.first()
         if reviewer_row is None:
             raise drafts.ActionRefused("no seat")
         return reviewer_row
@@ -174,7 +174,7 @@ class Book(RuleBasedStateMachine):
         keys: dict[Any, str] = {user: name for name, user in self.people.items()}
         return keys.get(places[which].user, "guest")
 
-    def asked(
+    def request_for(
         self, who: str, role: str = "approver", sections: tuple[str, ...] = ()
     ) -> ReviewerRequest:
         if who == "guest":
@@ -199,27 +199,27 @@ class Book(RuleBasedStateMachine):
     )
     def write(self, who: str, kind: str, text: str) -> None:
         line = Line.objects.filter(section__uid=self.uids[kind]).order_by("position").first()
-        self.made.refresh_from_db()
+        self.jd.refresh_from_db()
         change: changes.Change = changes.AddLine(self.uids[kind], {"text": text})
         if line is not None:
             change = changes.ChangeLine(line.uid, {"text": text})
-        token = self.made.edit_token
+        token = self.jd.edit_token
         if self.attempt(
             who,
             "description.edit",
             lambda: drafts.apply(
-                description=self.made, by=self.people[who], token=token, changes=[change]
+                description=self.jd, by=self.people[who], token=token, changes=[change]
             ),
         ):
             self.wrote.add(who)
 
     @rule(who=WHO)
     def save(self, who: str) -> None:
-        self.made.refresh_from_db()
+        self.jd.refresh_from_db()
         saved = self.attempt(
             who,
             "description.version",
-            lambda: builders.version(self.made, by=self.people[who]),
+            lambda: builders.version(self.jd, by=self.people[who]),
         )
         if saved:
             self.authors[saved.number] = self.wrote | {who}
@@ -247,7 +247,7 @@ class Book(RuleBasedStateMachine):
     )
     def ask(self, who: str, chosen: list[tuple[str, str, tuple[str, ...]]], in_order: bool) -> None:
         reviewers = [
-            self.asked(name, role, tuple(self.uids[kind] for kind in kinds))
+            self.request_for(name, role, tuple(self.uids[kind] for kind in kinds))
             for name, role, kinds in chosen
         ]
         version = self.newest()
@@ -366,9 +366,9 @@ class Book(RuleBasedStateMachine):
                 reviewer=self.reviewer_row(whose), reason="x", by=by
             ),
             "replace": lambda: assignments.replace(
-                reviewer=self.reviewer_row(whose), asked=self.asked(to), reason="x", by=by
+                reviewer=self.reviewer_row(whose), asked=self.request_for(to), reason="x", by=by
             ),
-            "add": lambda: assignments.add(review=review, asked=self.asked(to), by=by),
+            "add": lambda: assignments.add(review=review, asked=self.request_for(to), by=by),
             "delegate": lambda: assignments.delegate(
                 reviewer=self.reviewer_row(who), to=self.people["hr"], reason="x", by=Actor(user=by)
             ),
@@ -395,9 +395,9 @@ class Book(RuleBasedStateMachine):
     @rule(who=WHO, how=st.sampled_from(["accept", "decline"]))
     def answer(self, who: str, how: str) -> None:
         suggestion = Suggestion.objects.select_related("thread__review").order_by("-pk")[0]
-        self.made.refresh_from_db()
+        self.jd.refresh_from_db()
         by: Any = self.people.get(who)
-        token = self.made.edit_token
+        token = self.jd.edit_token
         steps: dict[str, Any] = {
             "accept": lambda: suggestions.accept(suggestion=suggestion, by=by, token=token),
             "decline": lambda: suggestions.decline(suggestion=suggestion, reason="x", by=by),
@@ -435,7 +435,7 @@ class Book(RuleBasedStateMachine):
             self.attempt(
                 who,
                 "description.archive",
-                lambda: step(description=self.made, by=self.people[who]),
+                lambda: step(description=self.jd, by=self.people[who]),
             )
 
     # --- invariants
@@ -446,7 +446,7 @@ class Book(RuleBasedStateMachine):
 
     @invariant()
     def the_status_matches_the_reviews(self) -> None:
-        status = JobDescription.objects.values_list("status", flat=True).get(pk=self.made.pk)
+        status = JobDescription.objects.values_list("status", flat=True).get(pk=self.jd.pk)
         assert (status == "in_review") == Review.objects.filter(state="open").exists()
 
     @invariant()
@@ -455,7 +455,11 @@ class Book(RuleBasedStateMachine):
             number = approval.version.number
             assert not approval.version.document.open_words()
             for kind, text in self.texts[number].items():
-                who = {name for name, part, said in self.approved if (part, said) == (kind, text)}
+                who = {
+                    name
+                    for name, part, approved_text in self.approved
+                    if (part, approved_text) == (kind, text)
+                }
                 assert who, f"no one approved {kind} as version {number} has it"
 
     @invariant()
@@ -467,10 +471,10 @@ class Book(RuleBasedStateMachine):
         waiting = Reviewer.objects.exclude(waiting_since=None)
         assert not waiting.exclude(review__state="open", removal_reason="").exists()
         for review in Review.objects.filter(state="open"):
-            found = approval_status.status_of(review)
-            waited = {reviewer_row.reviewer.pk for reviewer_row in found.pending_reviewers}
+            status = approval_status.status_of(review)
+            waited = {reviewer_row.reviewer.pk for reviewer_row in status.pending_reviewers}
             assert waited == set(waiting.values_list("pk", flat=True))
-            assert not found.is_complete
+            assert not status.is_complete
 
 
 def test_random_steps(db):

@@ -41,10 +41,10 @@ def company() -> Company:
 
 def test_one_approval_approves_every_version(company: Company) -> None:
     """The approver reviews only that section; earlier approvals still count."""
-    before = {description.pk: description.lines.count() for description in company.made}
+    before = {description.pk: description.lines.count() for description in company.descriptions}
     rollout = company.start_rollout()
     assert rollout.entries.exclude(version=None).count() == 2
-    for description in company.made:
+    for description in company.descriptions:
         description.refresh_from_db()
         line, newest = company.line(description), description.versions.order_by("-number")[0]
         assert (line.text, line.revision, description.status) == (
@@ -61,7 +61,9 @@ def test_one_approval_approves_every_version(company: Company) -> None:
     outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
     assert [outcome.reason for outcome in outcomes] == ["", ""]
     assert Review.objects.filter(state="approved").count() == 2
-    assert all(description.versions.order_by("-number")[0].approval for description in company.made)
+    assert all(
+        description.versions.order_by("-number")[0].approval for description in company.descriptions
+    )
     assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
 
 
@@ -93,7 +95,7 @@ def test_events_are_recorded(company: Company) -> None:
         2,
         0,
     )
-    of_one = Event.objects.filter(chain=company.made[0].reference).order_by("-number")
+    of_one = Event.objects.filter(chain=company.descriptions[0].reference).order_by("-number")
     verbs = [event.verb for event in of_one[:3]]
     assert verbs == ["review.asked", "version.saved", "draft.changed"]
     assert of_one[0].what["rollout"] == rollout.pk
@@ -103,20 +105,20 @@ def test_events_are_recorded(company: Company) -> None:
 
 class TestCandidates:
     def test_preview_saves_nothing(self, company: Company) -> None:
-        found = company.reached(company.made[0])
-        changed = comparison.compare(found.old, found.new)
+        affected = company.impact_on(company.descriptions[0])
+        changed = comparison.compare(affected.old, affected.new)
         states = {node.any.heading: node.is_plain for node in changed.sections}
         assert [heading for heading, is_plain in states.items() if not is_plain] == [
             "Equal opportunity"
         ]
-        assert (found.reason, found.is_reworded) == ("", False)
-        assert company.line(company.made[0]).text == OLD
+        assert (affected.reason, affected.is_reworded) == ("", False)
+        assert company.line(company.descriptions[0]).text == OLD
 
     def test_reasons_for_skipping(self, company: Company) -> None:
         """The draft isn't changed."""
-        company.made += [company.describe(n) for n in range(2, 6)]
+        company.descriptions += [company.describe(n) for n in range(2, 6)]
         company.revision = company.revise("Same chances for all.")
-        edited, reviewed, archived, other, bare, fine = company.made
+        edited, reviewed, archived, other, bare, fine = company.descriptions
         builders.add_line(edited, edited.sections.get(kind="summary").uid, "More.")
         builders.add_line(reviewed, reviewed.sections.get(kind="summary").uid, "More.")
         builders.version(reviewed)
@@ -149,17 +151,17 @@ class TestCandidates:
         assert not Notification.objects.filter(verb="rollout.asked").exists()
 
     def test_job_descriptions_with_the_wording_are_no_candidates(self, company: Company) -> None:
-        company.start_rollout(company.made[0])
+        company.start_rollout(company.descriptions[0])
         batch_approval.approve_all(rollout=Rollout.objects.get(), by=company.lawyer)
-        found = impact.candidates(revision=company.revision, user=company.hr)
-        assert [one.description for one in found] == [company.made[1]]
+        candidates = impact.candidates(revision=company.revision, user=company.hr)
+        assert [one.description for one in candidates] == [company.descriptions[1]]
 
-    def test_hidden_job_descriptions_are_neither_listed_nor_changed(self, company: Company) -> None:
+    def test_hidden_job_descriptions_are_not_listed_or_changed(self, company: Company) -> None:
         """Confidential ones, and those in other departments."""
-        JobDescription.objects.filter(pk=company.made[0].pk).update(
+        JobDescription.objects.filter(pk=company.descriptions[0].pk).update(
             confidential=True, owner=builders.user("hr")
         )
-        JobDescription.objects.filter(pk=company.made[1].pk).update(
+        JobDescription.objects.filter(pk=company.descriptions[1].pk).update(
             department=builders.department("Legal"), owner=builders.user("hr")
         )
         company.hr.departments.add(builders.department("Sales"))
@@ -167,7 +169,7 @@ class TestCandidates:
         assert impact.candidates(revision=company.revision, user=hr) == []
         with pytest.raises(drafts.ActionRefused, match="at least one"):
             company.start_rollout(by=hr)
-        assert company.line(company.made[0]).text == OLD
+        assert company.line(company.descriptions[0]).text == OLD
 
     def test_number_of_queries_is_constant(self) -> None:
         company = Company(1)
@@ -188,7 +190,7 @@ class TestCandidates:
     def test_queries_per_job_description_are_constant(self) -> None:
         company = Company(4)
         taken = []
-        for description in company.made:
+        for description in company.descriptions:
             given: dict[str, Any] = {
                 "by": company.hr,
                 "approver": company.lawyer,
@@ -204,12 +206,12 @@ class TestCandidates:
 
 class TestWording:
     def test_reworded_lines_are_skipped_unless_selected(self, company: Company) -> None:
-        description = company.made[0]
+        description = company.descriptions[0]
         builders.change(
             description, changes.ChangeLine(company.line(description).uid, {"text": "Our own."})
         )
         builders.approved(builders.version(description))
-        assert company.reached(description).is_reworded
+        assert company.impact_on(description).is_reworded
         rollout = company.start_rollout(description)
         assert "reworded" in company.reason(rollout, description)
         assert company.line(description).text == "Our own."
@@ -218,7 +220,7 @@ class TestWording:
         assert company.line(description).text == NEW
 
     def test_locked_section_is_updated_and_stays_locked(self, company: Company) -> None:
-        description = company.made[0]
+        description = company.descriptions[0]
         description.sections.filter(kind="legal").update(locked=True)
         company.start_rollout(description)
         assert company.line(description).text == NEW
@@ -227,7 +229,7 @@ class TestWording:
     def test_other_fields_of_the_line_are_kept(self) -> None:
         """The line's own detail is replaced only if the snippet had one."""
         company = Company(2, kind="qualification")
-        first, second = company.made
+        first, second = company.descriptions
         own = {"requirement": "required", "frequency": "weekly", "detail": "Ours."}
         builders.change(first, changes.ChangeLine(company.line(first).uid, own))
         builders.approved(builders.version(first))
@@ -241,15 +243,15 @@ class TestWording:
 
     def test_blank_placeholders_prevent_approval(self, company: Company) -> None:
         company.revision = company.revise("[Company Name] asks [team] for fairness.")
-        assert company.reached(company.made[0]).open_words == ["[team]"]
-        rollout = company.start_rollout(company.made[0])
+        assert company.impact_on(company.descriptions[0]).open_words == ["[team]"]
+        rollout = company.start_rollout(company.descriptions[0])
         outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         assert (outcomes[0].is_done, "[team]" in outcomes[0].reason) == (True, True)
         assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
         assert approval_status.status_of(Review.objects.get()).has_all_approvals
 
     def test_too_long_wording_is_skipped(self, company: Company) -> None:
-        description = company.made[0]
+        description = company.descriptions[0]
         builders.change(
             description, changes.ChangeLine(company.line(description).uid, {"form": "entry"})
         )
@@ -258,7 +260,7 @@ class TestWording:
         rollout = company.start_rollout()
         assert "at most" in company.reason(rollout, description)
         assert company.line(description).text == OLD
-        assert company.reason(rollout, company.made[1]) == ""
+        assert company.reason(rollout, company.descriptions[1]) == ""
 
 
 class TestRefusals:
@@ -268,7 +270,7 @@ class TestRefusals:
         assert not Rollout.objects.exists()
 
     def test_drafts_changed_by_the_approver_are_skipped(self, company: Company) -> None:
-        description, helper = company.made[0], builders.user("hr")
+        description, helper = company.descriptions[0], builders.user("hr")
         summary = description.sections.get(kind="summary").lines.get()
         for text in ("Other words.", summary.text):
             description.refresh_from_db()
@@ -281,7 +283,7 @@ class TestRefusals:
         rollout = company.start_rollout(approver=helper)
         assert "can’t approve" in company.reason(rollout, description)
         assert company.line(description).text == OLD
-        assert company.reason(rollout, company.made[1]) == ""
+        assert company.reason(rollout, company.descriptions[1]) == ""
 
     def test_only_the_latest_revision_is_rolled_out(self, company: Company) -> None:
         previous = company.revision
@@ -295,25 +297,25 @@ class TestKilled:
         self, company: Company, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A process is killed during the second job description; the next run completes it."""
-        ask, asked = requests.request_review, []
+        ask, requested = requests.request_review, []
 
-        def dies(**values: Any) -> Review:
-            asked.append(values)
-            if len(asked) == 2:
+        def fail_at_second(**values: Any) -> Review:
+            requested.append(values)
+            if len(requested) == 2:
                 raise KeyboardInterrupt
             return ask(**values)
 
-        monkeypatch.setattr(requests, "request_review", dies)
+        monkeypatch.setattr(requests, "request_review", fail_at_second)
         with pytest.raises(KeyboardInterrupt):
             company.start_rollout()
         rollout = Rollout.objects.get()
-        first, second = company.made
+        first, second = company.descriptions
         assert (company.line(first).text, company.line(second).text) == (NEW, OLD)
         assert second.versions.count() == 1
         assert not Notification.objects.exists()
         assert apply_rollout.run(rollout.pk)
         assert rollout.entries.exclude(review=None).count() == 2
-        assert [description.versions.count() for description in company.made] == [2, 2]
+        assert [description.versions.count() for description in company.descriptions] == [2, 2]
         assert Notification.objects.get().verb == "rollout.asked"
 
     def test_the_rollout_of_a_killed_process_is_enqueued_again_once(self, company: Company) -> None:
@@ -321,7 +323,7 @@ class TestKilled:
         assert not DBTaskResult.objects.exists()
         rollout = tasks.start_rollout(
             revision=company.revision,
-            descriptions=company.made,
+            descriptions=company.descriptions,
             by=company.hr,
             approver=company.lawyer,
         )
@@ -362,10 +364,10 @@ class TestKilled:
         assert Notification.objects.get().verb == "rollout.asked"
 
     def test_newer_version_is_not_overwritten(self, company: Company) -> None:
-        first, second = company.made
+        first, second = company.descriptions
         rollout = apply_rollout.start(
             revision=company.revision,
-            descriptions=company.made,
+            descriptions=company.descriptions,
             by=company.hr,
             approver=company.lawyer,
         )
@@ -389,7 +391,7 @@ def test_two_simultaneous_rollouts_make_one_version_of_each() -> None:
     )
     assert [type(outcome) for outcome in outcomes] == [Rollout, Rollout]
     assert RolloutEntry.objects.exclude(review=None).count() == 3
-    assert [description.versions.count() for description in company.made] == [2, 2, 2]
+    assert [description.versions.count() for description in company.descriptions] == [2, 2, 2]
     assert not RolloutEntry.objects.waiting().exists()
     assert list(Event.objects.broken()) == []
 
@@ -399,12 +401,12 @@ def test_two_processes_at_one_rollout_make_one_version_of_each() -> None:
     company = Company(3)
     rollout = apply_rollout.start(
         revision=company.revision,
-        descriptions=company.made,
+        descriptions=company.descriptions,
         by=company.hr,
         approver=company.lawyer,
     )
     assert at_once(*[lambda: apply_rollout.run(rollout.pk)] * 2) == [True, True]
-    assert [description.versions.count() for description in company.made] == [2, 2, 2]
+    assert [description.versions.count() for description in company.descriptions] == [2, 2, 2]
     assert Notification.objects.count() == 1
     assert Event.objects.filter(verb="rollout.made").count() == 1
 
@@ -415,7 +417,7 @@ class TestBatch:
         return company.start_rollout()
 
     def test_newer_versions_are_not_approved(self, company: Company, rollout: Rollout) -> None:
-        description = company.made[0]
+        description = company.descriptions[0]
         builders.change(
             description, changes.ChangeLine(company.line(description).uid, {"text": "Ours."})
         )
@@ -429,13 +431,13 @@ class TestBatch:
     def test_selected_job_descriptions_are_approved(
         self, company: Company, rollout: Rollout
     ) -> None:
-        description = company.made[1]
+        description = company.descriptions[1]
         outcomes = batch_approval.approve_all(
             rollout=rollout, by=company.lawyer, references=[description.reference]
         )
         assert [outcome.description for outcome in outcomes] == [description]
         assert list(Review.objects.open().values_list("description", flat=True)) == [
-            company.made[0].pk
+            company.descriptions[0].pk
         ]
 
     def test_changes_requested_withdrawn_and_rolled_out_again(
@@ -452,19 +454,19 @@ class TestBatch:
         again = company.start_rollout()
         outcomes = batch_approval.approve_all(rollout=again, by=company.lawyer)
         assert [outcome.reason for outcome in outcomes] == ["", ""]
-        assert company.line(company.made[0]).text == "Same chances for all."
+        assert company.line(company.descriptions[0]).text == "Same chances for all."
 
     def test_make_current_checks_permission(self, company: Company, rollout: Rollout) -> None:
         today = timezone.localdate()
         other = builders.user("hr")
-        JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
+        JobDescription.objects.filter(pk=company.descriptions[1].pk).update(owner=other)
         assert batch_approval.make_effective(rollout=rollout, since=today, by=company.hr) == []
         batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         outcomes = batch_approval.make_effective(rollout=rollout, since=today, by=company.hr)
         assert ["owner" in outcome.reason for outcome in outcomes] == [False, True]
-        assert effective_periods.current_on(company.made[0], today) == company.made[0].versions.get(
-            number=2
-        )
+        assert effective_periods.current_on(company.descriptions[0], today) == company.descriptions[
+            0
+        ].versions.get(number=2)
         later = today + timedelta(days=1)
         batch_approval.make_effective(rollout=rollout, since=later, by=builders.user("admin"))
         assert EffectivePeriod.objects.count() == 2

@@ -95,6 +95,6 @@ def test_an_upgraded_database_is_usable(stored: str, environment: dict[str, str]
     run(environment, "manage.py", "prepare")
     run(environment, "manage.py", "verify_history")
     expected = json.loads((FOLDER / f"{stored}.{connection.vendor}.json").read_text())
-    found = json.loads(run(environment, "-m", "tests.upgrade.state"))
-    assert found["versions"] == expected["versions"]
-    assert found["approvals"] == expected["approvals"]
+    state = json.loads(run(environment, "-m", "tests.upgrade.state"))
+    assert state["versions"] == expected["versions"]
+    assert state["approvals"] == expected["approvals"]

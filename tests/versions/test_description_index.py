@@ -15,14 +15,14 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 
-def hold(made: JobDescription) -> Version:
-    version = builders.approved(builders.version(made))
-    effective_periods.make_effective(version=version, since=timezone.localdate(), by=made.owner)
+def make_current(jd: JobDescription) -> Version:
+    version = builders.approved(builders.version(jd))
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=jd.owner)
     return version
 
 
 @pytest.fixture
-def made() -> JobDescription:
+def jd() -> JobDescription:
     """One with a placeholder in its title, two places, and a restricted fact."""
     builders.organization(fact_audiences={"department": "restricted"})
     facts: dict[str, Any] = {
@@ -32,19 +32,19 @@ def made() -> JobDescription:
         "work_mode": "remote",
         "locations": [Location.objects.create(city=city) for city in ("Denver", "Bergen")],
     }
-    made = builders.description()
+    jd = builders.description()
     builders.change(
-        made, changes.ChangeFacts(facts), changes.AnswerPlaceholder("region", "the North")
+        jd, changes.ChangeFacts(facts), changes.AnswerPlaceholder("region", "the North")
     )
-    return made
+    return jd
 
 
 def values() -> list[Any]:
     return list(JobDescriptionIndex.objects.order_by("pk").values())
 
 
-def test_has_the_internal_content(made: JobDescription) -> None:
-    version = hold(made)
+def test_has_the_internal_content(jd: JobDescription) -> None:
+    version = make_current(jd)
     kept = JobDescriptionIndex.objects.get()
     assert kept.version == version
     assert kept.title == "Seller for the North"
@@ -56,19 +56,19 @@ def test_has_the_internal_content(made: JobDescription) -> None:
     assert "acquisit" not in kept.search_text
 
 
-def test_is_saved_once_per_version(made: JobDescription) -> None:
+def test_is_saved_once_per_version(jd: JobDescription) -> None:
     """Not of those that never held; one that holds again has its row already."""
-    first = hold(made)
-    builders.version(made)
-    second = hold(made)
-    effective_periods.make_effective(version=first, since=timezone.localdate(), by=made.owner)
+    first = make_current(jd)
+    builders.version(jd)
+    second = make_current(jd)
+    effective_periods.make_effective(version=first, since=timezone.localdate(), by=jd.owner)
     assert set(JobDescriptionIndex.objects.values_list("version", flat=True)) == {
         first.pk,
         second.pk,
     }
 
 
-def test_is_deleted_with_its_version(made: JobDescription) -> None:
-    hold(made)
-    purge.purge(description=lifecycle.archive(description=made, by=made.owner), by=None)
+def test_is_deleted_with_its_version(jd: JobDescription) -> None:
+    make_current(jd)
+    purge.purge(description=lifecycle.archive(description=jd, by=jd.owner), by=None)
     assert not JobDescriptionIndex.objects.exists()

@@ -14,17 +14,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def archived() -> JobDescription:
-    made = builders.description()
-    version = builders.version(made)
+    jd = builders.description()
+    version = builders.version(jd)
     rendered_files.rendered(version=version, format="pdf", audience="public")
-    return lifecycle.archive(description=made, by=made.owner)
+    return lifecycle.archive(description=jd, by=jd.owner)
 
 
 def test_only_archived_is_purged() -> None:
-    made = builders.description()
+    jd = builders.description()
     with pytest.raises(drafts.ActionRefused):
-        purge.purge(description=made, by=None)
-    assert JobDescription.objects.filter(pk=made.pk).exists()
+        purge.purge(description=jd, by=None)
+    assert JobDescription.objects.filter(pk=jd.pk).exists()
 
 
 def test_only_the_hash_is_kept(archived: JobDescription) -> None:

@@ -37,28 +37,28 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def made() -> JobDescription:
+def jd() -> JobDescription:
     return builders.description()
 
 
-def restore(made: JobDescription, version: Version) -> list[str]:
-    made.refresh_from_db()
-    token = made.edit_token
-    return versions.restore(description=made, version=version, by=made.owner, token=token)
+def restore(jd: JobDescription, version: Version) -> list[str]:
+    jd.refresh_from_db()
+    token = jd.edit_token
+    return versions.restore(description=jd, version=version, by=jd.owner, token=token)
 
 
 # --- saving
 
 
-def test_version_equals_the_draft(made: JobDescription) -> None:
+def test_version_equals_the_draft(jd: JobDescription) -> None:
     """Its text, the hash of exactly that text, number, note, author, brand."""
     builders.organization(name="Acme", brand_color="#123456", paper="Letter")
-    version = builders.version(made, note="As agreed")
-    whole = assembly.assemble(made)
+    version = builders.version(jd, note="As agreed")
+    whole = assembly.assemble(jd)
     assert version.text.encode() == whole.canonical_json()
     assert version.sha256 == sha256(version.text.encode())
     assert version.document == whole
-    assert (version.number, version.note, version.author) == (1, "As agreed", made.owner)
+    assert (version.number, version.note, version.author) == (1, "As agreed", jd.owner)
     assert version.brand == {
         "name": "Acme",
         "color": "#123456",
@@ -67,66 +67,66 @@ def test_version_equals_the_draft(made: JobDescription) -> None:
     }
 
 
-def test_numbers_have_no_gaps(made: JobDescription) -> None:
+def test_numbers_have_no_gaps(jd: JobDescription) -> None:
     """A refused save takes none; each job description counts for itself."""
-    builders.version(made)
+    builders.version(jd)
     with pytest.raises(drafting.StaleDraft):
-        versions.save(description=made, by=made.owner, token=made.edit_token - 1)
-    assert builders.version(made).number == 2
+        versions.save(description=jd, by=jd.owner, token=jd.edit_token - 1)
+    assert builders.version(jd).number == 2
     assert builders.version().number == 1
 
 
-def test_a_stale_page_saves_nothing(made: JobDescription) -> None:
+def test_a_stale_page_saves_nothing(jd: JobDescription) -> None:
     """Saving compares the whole token: every line of a version was seen."""
-    old = made.edit_token
-    builders.add_line(made, made.sections.get(kind="summary").uid, "Unseen")
+    old = jd.edit_token
+    builders.add_line(jd, jd.sections.get(kind="summary").uid, "Unseen")
     with pytest.raises(drafting.StaleDraft) as caught:
-        versions.save(description=made, by=made.owner, token=old)
-    assert caught.value.token == made.edit_token
+        versions.save(description=jd, by=jd.owner, token=old)
+    assert caught.value.token == jd.edit_token
     assert [c.kind for c in caught.value.conflicts] == ["version"]
     assert not Version.objects.exists()
 
 
-def test_required_sections_must_not_be_empty(made: JobDescription) -> None:
+def test_required_sections_must_not_be_empty(jd: JobDescription) -> None:
     """Each is named; open placeholders do not matter."""
     for heading in ("Benefits", "Legal"):
-        uid = builders.add_section(made, "other", heading)
-        made.sections.filter(uid=uid).update(required=True)
+        uid = builders.add_section(jd, "other", heading)
+        jd.sections.filter(uid=uid).update(required=True)
     with pytest.raises(drafting.ActionRefused, match="“Benefits”, “Legal”"):
-        builders.version(made)
+        builders.version(jd)
     assert not Version.objects.exists()
-    for row in made.sections.filter(required=True):
-        builders.add_line(made, row.uid, "Not less than [X] days.")
-    assert builders.version(made).number == 1
+    for row in jd.sections.filter(required=True):
+        builders.add_line(jd, row.uid, "Not less than [X] days.")
+    assert builders.version(jd).number == 1
 
 
-def test_saving_records_an_event_with_the_hash(made: JobDescription) -> None:
+def test_saving_records_an_event_with_the_hash(jd: JobDescription) -> None:
     """So that the chain of events vouches for the text."""
-    version = builders.version(made)
+    version = builders.version(jd)
     event = Event.objects.get(verb="version.saved")
-    assert (event.chain, event.what["number"]) == (made.reference, 1)
+    assert (event.chain, event.what["number"]) == (jd.reference, 1)
     assert event.what["sha256"] == version.sha256
 
 
-def test_archived_is_not_saved(made: JobDescription) -> None:
+def test_archived_is_not_saved(jd: JobDescription) -> None:
     """Nor started again from a version."""
-    version = builders.version(made)
+    version = builders.version(jd)
     JobDescription.objects.update(status="archived")
     with pytest.raises(drafting.ActionRefused, match="archived"):
-        builders.version(made)
+        builders.version(jd)
     with pytest.raises(drafting.ActionRefused, match="archived"):
-        restore(made, version)
+        restore(jd, version)
 
 
-def test_records_used_revisions(made: JobDescription) -> None:
+def test_records_used_revisions(jd: JobDescription) -> None:
     """By line; also those reworded, and as it was at saving."""
     used = builders.snippet()
-    builders.use(made, used)
-    own = made.lines.get(revision__isnull=False)
-    builders.change(made, changes.ChangeLine(own.uid, {"text": "Reworded"}))
-    version = builders.version(made)
-    builders.change(made, changes.RemoveLine(own.uid))
-    builders.version(made)
+    builders.use(jd, used)
+    own = jd.lines.get(revision__isnull=False)
+    builders.change(jd, changes.ChangeLine(own.uid, {"text": "Reworded"}))
+    version = builders.version(jd)
+    builders.change(jd, changes.RemoveLine(own.uid))
+    builders.version(jd)
     uses = VersionUse.objects.values_list("version", "line_uid", "revision")
     assert list(uses) == [(version.pk, own.uid, used.latest().pk)]
 
@@ -134,75 +134,75 @@ def test_records_used_revisions(made: JobDescription) -> None:
 # --- starting again from a version
 
 
-def test_restore_is_complete(made: JobDescription) -> None:
+def test_restore_is_complete(jd: JobDescription) -> None:
     """Text, uids and the links to the library; one token, one event."""
     used = builders.snippet()
-    builders.use(made, used)
-    made.sections.filter(kind="summary").update(guidance="Write this", required=True)
-    version = builders.version(made)
+    builders.use(jd, used)
+    jd.sections.filter(kind="summary").update(guidance="Write this", required=True)
+    version = builders.version(jd)
     builders.change(
-        made,
-        changes.RemoveSection(made.sections.get(kind="responsibilities").uid),
+        jd,
+        changes.RemoveSection(jd.sections.get(kind="responsibilities").uid),
         changes.ChangeFacts({"title": "Another"}),
     )
-    token = made.edit_token
-    assert restore(made, version) == []
-    made.refresh_from_db()
-    assert made.edit_token == token + 1
-    assert assembly.assemble(made).canonical_json() == version.text.encode()
-    assert made.lines.get(revision__isnull=False).revision == used.latest()
-    assert made.sections.get(kind="summary").guidance == "Write this"
-    assert made.sections.get(kind="summary").required
+    token = jd.edit_token
+    assert restore(jd, version) == []
+    jd.refresh_from_db()
+    assert jd.edit_token == token + 1
+    assert assembly.assemble(jd).canonical_json() == version.text.encode()
+    assert jd.lines.get(revision__isnull=False).revision == used.latest()
+    assert jd.sections.get(kind="summary").guidance == "Write this"
+    assert jd.sections.get(kind="summary").required
     event = Event.objects.get(verb="version.restored")
     assert (event.what["number"], event.what["token"]) == (1, token + 1)
 
 
-def test_after_a_restore_older_pages_are_stale(made: JobDescription) -> None:
+def test_after_a_restore_older_pages_are_stale(jd: JobDescription) -> None:
     """Anyone who still has the text from before is asked, and overwrites nothing."""
-    version = builders.version(made)
-    old, line = made.edit_token, made.lines.select_related("section")[0]
-    restore(made, version)
+    version = builders.version(jd)
+    old, line = jd.edit_token, jd.lines.select_related("section")[0]
+    restore(jd, version)
     for change in (
         changes.ChangeLine(line.uid, {"text": "Mine"}),
         changes.ChangeFacts({"title": "Mine"}),
         changes.MoveSection(line.section.uid, 1),
     ):
         with pytest.raises(drafting.StaleDraft):
-            builders.change(made, change, token=old)
+            builders.change(jd, change, token=old)
 
 
-def test_a_stale_restore_is_refused(made: JobDescription) -> None:
+def test_a_stale_restore_is_refused(jd: JobDescription) -> None:
     """Nothing is thrown away that was not seen."""
-    version = builders.version(made)
-    old = made.edit_token
-    builders.add_line(made, made.sections.get(kind="summary").uid, "Unseen")
+    version = builders.version(jd)
+    old = jd.edit_token
+    builders.add_line(jd, jd.sections.get(kind="summary").uid, "Unseen")
     with pytest.raises(drafting.StaleDraft):
-        versions.restore(description=made, version=version, by=made.owner, token=old)
-    assert made.lines.filter(text="Unseen").exists()
+        versions.restore(description=jd, version=version, by=jd.owner, token=old)
+    assert jd.lines.filter(text="Unseen").exists()
 
 
-def test_restore_returns_what_no_longer_exists(made: JobDescription) -> None:
+def test_restore_returns_missing_records(jd: JobDescription) -> None:
     """The rest comes back all the same."""
-    version = builders.version(made)
-    family = made.job_family
+    version = builders.version(jd)
+    family = jd.job_family
     assert family is not None
     family.name = "Key accounts"
     family.save()
-    assert restore(made, version) == ["Job family"]
-    made.refresh_from_db()
-    assert assembly.assemble(made).sections == version.document.sections
+    assert restore(jd, version) == ["Job family"]
+    jd.refresh_from_db()
+    assert assembly.assemble(jd).sections == version.document.sections
 
 
-def test_equal_market_figures_are_restored_once(made: JobDescription) -> None:
+def test_equal_market_figures_are_restored_once(jd: JobDescription) -> None:
     """Two rows of the library may hold the same figure; the author chose one."""
     usual = {"role": "Ferry pilot", "amount": Decimal(54840)}
     first = PayReference.objects.create(code="first", **usual)
     PayReference.objects.create(code="second", **usual)
-    uid = builders.add_section(made, "pay", "Pay")
-    builders.change(made, changes.ShowReferences(uid, (first.pk,)))
-    version = builders.version(made)
-    restore(made, version)
-    assert builders.version(made).sha256 == version.sha256
+    uid = builders.add_section(jd, "pay", "Pay")
+    builders.change(jd, changes.ShowReferences(uid, (first.pk,)))
+    version = builders.version(jd)
+    restore(jd, version)
+    assert builders.version(jd).sha256 == version.sha256
 
 
 # --- whatever a person can type survives
@@ -211,13 +211,13 @@ def test_equal_market_figures_are_restored_once(made: JobDescription) -> None:
 @st.composite
 def drafts(draw: st.DrawFn) -> JobDescription:
     """A draft made through the actions, from texts that a form would let through."""
-    made = builders.description(title=draw(strategies.words()))
-    _draw_facts(draw, made)
-    uid = made.sections.get(kind="responsibilities").uid
+    jd = builders.description(title=draw(strategies.words()))
+    _draw_facts(draw, jd)
+    uid = jd.sections.get(kind="responsibilities").uid
     for line in draw(st.lists(strategies.lines(below=0), min_size=1, max_size=3)):
-        _draw_line(draw, made, uid, line)
-    _draw_pay(draw, made)
-    asked: list[changes.Change] = [
+        _draw_line(draw, jd, uid, line)
+    _draw_pay(draw, jd)
+    requested: list[changes.Change] = [
         changes.ChangeSection(
             uid,
             {
@@ -230,11 +230,11 @@ def drafts(draw: st.DrawFn) -> JobDescription:
         changes.AnswerPlaceholder("Company Name", draw(strategies.words())),
         changes.AnswerPlaceholder("city", plain=True),
     ]
-    builders.change(made, *asked)
-    return made
+    builders.change(jd, *requested)
+    return jd
 
 
-def _draw_facts(draw: st.DrawFn, made: JobDescription) -> None:
+def _draw_facts(draw: st.DrawFn, jd: JobDescription) -> None:
     CustomFact.objects.get_or_create(code="cost-centre", defaults={"label": "Cost centre"})
     place = Location.objects.get_or_create(city="Denver", region="CO", country="US")[0]
     values = {
@@ -252,24 +252,24 @@ def _draw_facts(draw: st.DrawFn, made: JobDescription) -> None:
         "department": draw(st.sampled_from([None, builders.department()])),
         "custom_facts": {"cost-centre": draw(strategies.or_empty(strategies.words()))},
     }
-    builders.change(made, changes.ChangeFacts(values))
+    builders.change(jd, changes.ChangeFacts(values))
 
 
-def _draw_line(draw: st.DrawFn, made: JobDescription, uid: str, line: Any) -> None:
+def _draw_line(draw: st.DrawFn, jd: JobDescription, uid: str, line: Any) -> None:
     names = (
         *("form", "group", "text", "detail", "category", "proficiency"),
         *("requirement", "essential", "percent", "frequency"),
     )
     values = {name: getattr(line, name) for name in names}
-    builders.change(made, changes.AddLine(uid, values))
-    added = made.lines.order_by("-pk")[0]
+    builders.change(jd, changes.AddLine(uid, values))
+    added = jd.lines.order_by("-pk")[0]
     sub_line = changes.AddLine(uid, {"text": draw(strategies.typed())}, parent=added.uid)
     local = changes.AnswerPlaceholder("x", draw(strategies.words()), line=added.uid)
-    builders.change(made, sub_line, local)
+    builders.change(jd, sub_line, local)
 
 
-def _draw_pay(draw: st.DrawFn, made: JobDescription) -> None:
-    uid = builders.add_section(made, "pay", "Pay")
+def _draw_pay(draw: st.DrawFn, jd: JobDescription) -> None:
+    uid = builders.add_section(jd, "pay", "Pay")
     low, high = sorted([draw(strategies.amounts), draw(strategies.amounts)])
     values = {
         "minimum": low,
@@ -280,7 +280,7 @@ def _draw_pay(draw: st.DrawFn, made: JobDescription) -> None:
     figure = PayReference.objects.get_or_create(
         code="figure", defaults={"role": "Ferry pilot", "amount": Decimal(54840)}
     )[0]
-    builders.change(made, changes.AddPay(uid, values), changes.ShowReferences(uid, (figure.pk,)))
+    builders.change(jd, changes.AddPay(uid, values), changes.ShowReferences(uid, (figure.pk,)))
 
 
 @given(data=st.data())
@@ -288,15 +288,15 @@ def _draw_pay(draw: st.DrawFn, made: JobDescription) -> None:
 def test_any_text_survives(data: st.DataObject) -> None:
     """Draft, version, restore, version: the same hash and an equal document."""
     with transaction.atomic():
-        made = data.draw(drafts())
-        version = builders.version(made)
+        jd = data.draw(drafts())
+        version = builders.version(jd)
         builders.change(
-            made,
+            jd,
             changes.ChangeFacts({"title": "Something else", "similar_titles": []}),
-            *(changes.RemoveSection(row.uid) for row in made.sections.all()),
+            *(changes.RemoveSection(row.uid) for row in jd.sections.all()),
         )
-        assert restore(made, version) == []
-        again = builders.version(made)
+        assert restore(jd, version) == []
+        again = builders.version(jd)
         assert again.sha256 == version.sha256
         assert again.document == version.document
         assert again.text == version.text
@@ -398,17 +398,17 @@ def test_version_can_be_deleted_only_with_a_tombstone(version: Version) -> None:
     assert not Version.objects.exists()
 
 
-def test_purge_keeps_the_hashes(made: JobDescription) -> None:
+def test_purge_keeps_the_hashes(jd: JobDescription) -> None:
     """Draft, versions and files are gone; tombstones and events tell that they were."""
-    hashes = {builders.version(made).sha256 for _ in range(2)}
+    hashes = {builders.version(jd).sha256 for _ in range(2)}
     other = builders.version()
     with pytest.raises(drafting.ActionRefused, match="archived"):
-        purge.purge(description=made, by=None)
-    JobDescription.objects.filter(pk=made.pk).update(status="archived")
-    assert purge.purge(description=made, by=made.owner) == 2
+        purge.purge(description=jd, by=None)
+    JobDescription.objects.filter(pk=jd.pk).update(status="archived")
+    assert purge.purge(description=jd, by=jd.owner) == 2
     assert list(Version.objects.all()) == [other]
     assert set(Tombstone.objects.values_list("sha256", flat=True)) == hashes
-    assert not JobDescription.objects.filter(pk=made.pk).exists()
+    assert not JobDescription.objects.filter(pk=jd.pk).exists()
     assert not list(Event.objects.broken())
 
 
@@ -425,9 +425,9 @@ def test_missing_triggers_are_reported_by_a_check() -> None:
     }[connection.vendor]
     triggers.drop_triggers(connection)
     assert triggers.missing_triggers(connection) >= names
-    found = [m.msg for m in run_checks(databases=["default"]) if "trigger" in m.msg]
-    assert len(found) == 1
-    assert all(name in found[0] for name in names)
+    messages = [m.msg for m in run_checks(databases=["default"]) if "trigger" in m.msg]
+    assert len(messages) == 1
+    assert all(name in messages[0] for name in names)
     triggers.install_triggers(connection)
     triggers.install_triggers(connection)
     assert triggers.missing_triggers(connection) == set()
@@ -492,9 +492,9 @@ class Renderer:
 
 @pytest.fixture
 def renderer(monkeypatch: pytest.MonkeyPatch) -> Renderer:
-    made = Renderer()
-    monkeypatch.setitem(exporters.FORMATS, "txt", made.format())
-    return made
+    renderer = Renderer()
+    monkeypatch.setitem(exporters.FORMATS, "txt", renderer.format())
+    return renderer
 
 
 def rendered(version: Version, audience: str = "restricted") -> RenderedFile:
@@ -511,10 +511,10 @@ def test_a_file_is_rendered_once(version: Version, renderer: Renderer) -> None:
     assert b"#1f4e79 1 ['Summary'" in content
 
 
-def test_each_audience_has_its_own_file(made: JobDescription, renderer: Renderer) -> None:
+def test_each_audience_has_its_own_file(jd: JobDescription, renderer: Renderer) -> None:
     """The public one says nothing of pay."""
-    builders.add_section(made, "pay", "Secret pay", "A bonus")
-    version = builders.version(made)
+    builders.add_section(jd, "pay", "Secret pay", "A bonus")
+    version = builders.version(jd)
     contents = {name: rendered(version, name).file.read() for name in vocabulary.AUDIENCES}
     assert renderer.calls == 3
     assert b"Secret pay" in contents["restricted"]

@@ -45,8 +45,8 @@ class TestPolicy:
 class TestSignIn:
     def test_sign_in_redirects_to_the_requested_page(self, client):
         account = builders.user("hr", username="ada")
-        asked = client.get("/descriptions/?q=sales")
-        page = client.get(asked["Location"])
+        response = client.get("/descriptions/?q=sales")
+        page = client.get(response["Location"])
         assert "Sign in to continue to that page." in page.text
         after = client.post(
             "/sign-in/",
@@ -112,9 +112,9 @@ class TestErrorPages:
 
     def test_a_request_that_is_too_large(self, client_for, settings):
         settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
-        client, made = client_for("hr"), builders.description()
+        client, jd = client_for("hr"), builders.description()
         data = {f"field{number}": "x" for number in range(20)}
-        response = client.post(reverse("description_people", args=[made.reference]), data)
+        response = client.post(reverse("description_people", args=[jd.reference]), data)
         assert response.status_code == 400
         assert "couldn’t process this request" in response.text
 
@@ -156,9 +156,9 @@ class TestHeader:
             assert (f">{words}</a>" in text) == (words in shown), words
 
     def test_messages_are_in_a_live_region(self, client_for):
-        client, made = client_for("hr"), builders.description()
+        client, jd = client_for("hr"), builders.description()
         response = client.post(
-            reverse("description_archive", args=[made.reference]),
+            reverse("description_archive", args=[jd.reference]),
             {"action": "archive"},
             follow=True,
         )
@@ -183,24 +183,24 @@ class TestMainMenu:
     def test_the_current_page_is_marked(self, client_for, page, marked):
         text = client_for("hr").get(page).text
         menu = text[text.index('<nav aria-label="Main menu">') : text.index("</nav>")]
-        found = re.findall(r'href="/(\w+)/" aria-current="(\w+)"', menu)
-        assert found == ([marked[::-1]] if marked else [])
+        current_links = re.findall(r'href="/(\w+)/" aria-current="(\w+)"', menu)
+        assert current_links == ([marked[::-1]] if marked else [])
 
 
 @pytest.mark.browser
 class TestInABrowser:
-    """These pages in a browser (browser/test_home.py runs axe on each)."""
+    """These pages in a browser (tests/browser/test_home.py runs axe on the home pages)."""
 
     @pytest.fixture
-    def made(self, live_server):
-        made = builders.description(department=builders.department())
-        builders.version(made, note="As agreed")
-        builders.add_line(made, made.sections.all()[0].uid, "A line for [Company Name].")
-        return made
+    def jd(self, live_server):
+        jd = builders.description(department=builders.department())
+        builders.version(jd, note="As agreed")
+        builders.add_line(jd, jd.sections.all()[0].uid, "A line for [Company Name].")
+        return jd
 
-    def test_menus_work_with_the_keyboard(self, live_server, page, sign_in, made):
-        sign_in(page, made.owner)
-        page.goto(live_server.url + made.get_absolute_url())
+    def test_menus_work_with_the_keyboard(self, live_server, page, sign_in, jd):
+        sign_in(page, jd.owner)
+        page.goto(live_server.url + jd.get_absolute_url())
         menu = page.locator("details.menu", has_text="Export draft")
         menu.locator("summary").press("Enter")
         assert menu.get_attribute("open") is not None
@@ -208,38 +208,38 @@ class TestInABrowser:
         assert menu.get_attribute("open") is None
         assert menu.locator("summary").evaluate("element => element === document.activeElement")
 
-    def test_filters_apply_on_change(self, live_server, page, sign_in, made):
-        sign_in(page, made.owner)
+    def test_filters_apply_on_change(self, live_server, page, sign_in, jd):
+        sign_in(page, jd.owner)
         page.goto(f"{live_server.url}/descriptions/?sort=title")
         page.get_by_label("Status").select_option("archived")
         page.wait_for_url("**status=archived**")
         assert "sort=title" in page.url
         assert page.get_by_text("No matches").is_visible()
 
-    def test_an_expired_session_keeps_changes(self, live_server, page, complaints, sign_in, made):
+    def test_an_expired_session_keeps_changes(self, live_server, page, complaints, sign_in, jd):
         complaints.allow("401")
-        sign_in(page, made.owner)
-        page.goto(f"{live_server.url}{made.get_absolute_url()}edit/details/")
+        sign_in(page, jd.owner)
+        page.goto(f"{live_server.url}{jd.get_absolute_url()}edit/details/")
         page.context.clear_cookies(name="sessionid")
         title = page.locator("#id_facts-title")
         title.fill("Typed while signed out")
         page.get_by_text("Your session expired.").wait_for()
         assert title.input_value() == "Typed while signed out"
         assert not page.get_by_text("Saved", exact=True).is_visible()
-        sign_in(page, made.owner)
+        sign_in(page, jd.owner)
         title.fill("Typed after signing in again")
         page.get_by_text("Saved", exact=True).wait_for()
-        made.refresh_from_db()
-        assert made.title == "Typed after signing in again"
+        jd.refresh_from_db()
+        assert jd.title == "Typed after signing in again"
 
-    def test_pages_work_without_javascript(self, live_server, browser, made):
+    def test_pages_work_without_javascript(self, live_server, browser, jd):
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
         page.goto(f"{live_server.url}/descriptions/")
-        page.get_by_label("Username").fill(made.owner.username)
+        page.get_by_label("Username").fill(jd.owner.username)
         page.get_by_label("Password").fill(builders.PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_label("Owner").select_option(label=str(made.owner))
+        page.get_by_label("Owner").select_option(label=str(jd.owner))
         page.get_by_role("button", name="Search").click()
         page.get_by_role("link", name="Account manager").click()
         page.locator("details.menu", has_text="More").locator("summary").last.click()

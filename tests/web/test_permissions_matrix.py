@@ -232,21 +232,23 @@ def _expected() -> dict[tuple[str, str], dict[str, str]]:
         (name, method): dict(zip(COLUMNS, cells, strict=True)) for name, method, *cells in rows
     }
     assert len(given) == len(rows), "a row is there twice"
-    found = {}
+    expected_cells = {}
     for name in {name for name, _method in given}:
         refused = dict.fromkeys(COLUMNS, "405") | ({} if name in OPEN else {"anonymous": "in"})
         for method in METHODS:
             answers = given.get((name, method), refused)
-            found[name, method] = answers | {kind: answers[like] for kind, like in LIKE.items()}
+            expected_cells[name, method] = answers | {
+                kind: answers[like] for kind, like in LIKE.items()
+            }
     doors = [row.split() for row in DOORS.strip().splitlines()[1:]]
     for name in {name for kind, name, _method, _cell in doors if kind == "guest"}:
         for method in METHODS:  # signed in, so the method is refused
             if (name, method) not in given:
-                found[name, method]["guest"] = "405"
+                expected_cells[name, method]["guest"] = "405"
     for kind, name, method, cell in doors:
-        assert found[name, method][kind] != cell, "the row is redundant"
-        found[name, method][kind] = cell
-    return found
+        assert expected_cells[name, method][kind] != cell, "the row is redundant"
+        expected_cells[name, method][kind] = cell
+    return expected_cells
 
 
 EXPECTED = _expected()
@@ -278,9 +280,9 @@ FOR_OTHERS = [
 ]  # those who need not know its owner
 
 
-def _named_urls(found: list[URLPattern | URLResolver]) -> Iterator[str | None]:
+def _named_urls(patterns: list[URLPattern | URLResolver]) -> Iterator[str | None]:
     """The names of all URLs but the admin's, which is one prefix."""
-    for one in found:
+    for one in patterns:
         if isinstance(one, URLResolver):
             if one.app_name != "admin":
                 yield from _named_urls(one.url_patterns)
@@ -321,24 +323,24 @@ class World:
 
     def url(self, name: str) -> str:
         """The URL of that name, with the arguments that it takes."""
-        asked = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
+        parameters = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
         values = self.arguments | ({"pk": self.review.pk} if name in OF_A_REVIEW else {})
-        return reverse(name, kwargs={argument: values[argument] for argument in asked})
+        return reverse(name, kwargs={argument: values[argument] for argument in parameters})
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch, _made: tuple[World, rows.Rows]) -> World:
+def world(monkeypatch: pytest.MonkeyPatch, _world_with_rows: tuple[World, rows.Rows]) -> World:
     """The same world for every test, created once and inserted in the database of each."""
     _render_little(monkeypatch)
-    rows.insert(connection, _made[1])
-    return _made[0]
+    rows.insert(connection, _world_with_rows[1])
+    return _world_with_rows[0]
 
 
 @pytest.fixture(scope="module")
-def _made(
+def _world_with_rows(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[World, rows.Rows]:
-    made: list[World] = []
+    worlds: list[World] = []
     media = str(tmp_path_factory.getbasetemp() / "media")
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -348,11 +350,11 @@ def _made(
         _render_little(patch)
 
         def make() -> None:
-            made.append(_world())
-            made[0].begin_sessions()
+            worlds.append(_world())
+            worlds[0].begin_sessions()
 
         written = rows.written_by(connection, make)
-    return made[0], written
+    return worlds[0], written
 
 
 def _render_little(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,15 +369,19 @@ def _world() -> World:
     accounts = [who for who in PEOPLE if who not in WITHOUT_ACCOUNT]
     people = {who: builders.user(kinds.get(who, who)) for who in accounts}
     people["other_hr"].departments.add(builders.department("Legal"))
-    made = builders.description(
-        people["owner"], named=(people["hiring_manager"],), department=builders.department("Sales")
+    jd = builders.description(
+        people["owner"],
+        hiring_managers=(people["hiring_manager"],),
+        department=builders.department("Sales"),
     )
-    version = builders.published(made)
+    version = builders.published(jd)
     logo = Logo.objects.create(digest="ab12", content=LOGO)
-    export = orders.order(by=people["owner"], references=[made.reference], formats=["txt"])
+    export = orders.order(by=people["owner"], references=[jd.reference], formats=["txt"])
     export_worker.run(export.pk)
     other = builders.description(
-        people["owner"], named=(people["hiring_manager"],), department=builders.department("Sales")
+        people["owner"],
+        hiring_managers=(people["hiring_manager"],),
+        department=builders.department("Sales"),
     )
     review = builders.review(other, people["reviewer"], "joan@example.org")
     guest = builders.reviewer_row(review, "joan@example.org")
@@ -385,18 +391,18 @@ def _world() -> World:
         version=other.versions.get(),
         proposal=suggestions.Proposal("remove", line.section.uid, line.uid),
     )
-    told = Notification.objects.create(user=people["owner"], verb="news", description=made)
+    notification = Notification.objects.create(user=people["owner"], verb="news", description=jd)
     snippet = builders.snippet(by=people["curator"])
     rollout = Rollout.objects.create(
         revision=snippet.latest(), by=people["owner"], approver=people["manager"]
     )
-    rollout.entries.create(description=made, reason="It is archived.")
+    rollout.entries.create(description=jd, reason="It is archived.")
     arguments = {
-        "reference": made.reference,
+        "reference": jd.reference,
         "step": "responsibilities",
-        "section": made.sections.all()[0].uid,
-        "uid": made.lines.all()[0].uid,
-        "pay": builders.add_section(made, "pay", "Pay"),
+        "section": jd.sections.all()[0].uid,
+        "uid": jd.lines.all()[0].uid,
+        "pay": builders.add_section(jd, "pay", "Pay"),
         "format": "txt",
         "number": 1,
         "pk": snippet.pk,
@@ -404,7 +410,7 @@ def _world() -> World:
         "rollout": rollout.pk,
         "digest": logo.digest,
         "export": export.pk,
-        "notification_id": told.pk,
+        "notification_id": notification.pk,
         "token": guest_links.token(guest),
         "reviewer_id": guest.pk,
         "thread": suggestion.thread_id,
@@ -432,16 +438,16 @@ def _confidential(name: str, method: str) -> dict[str, str]:
         return {who: "404" if cell == "ok" else cell for who, cell in answers.items()}
     if name not in OF_ONE + OF_A_REVIEW:
         return answers
-    asked = {"reviewer", "guest"} if name in OF_A_REVIEW else set()
+    relations = {"reviewer", "guest"} if name in OF_A_REVIEW else set()
     may = {who for who, cell in answers.items() if cell in ("ok", "403")}
-    hidden = may - {"owner", "hiring_manager"} - asked
+    hidden = may - {"owner", "hiring_manager"} - relations
     return answers | dict.fromkeys(hidden, "404")
 
 
 def test_every_url_has_rows_and_every_row_has_a_url() -> None:
     """A new URL needs a line in the table for each method that it takes."""
-    found = sorted(str(name) for name in _named_urls(get_resolver().url_patterns))
-    assert found == NAMES
+    names = sorted(str(name) for name in _named_urls(get_resolver().url_patterns))
+    assert names == NAMES
     assert {*OPEN, *OF_ONE, *OF_A_REVIEW, *FOR_OTHERS} <= set(NAMES)
 
 

@@ -136,7 +136,7 @@ NO_PAGES = {
     "person_reactivate",
     "sign_in",
     "sign_out",
-    *("guest", "guest_code", "guest_leave"),  # counted in test_guests.py
+    *("guest", "guest_code", "guest_leave"),  # counted in test_guest_access.py
 }
 
 
@@ -149,22 +149,22 @@ class World:
         self.manager: User = builders.user("manager")
         self.employee: User = builders.user("employee")
         self.employee.departments.add(builders.department())
-        self.made = builders.description(self.admin, named=(self.manager,))
+        self.jd = builders.description(self.admin, hiring_managers=(self.manager,))
         self.snippet = builders.snippet("Prepare renewal number 0.", families=[builders.family()])
-        builders.use(self.made, self.snippet)
-        self.pay = builders.add_section(self.made, "pay", "Pay")
+        builders.use(self.jd, self.snippet)
+        self.pay = builders.add_section(self.jd, "pay", "Pay")
         for kind in ("facts", "faq", "conditions", "collaborators"):
-            builders.add_section(self.made, kind, kind.title(), "[X] of [Company Name]")
+            builders.add_section(self.jd, kind, kind.title(), "[X] of [Company Name]")
         self.public = builders.published(builders.description(self.admin, "For everyone"))
         self.leaver = builders.user("hr")
         reviewed = builders.description(builders.user("hr"), "Under review")
         self.review = builders.review(reviewed, self.admin, builders.user("manager"))
         review_access.record_view(builders.reader(self.review, self.admin), reviewed.versions.get())
-        self.asked = builders.description(self.admin, "Asked about before")
+        self.reviewed = builders.description(self.admin, "Asked about before")
         self.rollout = Rollout.objects.create(
             revision=self.snippet.latest(), by=self.admin, approver=self.manager
         )
-        self.rollout.entries.create(description=self.made, reason="It is archived.")
+        self.rollout.entries.create(description=self.jd, reason="It is archived.")
         self.shares = 0
         self.fill()
 
@@ -176,14 +176,16 @@ class World:
         self.say()
         self._ask(n)
         for _ in range(2):
-            other = builders.description(self.admin, f"Account manager {n}", named=(self.manager,))
+            other = builders.description(
+                self.admin, f"Account manager {n}", hiring_managers=(self.manager,)
+            )
             builders.use(other, self.snippet)
-            self._hold(other)
+            self._make_current(other)
             self.rollout.entries.create(description=other, reason="It is archived.")
         latest = self.snippet.latest().number
         text = f"Prepare renewal number {n}."
         library.revise(snippet=self.snippet, text=text, by=self.admin, based_on=latest)
-        builders.version(self.made)
+        builders.version(self.jd)
         builders.version(self.public.description)  # the same text: it carries the same hash
         builders.description(self.leaver)
         every = JobDescription.objects.values_list("reference", flat=True)
@@ -192,16 +194,16 @@ class World:
 
     def _ask(self, n: int) -> None:
         """A review that has ended, of accounts and of people without one."""
-        builders.version(self.asked)
+        builders.version(self.reviewed)
         guests = [f"guest{m}@example.org" for m in range(n)]
-        review = builders.review(self.asked, *(builders.user("hr") for _ in range(n)), *guests)
+        review = builders.review(self.reviewed, *(builders.user("hr") for _ in range(n)), *guests)
         requests.withdraw(review=review, by=self.admin)
 
-    def _hold(self, made: JobDescription) -> None:
+    def _make_current(self, jd: JobDescription) -> None:
         """As a version that everyone reads from today on."""
-        builders.change(made, changes.ChangeFacts({"department": builders.department()}))
-        saved = builders.approved(builders.version(made))
-        effective_periods.make_effective(version=saved, since=timezone.localdate(), by=made.owner)
+        builders.change(jd, changes.ChangeFacts({"department": builders.department()}))
+        saved = builders.approved(builders.version(jd))
+        effective_periods.make_effective(version=saved, since=timezone.localdate(), by=jd.owner)
 
     def _library(self, n: int) -> None:
         for m in range(3):
@@ -216,11 +218,11 @@ class World:
         PlaceholderAnswer.objects.create(placeholder=f"unasked {n}", value="x")
 
     def _draft(self, n: int) -> None:
-        for section in list(self.made.sections.all()):
-            builders.add_line(self.made, section.uid, f"[X] and [Question {n}] here", percent=n)
-        line = self.made.lines.order_by("-pk")[0]
+        for section in list(self.jd.sections.all()):
+            builders.add_line(self.jd, section.uid, f"[X] and [Question {n}] here", percent=n)
+        line = self.jd.lines.order_by("-pk")[0]
         builders.change(
-            self.made,
+            self.jd,
             changes.AddLine(line.section.uid, {"text": "[X] below"}, parent=line.uid),
             changes.AnswerPlaceholder("x", "2", line=line.uid),
             changes.AnswerPlaceholder(f"question {n}", "2"),
@@ -256,11 +258,11 @@ class World:
         is_of_one = name == "description" or name.startswith(of_one)
         arguments: list[Any] = []
         if is_of_one and name != "description_new":
-            arguments.append(self.made.reference)
+            arguments.append(self.jd.reference)
         if name in ("wizard_pick", "wizard_paste"):
-            arguments.append(self.made.sections.get(kind="responsibilities").uid)
+            arguments.append(self.jd.sections.get(kind="responsibilities").uid)
         if name == "wizard_line":
-            arguments.append(self.made.lines.filter(parent=None)[0].uid)
+            arguments.append(self.jd.lines.filter(parent=None)[0].uid)
         if name == "wizard_pay_chart":
             arguments.append(self.pay)
         if step:
@@ -282,7 +284,7 @@ class World:
         if (name.startswith("review_") and name != "review_request") or name == "review":
             arguments.append(self.review.pk)
         if name == "review_request":
-            arguments.append(self.asked.reference)
+            arguments.append(self.reviewed.reference)
         if name == "review_reviewer":
             arguments.append(self.review.reviewers.all()[0].pk)
         if name == "review_thread":
@@ -294,26 +296,26 @@ class World:
         if name == "rollout_new":
             query = f"snippet={self.snippet.pk}"
         if name == "rollout_preview":
-            arguments += [self.snippet.pk, self.made.reference]
+            arguments += [self.snippet.pk, self.jd.reference]
         if name in ("rollout", "rollout_entry"):
             arguments.append(self.rollout.pk)
         if name == "rollout_entry":
-            arguments.append(self.made.reference)
+            arguments.append(self.jd.reference)
         return f"{reverse(name, args=arguments)}?{query}"
 
     def counts(self, who: User, pages: list[str]) -> dict[str, int]:
         """Returns the number of queries of each page. All pages must be allowed."""
         client = Client()
         client.force_login(who)
-        found = {}
+        query_counts = {}
         for page in pages:
             url = self.url(page)
             client.get(url)  # the first visit might fill caches
             with CaptureQueriesContext(connection) as captured:
                 response = client.get(url)
             assert response.status_code == (422 if "fingerprint=no" in page else 200), page
-            found[page] = len(captured)
-        return found
+            query_counts[page] = len(captured)
+        return query_counts
 
 
 @pytest.fixture
@@ -324,8 +326,8 @@ def world() -> World:
 def test_every_page_is_counted() -> None:
     """A new URL, or a new step of the wizard, needs a limit."""
     names = {re.split(r"[ ?]", page)[0] for page in LIMITS}
-    found = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
-    assert names | NO_PAGES == found
+    url_names = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
+    assert names | NO_PAGES == url_names
     steps = {page.partition(" ")[2] for page in LIMITS if page.startswith("wizard_step")}
     assert steps == {step.slug for step in STEPS}
 
@@ -358,17 +360,17 @@ def test_saving_takes_no_more_queries_for_a_longer_draft(world: World) -> None:
     client.force_login(world.admin)
 
     def count(step: str, data: dict[str, str]) -> int:
-        url = reverse("wizard_step", args=[world.made.reference, step])
-        world.made.refresh_from_db()
+        url = reverse("wizard_step", args=[world.jd.reference, step])
+        world.jd.refresh_from_db()
         with CaptureQueriesContext(connection) as captured:
-            response = client.post(url, data | {"token": str(world.made.edit_token)})
+            response = client.post(url, data | {"token": str(world.jd.edit_token)})
         assert response.status_code in (200, 302)
         return len(captured)
 
     def autosave(more: str) -> int:
-        line = world.made.lines.filter(section__kind="responsibilities").order_by("pk")[0]
-        world.made.refresh_from_db()
-        fields = {"base": f"{world.made.edit_token}.", "text": f"{line.text}{more}"}
+        line = world.jd.lines.filter(section__kind="responsibilities").order_by("pk")[0]
+        world.jd.refresh_from_db()
+        fields = {"base": f"{world.jd.edit_token}.", "text": f"{line.text}{more}"}
         row = {f"line-{line.uid}-{name}": value for name, value in fields.items()}
         return count("responsibilities", {"action": "autosave"} | row)
 

@@ -44,18 +44,18 @@ HEAD, *ROWS = [row.split() for row in TABLE.strip().splitlines()]
 EXPECTED = {who: dict(zip(HEAD, cells, strict=True)) for who, *cells in ROWS}
 
 
-def make_current(made: JobDescription) -> None:
+def make_current(jd: JobDescription) -> None:
     """Saves the draft as a version that is current from today."""
-    version = builders.approved(builders.version(made))
-    effective_periods.make_effective(version=version, since=timezone.localdate(), by=made.owner)
+    version = builders.approved(builders.version(jd))
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=jd.owner)
 
 
 def people() -> dict[str, User]:
-    made = {who: builders.user(who.removesuffix("_anywhere")) for who in EXPECTED}
-    for who, user in made.items():
+    users = {who: builders.user(who.removesuffix("_anywhere")) for who in EXPECTED}
+    for who, user in users.items():
         if not who.endswith("_anywhere"):
             user.departments.add(builders.department("Sales"))
-    return made
+    return users
 
 
 def test_departments_and_confidential_job_descriptions() -> None:
@@ -72,11 +72,11 @@ def test_departments_and_confidential_job_descriptions() -> None:
         "archived": {"department": sales, "status": "archived"},
     }
     for place, values in facts.items():
-        made = builders.description(owner, place)
-        make_current(made)
-        JobDescription.objects.filter(pk=made.pk).update(**values)
+        jd = builders.description(owner, place)
+        make_current(jd)
+        JobDescription.objects.filter(pk=jd.pk).update(**values)
         if place.startswith("named"):
-            made.hiring_managers.set(everyone.values())
+            jd.hiring_managers.set(everyone.values())
     theirs = builders.description(owner, "owned", department=legal)
     make_current(theirs)
     for who, user in everyone.items():
@@ -89,8 +89,8 @@ def _seen(user: User) -> dict[str, str]:
     visible = set(JobDescription.objects.visible_to(user).values_list("title", flat=True))
     readable = set()
     if permissions.may(user, "catalog.view"):
-        found = EffectivePeriod.objects.readable_by(user, timezone.localdate())
-        readable = set(found.values_list("description__title", flat=True))
+        current_periods = EffectivePeriod.objects.readable_by(user, timezone.localdate())
+        readable = set(current_periods.values_list("description__title", flat=True))
     words = {(1, 1): "all", (1, 0): "draft", (0, 1): "text", (0, 0): "no"}
     return {place: words[place in visible, place in readable] for place in HEAD}
 
@@ -108,21 +108,21 @@ class Hidden:
         self.snippet = builders.snippet("Prepare a renewal plan for each account.")
         self.reviews: list[Review] = []
         legal, sales = builders.department("Legal"), builders.department("Sales")
-        self.open = self._made(owner, "Account manager", sales)
-        self.other = self._made(owner, "Account manager Zebrafish", legal)
-        self.confidential = self._made(owner, "Account manager Quokka", sales)
+        self.open = self._current_description(owner, "Account manager", sales)
+        self.other = self._current_description(owner, "Account manager Zebrafish", legal)
+        self.confidential = self._current_description(owner, "Account manager Quokka", sales)
         self.template = builders.template("Account manager, short").code
         library.revise(snippet=self.snippet, text="Keep a plan.", by=owner, based_on=1)
         JobDescription.objects.filter(pk=self.confidential.pk).update(confidential=True)
 
-    def _made(self, owner: User, title: str, department: Any) -> JobDescription:
-        made = builders.description(owner, title, department=department)
-        builders.use(made, self.snippet)
-        make_current(made)
-        builders.add_line(made, made.sections.all()[0].uid, f"More of {title}.")
-        builders.version(made)
-        self.reviews.append(builders.review(made, self.reviewer))
-        return made
+    def _current_description(self, owner: User, title: str, department: Any) -> JobDescription:
+        jd = builders.description(owner, title, department=department)
+        builders.use(jd, self.snippet)
+        make_current(jd)
+        builders.add_line(jd, jd.sections.all()[0].uid, f"More of {title}.")
+        builders.version(jd)
+        self.reviews.append(builders.review(jd, self.reviewer))
+        return jd
 
     def addresses(self) -> Iterator[str]:
         """Yields the URLs of pages about several job descriptions, or with a reference as a
@@ -146,8 +146,8 @@ class Hidden:
             yield f"/descriptions/new/?{job}&source=copy:{reference}"
             yield f"/exports/new/?jd={reference}&jd={self.open.reference}"
             yield f"/levels/?jd={reference}&jd={self.open.reference}"
-        for made in (self.other, self.confidential):
-            yield f"/verify/{made.versions.get(number=1).sha256}"
+        for jd in (self.other, self.confidential):
+            yield f"/verify/{jd.versions.get(number=1).sha256}"
         yield from ("/reviews/", "/activity/", "/rollouts/", "/notifications/", "/people/")
         yield f"{reverse('rollout_new')}?snippet={self.snippet.pk}"
         for reference in named:
@@ -176,7 +176,7 @@ def test_no_page_reveals_a_hidden_job_description(
     world = Hidden()
     client = client_for(kind)
     client.user.departments.add(builders.department("Sales"))
-    too_many = [made.reference for made in (world.open, world.other, world.confidential)]
+    too_many = [jd.reference for jd in (world.open, world.other, world.confidential)]
     if kind in ("hr", "admin"):
         export = orders.order(by=client.user, references=too_many, formats=["txt"])
         assert set(export.files.values_list("reference", flat=True)) == {
@@ -217,21 +217,21 @@ def test_a_copy_of_a_confidential_job_description_is_confidential(client_for: An
 
 def test_moving_to_an_invisible_department_is_refused(client_for: Any) -> None:
     """HR of Sales on a job description of someone else. The owner can move it anywhere."""
-    made = builders.description(department=builders.department("Sales"))
+    jd = builders.description(department=builders.department("Sales"))
     sales, legal = builders.department("Sales"), builders.department("Legal")
-    url = reverse("wizard_step", args=[made.reference, "details"])
+    url = reverse("wizard_step", args=[jd.reference, "details"])
     client = client_for("hr")
     client.user.departments.add(sales)
     page = open_page(client, url)
     refused = page.press("next", **{"facts-department": str(legal.pk)})
     assert refused.response.status_code == 422
     assert "You don’t have access to that department" in refused.text
-    made.refresh_from_db()
-    assert made.department == sales
-    made.owner.departments.add(sales)
-    open_page(client_for(made.owner), url).press("next", **{"facts-department": str(legal.pk)})
-    made.refresh_from_db()
-    assert made.department == legal
+    jd.refresh_from_db()
+    assert jd.department == sales
+    jd.owner.departments.add(sales)
+    open_page(client_for(jd.owner), url).press("next", **{"facts-department": str(legal.pk)})
+    jd.refresh_from_db()
+    assert jd.department == legal
 
 
 def test_the_admin_hides_confidential_job_descriptions(client_for: Any) -> None:
@@ -259,14 +259,14 @@ SECTION, FACT = "Xylocarp", "Yttrium"  # words of a restricted section and of a 
 @pytest.fixture
 def secretive(client_for: Any) -> JobDescription:
     """A public job description of Sales, with a restricted section and a restricted fact."""
-    made = builders.description(department=builders.department("Sales"), pay_grade=FACT)
-    shown = builders.add_section(made, "facts", "At a glance")
-    builders.change(made, changes.ChangeSection(shown, {"facts": ["department", "pay_grade"]}))
-    uid = builders.add_section(made, "other", "Committee", f"It meets with {SECTION}.")
-    builders.change(made, changes.ChangeSection(uid, {"audience": "restricted"}))
-    builders.published(made)
-    made.refresh_from_db()
-    return made
+    jd = builders.description(department=builders.department("Sales"), pay_grade=FACT)
+    shown = builders.add_section(jd, "facts", "At a glance")
+    builders.change(jd, changes.ChangeSection(shown, {"facts": ["department", "pay_grade"]}))
+    uid = builders.add_section(jd, "other", "Committee", f"It meets with {SECTION}.")
+    builders.change(jd, changes.ChangeSection(uid, {"audience": "restricted"}))
+    builders.published(jd)
+    jd.refresh_from_db()
+    return jd
 
 
 def contents(client: Client, address: str) -> str:
@@ -284,21 +284,21 @@ def contents(client: Client, address: str) -> str:
     return content.decode()
 
 
-def reachable(made: JobDescription) -> Iterator[str]:
+def reachable(jd: JobDescription) -> Iterator[str]:
     """Yields every URL of the job description, public ones too, with the widest audience."""
-    version = reverse("version", args=[made.reference, 1])
+    version = reverse("version", args=[jd.reference, 1])
     yield from ("/", "/catalog/", f"/catalog/?q={SECTION}", f"/catalog/?q={FACT}")
-    yield f"/catalog/{made.reference}/?audience=restricted"
+    yield f"/catalog/{jd.reference}/?audience=restricted"
     for code in ("pdf", "docx", "html", "md", "txt"):
-        yield f"/catalog/{made.reference}/{code}/?audience=restricted"
-    yield f"/jd/{made.reference}"
+        yield f"/catalog/{jd.reference}/{code}/?audience=restricted"
+    yield f"/jd/{jd.reference}"
     for code in ("html", "md", "txt", "json", "jsonld"):
-        yield f"/jd/{made.reference}/{code}"
-    yield from (f"/verify/{made.versions.get().sha256}", "/descriptions/", "/exports/new/?all=1")
+        yield f"/jd/{jd.reference}/{code}"
+    yield from (f"/verify/{jd.versions.get().sha256}", "/descriptions/", "/exports/new/?all=1")
     for page in ("", "preview/", "history/", "compare/", "edit/finish/", "export/txt/"):
-        yield f"/descriptions/{made.reference}/{page}?audience=restricted"
+        yield f"/descriptions/{jd.reference}/{page}?audience=restricted"
     yield from (version, f"{version}export/txt/?audience=restricted")
-    yield f"/levels/?jd={made.reference}"
+    yield f"/levels/?jd={jd.reference}"
 
 
 @pytest.mark.parametrize("kind", ["employee", "hr"])
@@ -307,19 +307,19 @@ def test_restricted_content_is_left_out(client_for: Any, kind: str, secretive: A
     client = client_for(kind)
     if kind == "hr":
         client.user.departments.add(builders.department("Legal"))
-    found = {address: contents(client, address) for address in reachable(secretive)}
-    for address, content in found.items():
+    pages = {address: contents(client, address) for address in reachable(secretive)}
+    for address, content in pages.items():
         content = content.replace(f'value="{SECTION}"', "").replace(f"q={SECTION}", "")
         content = content.replace(f'value="{FACT}"', "").replace(f"q={FACT}", "")
         assert SECTION not in content, address
         assert FACT not in content, address
         assert "Committee" not in content, address
     if kind == "employee":
-        shown = [address for address, content in found.items() if "Prepare renewal" in content]
+        shown = [address for address, content in pages.items() if "Prepare renewal" in content]
         assert len(shown) == 11, shown  # the page and five files internally, page and four publicly
     else:
-        inside = [address for address in found if "/jd/" not in address]
-        assert not [address for address in inside if "Prepare renewal" in found[address]]
+        inside = [address for address in pages if "/jd/" not in address]
+        assert not [address for address in inside if "Prepare renewal" in pages[address]]
 
 
 @pytest.mark.parametrize("who", ["owner", "hr", "hiring_manager"])

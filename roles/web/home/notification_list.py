@@ -101,7 +101,7 @@ def notification(request: HttpRequest, notification_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def email_preferences(request: HttpRequest) -> HttpResponse:
-    """How often the person gets email."""
+    """The person's email frequency."""
     user = person(request)
     form = EmailPreferencesForm(
         request.POST if request.method == "POST" else None,

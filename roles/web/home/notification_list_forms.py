@@ -44,7 +44,7 @@ FREQUENCY_HELP = {
 
 
 class EmailPreferencesForm(EmbeddedForm):
-    """How often a person gets email about reviews."""
+    """The frequency of email about reviews."""
 
     email_frequency = forms.ChoiceField(
         label=_("Email frequency"),

@@ -1,4 +1,4 @@
-"""The page of a review: the document as its reader may see it, the feedback, and the decision."""
+"""The page of a review: the document as its reader can see it, the feedback, and the decision."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OTHER_PENDING_LIMIT = 5  # other pending reviews that are listed
 @open_to_guests
 @require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows the version under review as its reader may see it: the current round, or an earlier
+    """Shows the version under review as its reader can see it: the current round, or an earlier
     one with ?round=."""
     return respond(request, get_reader(request, pk, "review.view"), _round(request))
 

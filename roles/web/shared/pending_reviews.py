@@ -1,4 +1,4 @@
-"""What is pending in a review, as a sentence, for all lists of reviews."""
+"""The pending work of a review, as a sentence, for all lists of reviews."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES_SHOWN = 2  # pending reviewers that a list names; the others are counted
 
 @dataclass(frozen=True, slots=True)
 class PendingReview:
-    """What is pending in an open review, as a sentence `text`, and since when."""
+    """The pending work of an open review, as a sentence `text`, and since when."""
 
     review: Review
     text: str

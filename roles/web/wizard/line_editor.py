@@ -28,9 +28,9 @@ OPEN_LIMIT = 12  # lines that stay open when the page is loaded again
 
 @dataclass
 class Editor:
-    """What the sections of one page share. `opened` are the uids of lines whose fields under
-    "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats. `items` are
-    the feedback, `origins` the suggestions that opened lines came from, by uid."""
+    """The data that the sections of one page share. `opened` are the uids of lines whose fields
+    under "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats.
+    `items` are the feedback, `origins` the suggestions that opened lines came from, by uid."""
 
     rows: DraftRows
     submitted: PostedPage

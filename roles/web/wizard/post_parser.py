@@ -190,7 +190,7 @@ def pressed_action(post: Post) -> Change | None:
 
 
 def _place_line(button: PressedButton) -> Change:
-    """Where a line was dropped: the fields that the drag-and-drop script filled in."""
+    """The drop position of a line: the fields that the drag-and-drop script filled in."""
     section, after, parent, group = (
         single(button.post, f"place-{name}") for name in ("section", "after", "parent", "group")
     )

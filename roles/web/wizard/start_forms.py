@@ -16,6 +16,8 @@ class StartForm(EmbeddedForm):
     """The title, family and level of a new job description. The view reads `source` itself:
     blank, template:CODE or copy:REFERENCE."""
 
+    error_summary = ""  # the page has its own
+
     title = OneLineField(
         max_length=limits.TITLE_LIMIT,
         label=gettext_lazy("Job title"),

@@ -83,7 +83,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 // htmx drops the requests in its queue if their element was swapped away: send those rows.
-let queued = 0; // requests of that queue on their way
+let queued = 0; // requests of that queue in progress
 document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
   if (elt.closest("[hx-sync]")?.id !== "wizard") return;
   queued += 1;
@@ -153,7 +153,7 @@ function leave() {
   isOwnSubmit = false;
 }
 
-// Whether something is typed that only a button sends.
+// Returns whether there is typed text that only a button sends.
 function hasUnsent() {
   const fields = document.querySelectorAll("#wizard textarea[name], #wizard input[type=text][name]");
   // The fields of a suggestion begin with its wording; the page marks those with other text.

@@ -1,4 +1,4 @@
-// An action (add, move, remove) replaces the wizard by the answer of the server. What was typed,
+// An action (add, move, remove) replaces the wizard with the server's response. What was typed,
 // opened, searched and focused since then is restored, and buttons pressed since then are pressed
 // again.
 

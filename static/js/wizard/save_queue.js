@@ -1,5 +1,5 @@
-// The queue of autosave: which rows of the draft are typed in, on their way, failed or refused,
-// and when each is sent (again). It knows nothing of the page.
+// The queue of autosave: the rows of the draft that were edited, are being sent, failed or were
+// refused, and when each is sent (again). It doesn't depend on the page.
 
 export const PAUSE = 500; // milliseconds after the last keystroke
 export const RETRY_DELAYS = [2000, 5000, 10000, 30000]; // milliseconds until a failed row is sent again
@@ -13,10 +13,10 @@ export class SaveQueue {
   constructor({ send, changed = () => {} }) {
     this.send = send;
     this.changed = changed;
-    this.unsaved = new Set(); // ids of rows that were typed in and are not sent yet
+    this.unsaved = new Set(); // ids of rows that were edited and are not sent yet
     this.failed = new Set(); // ids of rows that did not reach the server: sent again later
     this.refused = new Set(); // ids of rows with errors: sent again once they are changed
-    this.pending = 0; // requests on their way that change the draft
+    this.pending = 0; // requests in progress that change the draft
     this.outage = ""; // why the last request failed: "unreachable" or "signed-out"
   }
 
@@ -29,7 +29,7 @@ export class SaveQueue {
     return !this.rows.length && !this.pending;
   }
 
-  // What the page says: "saving", "saved", "failed", or "waiting" for an unreachable server.
+  // The state shown on the page: "saving", "saved", "failed", or "waiting" for an unreachable server.
   get state() {
     const isSaving = this.unsaved.size || this.pending;
     if (this.outage && (isSaving || this.failed.size)) return this.outage === "unreachable" ? "waiting" : "failed";
@@ -37,7 +37,7 @@ export class SaveQueue {
     return this.failed.size || this.refused.size ? "failed" : "saved";
   }
 
-  // A row was typed in: it is sent after a pause.
+  // A row was edited: it is sent after a pause.
   typed(id) {
     this.failed.delete(id);
     this.refused.delete(id);
@@ -64,7 +64,7 @@ export class SaveQueue {
     this.refused.add(id);
   }
 
-  // A request with these rows is on its way.
+  // A request with these rows is in progress.
   sent(ids) {
     for (const id of ids) {
       for (const rows of [this.unsaved, this.failed, this.refused]) rows.delete(id);

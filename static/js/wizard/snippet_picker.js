@@ -1,4 +1,4 @@
-// The snippet picker: keyboard, and what stays when its list is replaced.
+// The snippet picker: keyboard, and the state that is kept when its list is replaced.
 
 const searchField = (picker) => picker.querySelector("input[type=search]");
 

@@ -35,7 +35,7 @@ class TestList:
     def test_each_row_counts_job_descriptions(self, client: Any, leaver: User) -> None:
         builders.description(leaver)
         lifecycle.archive(description=builders.description(leaver), by=leaver)
-        builders.description(client.user, named=(leaver,))
+        builders.description(client.user, hiring_managers=(leaver,))
         text = client.get("/people/?q=reyes").text
         row = text[text.index("<tbody>") : text.index("</tbody>")]
         assert "Dana Reyes" in row
@@ -71,8 +71,8 @@ class TestList:
 
     def test_department_filter(self, client: Any, leaver: User) -> None:
         leaver.departments.add(builders.department("Legal"))
-        found = client.get(f"/people/?department={builders.department('Legal').pk}").context
-        assert [account for account, _kinds in found["page"]] == [leaver]
+        context = client.get(f"/people/?department={builders.department('Legal').pk}").context
+        assert [account for account, _kinds in context["page"]] == [leaver]
 
     def test_names_are_escaped(self, client: Any) -> None:
         builders.user("hr", first_name="<script>alert(1)</script>")
@@ -82,14 +82,14 @@ class TestList:
 class TestTransfer:
     def test_selected_job_descriptions_are_transferred(self, client_for: Any, leaver: User) -> None:
         hr = client_for("hr")
-        made = [builders.description(leaver) for _ in range(3)]
-        chosen = "&".join(f"jd={one.reference}" for one in made[:2])
+        jds = [builders.description(leaver) for _ in range(3)]
+        chosen = "&".join(f"jd={one.reference}" for one in jds[:2])
         page = open_page(hr, f"{reverse('transfer')}?{chosen}")
         assert "Transfer 2 job descriptions" in page.text
         done = page.send(owner=hr.user.pk, note="New team")
         assert f"2 job descriptions transferred to {hr.user}." in done.text
-        assert set(people.owned_by(hr.user)) == set(made[:2])
-        history = hr.get(reverse("description_history", args=[made[0].reference])).text
+        assert set(people.owned_by(hr.user)) == set(jds[:2])
+        history = hr.get(reverse("description_history", args=[jds[0].reference])).text
         assert "Transferred to another owner" in history
         assert f"From Dana Reyes to {hr.user}." in history
 
@@ -111,8 +111,8 @@ class TestTransfer:
         assert list(people.owned_by(hr.user)) == [mine]
 
     def test_bad_input_changes_nothing(self, client: Any, leaver: User) -> None:
-        made = builders.description(leaver)
-        address = f"{reverse('transfer')}?jd={made.reference}"
+        jd = builders.description(leaver)
+        address = f"{reverse('transfer')}?jd={jd.reference}"
         manager = builders.user("manager")
         for owner in ("", "no", "9" * 30, manager.pk, builders.user("hr", is_active=False).pk):
             page = open_page(client, address).send(owner=owner, note="Kept words")
@@ -149,31 +149,31 @@ class TestTransfer:
         assert client.get(f"{reverse('transfer')}?of=x").status_code == 404
 
     def test_a_repeated_transfer_happens_once(self, client: Any, leaver: User) -> None:
-        made = builders.description(leaver)
-        page = open_page(client, f"{reverse('transfer')}?jd={made.reference}")
+        jd = builders.description(leaver)
+        page = open_page(client, f"{reverse('transfer')}?jd={jd.reference}")
         heir = builders.user("hr")
         page.send(owner=heir.pk)
         JobDescription.objects.update(owner=leaver)
         page.send(owner=heir.pk)
-        made.refresh_from_db()
-        assert made.owner == leaver
+        jd.refresh_from_db()
+        assert jd.owner == leaver
 
     def test_a_stale_people_page_does_not_undo_a_transfer(self, client: Any, leaver: User) -> None:
-        made = builders.description(leaver)
-        page = open_page(client, reverse("description_people", args=[made.reference]))
+        jd = builders.description(leaver)
+        page = open_page(client, reverse("description_people", args=[jd.reference]))
         JobDescription.objects.update(owner=client.user)
         again = page.send()
         assert again.response.status_code == 422
         assert f"The owner was changed to {client.user} after you opened this page." in again.text
-        made.refresh_from_db()
-        assert made.owner == client.user
+        jd.refresh_from_db()
+        assert jd.owner == client.user
 
 
 class TestLeaving:
     def test_deactivation_with_a_new_owner(self, client: Any, leaver: User) -> None:
         builders.description(leaver)
         builders.description(leaver, "Secret role", confidential=True)
-        named = builders.description(client.user, named=(leaver,))
+        managed = builders.description(client.user, hiring_managers=(leaver,))
         page = open_page(client, url("person_deactivate", leaver))
         assert "The 2 job descriptions they own are transferred" in page.text
         assert "Secret role" not in page.text
@@ -187,14 +187,14 @@ class TestLeaving:
         leaver.refresh_from_db()
         assert not leaver.is_active
         assert people.owned_by(heir).count() == 2
-        assert not named.hiring_managers.exists()
+        assert not managed.hiring_managers.exists()
 
     def test_pending_reviews_are_listed(self, client: Any, leaver: User) -> None:
         """Someone must replace the reviewer. Titles of confidential ones are not shown."""
         for title, secret in (("Sales lead", False), ("Secret role", True)):
-            made = builders.description(title=title, confidential=secret)
+            jd = builders.description(title=title, confidential=secret)
             review = Review.objects.create(
-                description=made, requested_by=made.owner, expires="2040-01-01"
+                description=jd, requested_by=jd.owner, expires="2040-01-01"
             )
             Reviewer.objects.create(review=review, user=leaver)
         for name in ("person", "person_deactivate"):
@@ -204,7 +204,7 @@ class TestLeaving:
             assert "A confidential job description" in text
             assert "Secret" not in text
 
-    def test_without_job_descriptions_only_a_note_is_asked_for(
+    def test_without_job_descriptions_only_a_note_is_required(
         self, client: Any, leaver: User
     ) -> None:
         page = open_page(client, url("person_deactivate", leaver))
@@ -230,14 +230,14 @@ class TestLeaving:
     def test_restoring_from_a_deactivated_owner_needs_a_new_owner(
         self, client: Any, leaver: User
     ) -> None:
-        made = builders.description(leaver)
-        lifecycle.archive(description=made, by=leaver)
+        jd = builders.description(leaver)
+        lifecycle.archive(description=jd, by=leaver)
         offboarding.deactivate(account=leaver, by=client.user)
-        address = reverse("description_archive", args=[made.reference])
+        address = reverse("description_archive", args=[jd.reference])
         done = client.post(address, {"action": "unarchive"}, follow=True)
         assert "account is deactivated. Choose a new owner first" in done.text
-        made.refresh_from_db()
-        assert made.status == "archived"
+        jd.refresh_from_db()
+        assert jd.status == "archived"
 
 
 class TestErasing:
@@ -270,10 +270,10 @@ class TestErasing:
         assert leaver.erased_at is None
 
     def test_history_shows_the_pseudonym(self, client: Any, leaver: User) -> None:
-        made = builders.description(leaver)
+        jd = builders.description(leaver)
         offboarding.deactivate(account=leaver, by=client.user, new_owner=client.user)
         client.post(url("person_erase", leaver), {"username": "dana"})
-        history = client.get(reverse("description_history", args=[made.reference])).text
+        history = client.get(reverse("description_history", args=[jd.reference])).text
         assert f"erased-{leaver.pk}" in history
         assert "Dana" not in history
         assert "The history is intact." in history

@@ -19,18 +19,18 @@ pytestmark = pytest.mark.django_db
 LIST = "/catalog/"
 
 
-def hold(made, offset=0):
+def make_current(jd, offset=0):
     """The draft as a version that holds from today on, or from so many days later."""
-    version = builders.approved(builders.version(made))
+    version = builders.approved(builders.version(jd))
     day = timezone.localdate() + timedelta(days=offset)
-    effective_periods.make_effective(version=version, since=day, by=made.owner)
+    effective_periods.make_effective(version=version, since=day, by=jd.owner)
     return version
 
 
-def in_effect(title="Account manager", owner=None, **facts):
-    made = builders.description(owner, title, **facts)
-    hold(made)
-    return made
+def current_description(title="Account manager", owner=None, **facts):
+    jd = builders.description(owner, title, **facts)
+    make_current(jd)
+    return jd
 
 
 def titles(response):
@@ -38,8 +38,8 @@ def titles(response):
     return re.findall(r'class="row-link" href="[^"]*">([^<]+)</a>', response.text)
 
 
-def page(made):
-    return reverse("catalog_job", args=[made.reference])
+def page(jd):
+    return reverse("catalog_job", args=[jd.reference])
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def limited_to(client_for, name, kind="employee"):
 
 class TestTheList:
     def test_shows_the_version_not_the_draft(self, employee):
-        made = in_effect("Account manager", department=builders.department("Sales"))
+        jd = current_description("Account manager", department=builders.department("Sales"))
         facts = {"title": "Secret plan", "department": builders.department("Legal")}
-        builders.change(made, changes.ChangeFacts(facts))
+        builders.change(jd, changes.ChangeFacts(facts))
         text = employee.get(LIST).text
         assert "<h1>Current job descriptions</h1>" in text
         assert "Account manager" in text
@@ -66,44 +66,46 @@ class TestTheList:
         assert "Legal" not in text
         assert titles(employee.get(LIST, {"q": "secret"})) == []
         assert titles(employee.get(LIST, {"q": "accounts"})) == ["Account manager"]
-        assert titles(employee.get(LIST, {"q": made.reference})) == ["Account manager"]
+        assert titles(employee.get(LIST, {"q": jd.reference})) == ["Account manager"]
 
     def test_has_current_versions(self, employee):
         draft = builders.description(title="Draft")
         builders.version(draft)
         planned = builders.description(title="Planned")
-        hold(planned, 1)
-        archived = in_effect("Archived")
+        make_current(planned, 1)
+        archived = current_description("Archived")
         JobDescription.objects.filter(pk=archived.pk).update(status="archived")
-        confidential = in_effect("Confidential")
+        confidential = current_description("Confidential")
         JobDescription.objects.filter(pk=confidential.pk).update(confidential=True)
-        in_effect("Account manager")
+        current_description("Account manager")
         assert titles(employee.get(LIST)) == ["Account manager"]
-        for made in (draft, planned, archived, confidential):
-            assert employee.get(page(made)).status_code == 404
-            assert employee.get(f"{page(made)}txt/").status_code == 404
+        for jd in (draft, planned, archived, confidential):
+            assert employee.get(page(jd)).status_code == 404
+            assert employee.get(f"{page(jd)}txt/").status_code == 404
 
     def test_next_version_replaces_the_previous(self, employee):
-        made = in_effect("Account manager")
-        builders.change(made, changes.ChangeFacts({"title": "Key account manager"}))
-        hold(made)
+        jd = current_description("Account manager")
+        builders.change(jd, changes.ChangeFacts({"title": "Key account manager"}))
+        make_current(jd)
         assert titles(employee.get(LIST)) == ["Key account manager"]
 
     def test_filters_offer_existing_values_and_use_the_url(self, employee):
         level = JobLevel.objects.create(code="lead", name="Lead", position=0)
         law = JobFamily.objects.create(code="law", name="Law", prefix="LAW")
-        sales = in_effect("Seller", department=builders.department("Sales"), work_mode="hybrid")
+        sales = current_description(
+            "Seller", department=builders.department("Sales"), work_mode="hybrid"
+        )
         builders.change(
             sales, changes.ChangeFacts({"locations": [Location.objects.create(city="Denver")]})
         )
-        hold(sales)
+        make_current(sales)
         legal = builders.department("Legal")
-        in_effect("Jurist", department=legal, job_family=law, job_level=level)
+        current_description("Jurist", department=legal, job_family=law, job_level=level)
         Department.objects.create(name="Unused")
         text = employee.get(LIST).text
         assert "Unused" not in text
         assert text.index(">Lead</option>") < text.index(">Mid level</option>")
-        for name, value, found in (
+        for name, value, expected in (
             ("family", "Law", ["Jurist"]),
             ("level", "Lead", ["Jurist"]),
             ("department", "Sales", ["Seller"]),
@@ -112,7 +114,7 @@ class TestTheList:
             ("q", "jurist", ["Jurist"]),
         ):
             response = employee.get(LIST, {name: value})
-            assert titles(response) == found, name
+            assert titles(response) == expected, name
             assert f"{name}={value}" in response.text  # in the links that sort
         assert "No matches" in employee.get(LIST, {"family": "Law", "mode": "hybrid"}).text
 
@@ -120,16 +122,16 @@ class TestTheList:
         "query", ["family=Unknown", "q=" + "x" * 201, "location=Den", "q=%00", "mode=%00"]
     )
     def test_filter_without_matches(self, employee, query):
-        in_effect()
+        current_description()
         response = employee.get(f"{LIST}?{query}")
         assert response.status_code == 200
         assert titles(response) == []
 
     def test_sorts_by_title_and_by_day(self, employee):
         for title, days in (("bravo", 3), ("Charlie", 9), ("Alpha", 5)):
-            made = in_effect(title)
+            jd = current_description(title)
             since = timezone.localdate() - timedelta(days=days)
-            made.effective_periods.update(since=since)
+            jd.effective_periods.update(since=since)
         assert titles(employee.get(LIST)) == ["Alpha", "bravo", "Charlie"]
         assert titles(employee.get(LIST, {"sort": "-title"})) == ["Charlie", "bravo", "Alpha"]
         assert titles(employee.get(LIST, {"sort": "-since"})) == ["bravo", "Alpha", "Charlie"]
@@ -137,8 +139,8 @@ class TestTheList:
 
     def test_has_pages(self, employee, monkeypatch):
         monkeypatch.setattr("roles.web.catalog.job_catalog.PAGE_SIZE", 1)
-        in_effect("Alpha")
-        in_effect("Bravo")
+        current_description("Alpha")
+        current_description("Bravo")
         first = employee.get(LIST, {"sort": "-title"})
         assert titles(first) == ["Bravo"]
         assert "sort=-title&amp;page=2" in first.text
@@ -146,27 +148,27 @@ class TestTheList:
 
     def test_is_limited_to_departments(self, client_for):
         for name in ("Sales", "Legal"):
-            in_effect(name, department=builders.department(name))
-        anywhere = in_effect("Anywhere")
+            current_description(name, department=builders.department(name))
+        anywhere = current_description("Anywhere")
         client = limited_to(client_for, "Sales")
         assert titles(client.get(LIST)) == ["Anywhere", "Sales"]
         assert "Legal" not in client.get(LIST).text
-        mine = in_effect("Mine", client.user, department=builders.department("Legal"))
+        mine = current_description("Mine", client.user, department=builders.department("Legal"))
         assert titles(client.get(LIST)) == ["Anywhere", "Mine", "Sales"]
         assert client.get(page(mine)).status_code == 200
         anywhere.hiring_managers.add(client.user)
         assert titles(client.get(LIST)) == ["Anywhere", "Mine", "Sales"]
 
-    def test_restricted_facts_are_neither_shown_nor_searched(self, employee):
+    def test_restricted_facts_are_hidden_and_not_searched(self, employee):
         builders.organization(
             fact_audiences={"department": "restricted", "similar_titles": "restricted"}
         )
-        made = in_effect(
+        jd = current_description(
             department=builders.department("Acquisitions"), similar_titles=["Liquidator"]
         )
         assert "Acquisitions" not in employee.get(LIST).text
         assert titles(employee.get(LIST, {"q": "liquidator"})) == []
-        assert "Acquisitions" not in employee.get(page(made)).text
+        assert "Acquisitions" not in employee.get(page(jd)).text
 
     def test_empty_state(self, employee):
         assert "No current job descriptions yet" in employee.get(LIST).text
@@ -174,37 +176,35 @@ class TestTheList:
 
 class TestThePage:
     def test_shows_the_version_and_its_effective_date(self, employee):
-        made = in_effect()
-        builders.add_line(made, made.sections.all()[0].uid, "Only in the draft.")
-        response = employee.get(page(made))
+        jd = current_description()
+        builders.add_line(jd, jd.sections.all()[0].uid, "Only in the draft.")
+        response = employee.get(page(jd))
         assert "Current since" in response.text
         assert "Prepare renewal plans" in response.text
         assert "Only in the draft" not in response.text
         assert "Draft and versions" not in response.text
         for code in ("pdf", "docx", "html", "md", "txt"):
-            assert f'href="{page(made)}{code}/"' in response.text
+            assert f'href="{page(jd)}{code}/"' in response.text
         assert 'href="/descriptions/' not in response.text
 
     def test_links_to_the_draft_if_visible(self, client_for):
-        made = in_effect()
+        jd = current_description()
         client = client_for("hr")
-        assert made.get_absolute_url() in client.get(page(made)).text
-        assert f'"{page(made)}"' in client.get(made.get_absolute_url()).text  # and back
-        owner = client_for(made.owner)
-        JobDescription.objects.filter(pk=made.pk).update(confidential=True)
-        assert f'"{page(made)}"' not in owner.get(made.get_absolute_url()).text
+        assert jd.get_absolute_url() in client.get(page(jd)).text
+        assert f'"{page(jd)}"' in client.get(jd.get_absolute_url()).text  # and back
+        owner = client_for(jd.owner)
+        JobDescription.objects.filter(pk=jd.pk).update(confidential=True)
+        assert f'"{page(jd)}"' not in owner.get(jd.get_absolute_url()).text
 
     def test_offers_files(self, employee):
-        made = in_effect()
+        jd = current_description()
         for code, start in (("txt", b"ACCOUNT"), ("md", b"#"), ("html", b"<!doctype html>")):
-            response = employee.get(f"{page(made)}{code}/")
+            response = employee.get(f"{page(jd)}{code}/")
             content = b"".join(response)
             assert content.lstrip().lower().startswith(start.lower()), content[:40]
             assert "version 1" in response["Content-Disposition"]
             assert "private" in response["Cache-Control"]
-            again = employee.get(
-                f"{page(made)}{code}/", headers={"If-None-Match": response["ETag"]}
-            )
+            again = employee.get(f"{page(jd)}{code}/", headers={"If-None-Match": response["ETag"]})
             assert again.status_code == 304
         taken = Event.objects.filter(verb="version.exported")
         assert [event.what["audience"] for event in taken] == ["internal"] * 3
@@ -212,15 +212,15 @@ class TestThePage:
 
     @pytest.mark.parametrize("code", ["json", "jsonld", "pdfa", "exe"])
     def test_other_formats_are_not_found(self, employee, code):
-        assert employee.get(f"{page(in_effect())}{code}/").status_code == 404
+        assert employee.get(f"{page(current_description())}{code}/").status_code == 404
 
     def test_audience_cannot_be_chosen(self, employee):
-        made = in_effect()
-        builders.add_section(made, "other", "Committee", "It meets on Fridays.")
-        section = made.sections.get(heading="Committee")
-        builders.change(made, changes.ChangeSection(section.uid, {"audience": "restricted"}))
-        hold(made)
-        for address in (page(made), f"{page(made)}txt/"):
+        jd = current_description()
+        builders.add_section(jd, "other", "Committee", "It meets on Fridays.")
+        section = jd.sections.get(heading="Committee")
+        builders.change(jd, changes.ChangeSection(section.uid, {"audience": "restricted"}))
+        make_current(jd)
+        for address in (page(jd), f"{page(jd)}txt/"):
             response = employee.get(address, {"audience": "restricted"})
             content = b"".join(response).decode()
             assert "account" in content.lower()
@@ -236,9 +236,9 @@ class TestNothingElse:
             assert f'"{space}' not in text
 
     def test_home_page_shows_new_current_versions(self, client_for):
-        in_effect("Jurist", department=builders.department("Legal"))
-        in_effect("Seller", department=builders.department("Sales"))
-        in_effect("Anyone")
+        current_description("Jurist", department=builders.department("Legal"))
+        current_description("Seller", department=builders.department("Sales"))
+        current_description("Anyone")
         text = client_for("employee").get("/").text
         assert text.index("Anyone") < text.index("Seller") < text.index("Jurist")
         assert "Current in" not in text

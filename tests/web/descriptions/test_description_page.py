@@ -13,9 +13,9 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 
-def urls(made):
+def urls(jd):
     return [
-        reverse(name, args=[made.reference])
+        reverse(name, args=[jd.reference])
         for name in (
             *("description", "description_people", "description_archive"),
             *("description_delete", "preview"),
@@ -37,7 +37,7 @@ class TestList:
 
     def test_manager_sees_only_own(self, client_for):
         manager = client_for("manager")
-        builders.description(title="Named here", named=(manager.user,))
+        builders.description(title="Named here", hiring_managers=(manager.user,))
         builders.description(title="Elsewhere")
         text = manager.get("/descriptions/").text
         assert "Named here" in text
@@ -73,20 +73,20 @@ class TestList:
 
     def test_family_level_department_and_owner(self, client_for):
         owner = builders.user("hr")
-        made = builders.description(owner, department=builders.department())
+        jd = builders.description(owner, department=builders.department())
         builders.description(job_family=None, job_level=None)
         client = client_for("hr")
         for query in (
-            f"family={made.job_family_id}",
-            f"level={made.job_level_id}",
-            f"department={made.department_id}",
+            f"family={jd.job_family_id}",
+            f"level={jd.job_level_id}",
+            f"department={jd.department_id}",
             f"owner={owner.pk}",
         ):
             page = client.get(f"/descriptions/?{query}").context["page"]
-            assert [description.pk for description in page] == [made.pk], query
+            assert [description.pk for description in page] == [jd.pk], query
 
     @pytest.mark.parametrize("sort", ["title", "-title", "reference", "status", "changed"])
-    def test_it_sorts(self, client_for, sort):
+    def test_list_can_be_sorted(self, client_for, sort):
         owner = builders.user("hr")
         for title in ("Beta", "alpha", "Gamma"):
             builders.description(owner, title)
@@ -142,120 +142,122 @@ class TestList:
 class TestDescription:
     def test_shows_facts_people_and_versions(self, client_for):
         manager = builders.user("manager", first_name="Mona")
-        made = builders.description(named=(manager,), department=builders.department("Service"))
-        version = builders.version(made, note="Agreed with the team")
-        text = client_for("hr").get(made.get_absolute_url()).text
+        jd = builders.description(
+            hiring_managers=(manager,), department=builders.department("Service")
+        )
+        version = builders.version(jd, note="Agreed with the team")
+        text = client_for("hr").get(jd.get_absolute_url()).text
         for shown in ("Service", "Mona", "Agreed with the team", version.sha256[:12]):
             assert shown in text
         assert "The draft is the same as version 1." in text
 
     def test_says_that_the_draft_has_changed(self, client_for):
-        made = builders.description()
-        builders.version(made)
-        builders.add_line(made, made.sections.all()[0].uid, "A new sentence.")
-        text = client_for("hr").get(made.get_absolute_url()).text
+        jd = builders.description()
+        builders.version(jd)
+        builders.add_line(jd, jd.sections.all()[0].uid, "A new sentence.")
+        text = client_for("hr").get(jd.get_absolute_url()).text
         assert "The draft has changed since version 1." in text
 
     def test_unchanged_draft_is_exported_as_the_version(self, client_for):
         """The effective one, else the newest: no one wants a copy marked as a draft of it."""
         hr = client_for("hr")
-        made = builders.description(hr.user)
+        jd = builders.description(hr.user)
 
         def offered():
-            text = hr.get(made.get_absolute_url()).text
+            text = hr.get(jd.get_absolute_url()).text
             [label] = set(re.findall(r"Export (draft|version \d)", text))
             links = re.findall(r'href="[^"]*?(versions/\d)?/export/docx/\?', text)
             return label, set(links)
 
         assert offered() == ("draft", {""})
-        version = builders.version(made)
+        version = builders.version(jd)
         assert offered() == ("version 1", {"versions/1"})
         effective_periods.make_effective(
             version=builders.approved(version), since=timezone.localdate(), by=hr.user
         )
-        builders.version(made)
+        builders.version(jd)
         assert offered() == ("version 1", {"versions/1"})
-        builders.add_line(made, made.sections.all()[0].uid, "A new sentence.")
+        builders.add_line(jd, jd.sections.all()[0].uid, "A new sentence.")
         assert offered() == ("draft", {""})
-        builders.version(made)
+        builders.version(jd)
         assert offered() == ("version 3", {"versions/3"})
 
     def test_says_that_there_is_no_version(self, client_for):
-        made = builders.description()
-        text = client_for("hr").get(made.get_absolute_url()).text
+        jd = builders.description()
+        text = client_for("hr").get(jd.get_absolute_url()).text
         assert "This draft hasn’t been saved as a version yet." in text
-        assert reverse("description_delete", args=[made.reference]) in text
+        assert reverse("description_delete", args=[jd.reference]) in text
 
     def test_hiring_manager_can_read_and_export_but_not_edit(self, client_for):
         manager = client_for("manager")
-        made = builders.description(named=(manager.user,))
-        text = manager.get(made.get_absolute_url()).text
-        assert reverse("draft_export", args=[made.reference, "pdf"]) in text
+        jd = builders.description(hiring_managers=(manager.user,))
+        text = manager.get(jd.get_absolute_url()).text
+        assert reverse("draft_export", args=[jd.reference, "pdf"]) in text
         assert "/edit/" not in text
         assert "/archive/" not in text
 
     def test_all_pages_are_hidden_without_access(self, client_for):
-        made = builders.description(confidential=True)
+        jd = builders.description(confidential=True)
         for kind in ("manager", "curator", "no_group", "hr"):
             client = client_for(kind)
-            assert {client.get(url).status_code for url in urls(made)} == {404}, kind
+            assert {client.get(url).status_code for url in urls(jd)} == {404}, kind
 
     def test_editing_pages_are_refused_to_readers(self, client_for):
         manager = client_for("manager")
-        made = builders.description(named=(manager.user,))
-        answers = {url: manager.get(url).status_code for url in urls(made)}
+        jd = builders.description(hiring_managers=(manager.user,))
+        answers = {url: manager.get(url).status_code for url in urls(jd)}
         assert sorted(answers.values()) == [200, 200, 403, 403, 403]
 
     def test_restricted_facts_need_permission(self, client_for):
-        made = builders.description(pay_grade="Grade seven")
-        assert "Grade seven" in client_for("hr").get(made.get_absolute_url()).text
-        public = client_for("hr").get(f"{made.get_absolute_url()}?audience=public").text
+        jd = builders.description(pay_grade="Grade seven")
+        assert "Grade seven" in client_for("hr").get(jd.get_absolute_url()).text
+        public = client_for("hr").get(f"{jd.get_absolute_url()}?audience=public").text
         assert "Grade seven" not in public
 
     def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
         client = client_for("hr")
-        made = builders.description()
-        builders.version(made)
+        jd = builders.description()
+        builders.version(jd)
         with django_assert_num_queries(19) as captured:
-            client.get(made.get_absolute_url())
+            client.get(jd.get_absolute_url())
         for number in range(5):
-            builders.add_line(made, made.sections.all()[0].uid, f"Sentence {number}.")
-            builders.add_section(made, "other", f"More {number}", "A line")
-            builders.version(made)
+            builders.add_line(jd, jd.sections.all()[0].uid, f"Sentence {number}.")
+            builders.add_section(jd, "other", f"More {number}", "A line")
+            builders.version(jd)
         with django_assert_num_queries(len(captured)):
-            client.get(made.get_absolute_url())
+            client.get(jd.get_absolute_url())
 
 
 class TestPeople:
-    def post(self, client, made, **values):
-        data = {"owner": made.owner_id, **values}
-        return client.post(reverse("description_people", args=[made.reference]), data)
+    def post(self, client, jd, **values):
+        data = {"owner": jd.owner_id, **values}
+        return client.post(reverse("description_people", args=[jd.reference]), data)
 
     def test_assigns_people_and_records_it(self, client_for):
-        client, made = client_for("hr"), builders.description()
+        client, jd = client_for("hr"), builders.description()
         manager = builders.user("manager")
         response = self.post(
-            client, made, hiring_managers=[manager.pk], confidential="on", review_by="2027-03-01"
+            client, jd, hiring_managers=[manager.pk], confidential="on", review_by="2027-03-01"
         )
-        made.refresh_from_db()
+        jd.refresh_from_db()
         assert response.headers["Location"] == "/"  # confidential now, and not theirs
-        assert list(made.hiring_managers.all()) == [manager]
-        assert made.confidential
-        assert str(made.review_by) == "2027-03-01"
-        event = Event.objects.get(chain=made.reference, verb="people.assigned")
+        assert list(jd.hiring_managers.all()) == [manager]
+        assert jd.confidential
+        assert str(jd.review_by) == "2027-03-01"
+        event = Event.objects.get(chain=jd.reference, verb="people.assigned")
         assert event.what["hiring_managers"] == [manager.pk]
 
     def test_the_owner_can_be_changed(self, client_for):
         client = client_for("hr")
-        made, other = builders.description(client.user), builders.user("hr")
-        response = self.post(client, made, owner=other.pk)
-        made.refresh_from_db()
-        assert response.headers["Location"] == made.get_absolute_url()
-        assert made.owner == other
+        jd, other = builders.description(client.user), builders.user("hr")
+        response = self.post(client, jd, owner=other.pk)
+        jd.refresh_from_db()
+        assert response.headers["Location"] == jd.get_absolute_url()
+        assert jd.owner == other
 
     def test_a_manager_cannot_become_owner(self, client_for):
-        client, made = client_for("hr"), builders.description()
-        response = self.post(client, made, owner=builders.user("manager").pk)
+        client, jd = client_for("hr"), builders.description()
+        response = self.post(client, jd, owner=builders.user("manager").pk)
         assert response.status_code == 422
         assert "field-errors" in response.text
 
@@ -270,8 +272,8 @@ class TestPeople:
         ],
     )
     def test_errors_are_shown_at_their_fields(self, client_for, values):
-        client, made = client_for("hr"), builders.description()
-        response = self.post(client, made, **values)
+        client, jd = client_for("hr"), builders.description()
+        response = self.post(client, jd, **values)
         assert response.status_code == 422
         assert "field-errors" in response.text
         for value in values.values():
@@ -279,43 +281,41 @@ class TestPeople:
                 assert 'value="soon"' in response.text
 
     def test_deactivated_account_is_refused(self, client_for):
-        client, made = client_for("hr"), builders.description()
+        client, jd = client_for("hr"), builders.description()
         gone = builders.user("manager", is_active=False)
-        made.hiring_managers.add(gone)
-        assert self.post(client, made, hiring_managers=[gone.pk]).status_code == 422
+        jd.hiring_managers.add(gone)
+        assert self.post(client, jd, hiring_managers=[gone.pk]).status_code == 422
 
 
 class TestArchive:
     def test_archive_and_restore(self, client_for):
-        client, made = client_for("hr"), builders.description()
-        url = reverse("description_archive", args=[made.reference])
+        client, jd = client_for("hr"), builders.description()
+        url = reverse("description_archive", args=[jd.reference])
         assert "Archive this job description?" in client.get(url).text
         client.post(url, {"action": "archive"})
-        made.refresh_from_db()
-        assert made.status == "archived"
+        jd.refresh_from_db()
+        assert jd.status == "archived"
         assert "Restore this job description?" in client.get(url).text
         client.post(url, {"action": "unarchive"})
-        made.refresh_from_db()
-        assert made.status == "draft"
-        verbs = Event.objects.filter(chain=made.reference).values_list("verb", flat=True)
+        jd.refresh_from_db()
+        assert jd.status == "draft"
+        verbs = Event.objects.filter(chain=jd.reference).values_list("verb", flat=True)
         assert list(verbs)[-2:] == ["description.archived", "description.unarchived"]
 
     def test_archiving_twice_is_recorded_once(self, client_for):
-        client, made = client_for("hr"), builders.description()
+        client, jd = client_for("hr"), builders.description()
         for _ in range(2):
-            client.post(
-                reverse("description_archive", args=[made.reference]), {"action": "archive"}
-            )
+            client.post(reverse("description_archive", args=[jd.reference]), {"action": "archive"})
         assert Event.objects.filter(verb="description.archived").count() == 1
 
 
 class TestDelete:
     def test_deletes_all_rows_and_keeps_the_events(self, client_for):
-        client, made = client_for("hr"), builders.description()
-        uid = builders.add_section(made, "pay", "Pay")
-        section = made.sections.get(uid=uid)
+        client, jd = client_for("hr"), builders.description()
+        uid = builders.add_section(jd, "pay", "Pay")
+        section = jd.sections.get(uid=uid)
         PayRange.objects.create(section=section, minimum=1, maximum=2)
-        reference = made.reference
+        reference = jd.reference
         response = client.post(reverse("description_delete", args=[reference]))
         assert response.status_code == 302
         assert not JobDescription.objects.filter(reference=reference).exists()
@@ -324,15 +324,15 @@ class TestDelete:
         assert not list(Event.objects.broken())
 
     def test_reference_is_not_reused(self, client_for):
-        client, made = client_for("hr"), builders.description()
-        client.post(reverse("description_delete", args=[made.reference]))
-        assert builders.description().reference != made.reference
+        client, jd = client_for("hr"), builders.description()
+        client.post(reverse("description_delete", args=[jd.reference]))
+        assert builders.description().reference != jd.reference
 
     def test_not_deleted_with_a_version(self, client_for):
-        client, made = client_for("hr"), builders.description()
-        builders.version(made)
-        url = reverse("description_delete", args=[made.reference])
+        client, jd = client_for("hr"), builders.description()
+        builders.version(jd)
+        url = reverse("description_delete", args=[jd.reference])
         assert "This job description can’t be deleted" in client.get(url).text
         text = client.post(url, follow=True).text
         assert "Archive it instead." in text
-        assert JobDescription.objects.filter(pk=made.pk).exists()
+        assert JobDescription.objects.filter(pk=jd.pk).exists()

@@ -27,8 +27,8 @@ FORM = {"formats": ["plain"], "audience": "restricted", "text": "current", "want
 
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = builders.format(lambda _document, edition: edition.reference.encode())
-    monkeypatch.setitem(exporters.FORMATS, "plain", said)
+    fake_format = builders.format(lambda _document, edition: edition.reference.encode())
+    monkeypatch.setitem(exporters.FORMATS, "plain", fake_format)
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def client_of(user: User) -> Client:
     return client
 
 
-def asked(by: User, *descriptions: JobDescription) -> BulkExport:
+def ordered_export(by: User, *descriptions: JobDescription) -> BulkExport:
     references = [one.reference for one in descriptions]
     return tasks.order_export(by=by, references=references, formats=["plain"])
 
 
-def made(by: User, *descriptions: JobDescription) -> BulkExport:
-    export = asked(by, *descriptions)
+def completed_export(by: User, *descriptions: JobDescription) -> BulkExport:
+    export = ordered_export(by, *descriptions)
     export_worker.run(export.pk)
     export.refresh_from_db()
     return export
@@ -154,17 +154,17 @@ class TestAsking:
         one = builders.description(author)
         hidden = builders.description(confidential=True)
         client, url = client_of(author), f"{reverse('export_new')}?jd={one.reference}"
-        said = "1 selected job description isn’t available"
+        message = "1 selected job description isn’t available"
         for other in (hidden.reference, "ZZZ-9999"):
             text = client.get(f"{url}&jd={other}").text
             assert "Export 1 job description" in text
-            assert said in text
+            assert message in text
             assert other not in text
         assert (
             "3 selected job descriptions aren’t available"
             in client.post(f"{url}&jd=x&jd=%00&jd=ZZZ-1", {}).text
         )
-        assert said in client.get(f"{reverse('export_new')}?jd=ZZZ-9999").text
+        assert message in client.get(f"{reverse('export_new')}?jd=ZZZ-9999").text
         for fine in (url, f"{url}&jd={one.reference}&jd=", f"{url}&jd=x&all=1"):
             assert "of those that you selected" not in client.get(fine).text
 
@@ -179,7 +179,7 @@ class TestAsking:
 class TestWatching:
     def test_progress_with_and_without_scripts(self, author: User) -> None:
         """The page asks again by itself; without scripts there is a link."""
-        export = asked(author, *(builders.description(author) for _ in range(4)))
+        export = ordered_export(author, *(builders.description(author) for _ in range(4)))
         done = iter([False, True])
         export_worker.run(export.pk, stopping=lambda: next(done))
         client, url = client_of(author), reverse("export", args=[export.pk])
@@ -195,7 +195,9 @@ class TestWatching:
         assert "HX-Request" in part["Vary"]
 
     def test_finished_export_can_be_downloaded_and_stops_polling(self, author: User) -> None:
-        export = made(author, builders.description(author), builders.description(author))
+        export = completed_export(
+            author, builders.description(author), builders.description(author)
+        )
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
         assert "Ready: 2 files and an index in one ZIP." in page
@@ -215,7 +217,7 @@ class TestWatching:
             return b"good"
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(broken))
-        export = made(author, good, bad)
+        export = completed_export(author, good, bad)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
         assert "1 file was left out." in page
         assert bad.reference in page
@@ -226,7 +228,7 @@ class TestWatching:
         assert '<td data-label="Format">plain</td>' in page
 
     def test_poll_resumes_after_a_killed_process(self, author: User) -> None:
-        export = asked(author, builders.description(author))
+        export = ordered_export(author, builders.description(author))
         DBTaskResult.objects.update(status="RUNNING")
         BulkExport.objects.update(
             state="working", lease="dead", lease_expires_at=timezone.now() - timedelta(hours=1)
@@ -236,7 +238,7 @@ class TestWatching:
         assert export.state == "waiting"
 
     def test_cancel(self, author: User) -> None:
-        export = asked(author, builders.description(author))
+        export = ordered_export(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
         response = client.post(url, {"action": "cancel"}, follow=True)
         assert "Export canceled." in response.text
@@ -252,7 +254,7 @@ class TestWatching:
 
         with monkeypatch.context() as patch:
             patch.setitem(exporters.FORMATS, "plain", builders.format(broken))
-            export = made(author, builders.description(author))
+            export = completed_export(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
         assert "None of the files could be exported." in client.get(url).text
         client.post(url, {"action": "again"})
@@ -260,7 +262,7 @@ class TestWatching:
         assert "Ready: 1 file" in client.get(url).text
 
     def test_expired_export_says_so(self, author: User) -> None:
-        export = made(author, builders.description(author))
+        export = completed_export(author, builders.description(author))
         BulkExport.objects.update(file="", expires_at=None)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
         assert f"exports are kept for {retention.FILE_DAYS} days" in page
@@ -268,7 +270,7 @@ class TestWatching:
 
     def test_missing_file_counts_as_expired(self, author: User) -> None:
         """A backup was put back, for instance, which need not hold archives."""
-        export = made(author, builders.description(author))
+        export = completed_export(author, builders.description(author))
         retention.archive(export).unlink()
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
@@ -276,7 +278,7 @@ class TestWatching:
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
     def test_only_own_exports_are_listed(self, author: User) -> None:
-        export = made(author, builders.description(author))
+        export = completed_export(author, builders.description(author))
         other = client_of(builders.user("hr"))
         assert "No exports yet" in other.get(reverse("exports")).text
         for name in ("export", "export_file"):
@@ -291,8 +293,8 @@ class TestWatching:
 class TestWithdrawn:
     def test_no_download_after_losing_access_to_one(self, author: User) -> None:
         manager = builders.user("manager")
-        kept, lost = (builders.description(author, named=(manager,)) for _ in range(2))
-        export = made(manager, kept, lost)
+        kept, lost = (builders.description(author, hiring_managers=(manager,)) for _ in range(2))
+        export = completed_export(manager, kept, lost)
         client = client_of(manager)
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 200
         lost.hiring_managers.clear()
@@ -304,7 +306,7 @@ class TestWithdrawn:
     def test_administrator_downloads_only_with_access(self, author: User) -> None:
         """No one but the named sees a confidential one, not in an archive either."""
         one = builders.description(author)
-        export = made(author, one)
+        export = completed_export(author, one)
         admin = client_of(builders.user("admin"))
         assert admin.get(reverse("export_file", args=[export.pk])).status_code == 200
         JobDescription.objects.update(confidential=True)

@@ -20,80 +20,80 @@ def text_of(response) -> str:
 
 
 @pytest.fixture
-def made(db):
-    made = builders.description()
-    builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
-    return made
+def jd(db):
+    jd = builders.description()
+    builders.add_section(jd, "pay", "Pay", "A bonus of ten percent.")
+    return jd
 
 
 class TestPreview:
-    def test_has_its_own_page(self, client_for, made):
-        text = client_for("hr").get(reverse("preview", args=[made.reference])).text
+    def test_has_its_own_page(self, client_for, jd):
+        text = client_for("hr").get(reverse("preview", args=[jd.reference])).text
         assert "<html" in text
         assert "Prepare renewal plans for each account." in text
 
-    def test_htmx_gets_only_the_document(self, client_for, made):
-        url = reverse("preview", args=[made.reference])
+    def test_htmx_gets_only_the_document(self, client_for, jd):
+        url = reverse("preview", args=[jd.reference])
         text = client_for("hr").get(url, headers={"HX-Request": "true"}).text
         assert text.strip().startswith("<article")
         assert "A bonus of ten percent." in text
 
-    def test_for_an_audience(self, client_for, made):
-        url = reverse("preview", args=[made.reference])
+    def test_for_an_audience(self, client_for, jd):
+        url = reverse("preview", args=[jd.reference])
         assert "A bonus" not in client_for("hr").get(f"{url}?audience=internal").text
 
-    def test_only_get_is_allowed(self, client_for, made):
-        assert client_for("hr").post(reverse("preview", args=[made.reference])).status_code == 405
+    def test_only_get_is_allowed(self, client_for, jd):
+        assert client_for("hr").post(reverse("preview", args=[jd.reference])).status_code == 405
 
-    def test_the_number_of_queries_does_not_grow(self, client_for, made, django_assert_num_queries):
-        client, url = client_for("hr"), reverse("preview", args=[made.reference])
+    def test_the_number_of_queries_does_not_grow(self, client_for, jd, django_assert_num_queries):
+        client, url = client_for("hr"), reverse("preview", args=[jd.reference])
         builders.organization()
         with django_assert_num_queries(15) as captured:
             client.get(url, headers={"HX-Request": "true"})
         for number in range(5):
-            builders.add_section(made, "other", f"More {number}", "A line", "Another")
+            builders.add_section(jd, "other", f"More {number}", "A line", "Another")
         with django_assert_num_queries(len(captured)):
             client.get(url, headers={"HX-Request": "true"})
 
 
 class TestDraftFile:
-    def test_a_pdf_marked_as_draft(self, client_for, made):
-        response = client_for("hr").get(reverse("draft_export", args=[made.reference, "pdf"]))
+    def test_a_pdf_marked_as_draft(self, client_for, jd):
+        response = client_for("hr").get(reverse("draft_export", args=[jd.reference, "pdf"]))
         assert response["Content-Type"] == "application/pdf"
         assert (
-            f'filename="{made.reference} Account manager (draft).pdf"'
+            f'filename="{jd.reference} Account manager (draft).pdf"'
             in (response["Content-Disposition"])
         )
         assert response["Cache-Control"] == "private, no-store"
         assert "Prepare renewal plans for each account." in text_of(response)
         assert not RenderedFile.objects.exists()
 
-    def test_file_name_has_the_audience(self, client_for, made):
-        url = reverse("draft_export", args=[made.reference, "pdf"])
+    def test_file_name_has_the_audience(self, client_for, jd):
+        url = reverse("draft_export", args=[jd.reference, "pdf"])
         response = client_for("hr").get(f"{url}?audience=public")
         assert "(draft, public).pdf" in response["Content-Disposition"]
         assert "A bonus of ten percent." not in text_of(response)
 
-    def test_an_unknown_format_is_not_found(self, client_for, made):
-        url = reverse("draft_export", args=[made.reference, "exe"])
+    def test_an_unknown_format_is_not_found(self, client_for, jd):
+        url = reverse("draft_export", args=[jd.reference, "exe"])
         assert client_for("hr").get(url).status_code == 404
 
-    def test_not_found_without_access(self, client_for, made):
-        url = reverse("draft_export", args=[made.reference, "pdf"])
+    def test_not_found_without_access(self, client_for, jd):
+        url = reverse("draft_export", args=[jd.reference, "pdf"])
         assert client_for("manager").get(url).status_code == 404
         assert client_for("anonymous").get(url).status_code == 302
 
-    def test_an_internal_reader_never_gets_restricted_text(self, client_for, made):
+    def test_an_internal_reader_never_gets_restricted_text(self, client_for, jd):
         # Named managers read pay; no one else outside HR sees the job description at all, so
         # the widest audience is what guards it: asked for more, it stays.
-        url = reverse("draft_export", args=[made.reference, "pdf"])
+        url = reverse("draft_export", args=[jd.reference, "pdf"])
         assert client_for("curator").get(f"{url}?audience=restricted").status_code == 404
 
 
 class TestVersionFile:
-    def test_rendered_once_and_stored(self, client_for, made):
-        builders.version(made)
-        client, url = client_for("hr"), reverse("version_export", args=[made.reference, 1, "pdf"])
+    def test_rendered_once_and_stored(self, client_for, jd):
+        builders.version(jd)
+        client, url = client_for("hr"), reverse("version_export", args=[jd.reference, 1, "pdf"])
         first, second = client.get(url), client.get(url)
         assert b"".join(first) == b"".join(second)
         assert RenderedFile.objects.count() == 1
@@ -101,29 +101,29 @@ class TestVersionFile:
         assert "private" in first["Cache-Control"]
         assert "(version 1).pdf" in first["Content-Disposition"]
 
-    def test_304_if_unchanged(self, client_for, made):
-        builders.version(made)
-        client, url = client_for("hr"), reverse("version_export", args=[made.reference, 1, "pdf"])
+    def test_304_if_unchanged(self, client_for, jd):
+        builders.version(jd)
+        client, url = client_for("hr"), reverse("version_export", args=[jd.reference, 1, "pdf"])
         etag = client.get(url)["ETag"]
         again = client.get(url, headers={"If-None-Match": etag})
         assert again.status_code == 304
         assert not again.content
         assert client.get(url, headers={"If-None-Match": '"other"'}).status_code == 200
 
-    def test_each_audience_has_its_own_file(self, client_for, made):
-        builders.version(made)
-        client, url = client_for("hr"), reverse("version_export", args=[made.reference, 1, "pdf"])
+    def test_each_audience_has_its_own_file(self, client_for, jd):
+        builders.version(jd)
+        client, url = client_for("hr"), reverse("version_export", args=[jd.reference, 1, "pdf"])
         public = client.get(f"{url}?audience=public")
         restricted = client.get(f"{url}?audience=restricted")
         assert public["ETag"] != restricted["ETag"]
         assert "A bonus of ten percent." not in text_of(public)
         assert "A bonus of ten percent." in text_of(restricted)
 
-    def test_not_found(self, client_for, made):
-        builders.version(made)
+    def test_not_found(self, client_for, jd):
+        builders.version(jd)
         client = client_for("hr")
         for number, form in ((1, "exe"), (2, "pdf"), (999_999_999, "pdf")):
-            url = reverse("version_export", args=[made.reference, number, form])
+            url = reverse("version_export", args=[jd.reference, number, form])
             assert client.get(url).status_code == 404
 
 

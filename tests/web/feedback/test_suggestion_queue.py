@@ -28,23 +28,23 @@ def client(client_for: Any) -> Any:
 
 
 @pytest.fixture
-def made(client: Any) -> JobDescription:
+def jd(client: Any) -> JobDescription:
     return builders.description(client.user)
 
 
 @pytest.fixture
-def manager(made: JobDescription) -> User:
+def manager(jd: JobDescription) -> User:
     return builders.user("manager", first_name="Robin", last_name="Chen")
 
 
 @pytest.fixture
-def review(made: JobDescription, manager: User) -> Review:
-    return builders.review(made, manager)
+def review(jd: JobDescription, manager: User) -> Review:
+    return builders.review(jd, manager)
 
 
 @pytest.fixture
-def line(made: JobDescription) -> Line:
-    return made.lines.get(text=FIRST)
+def line(jd: JobDescription) -> Line:
+    return jd.lines.get(text=FIRST)
 
 
 def suggest(
@@ -67,8 +67,8 @@ def in_list(client: Any, review: Review) -> Page:
     return open_page(client, reverse("suggestions", args=[review.pk]))
 
 
-def in_wizard(client: Any, made: JobDescription, step: str = "responsibilities") -> Page:
-    return open_page(client, reverse("wizard_step", args=[made.reference, step]))
+def in_wizard(client: Any, jd: JobDescription, step: str = "responsibilities") -> Page:
+    return open_page(client, reverse("wizard_step", args=[jd.reference, step]))
 
 
 def page_text(page: Page) -> str:
@@ -87,12 +87,12 @@ class TestBothPlaces:
     """The same item, in the queue and at its line."""
 
     @pytest.fixture
-    def open(self, client: Any, made: JobDescription, review: Review, where: str) -> Any:
+    def open(self, client: Any, jd: JobDescription, review: Review, where: str) -> Any:
         if where == "list":
             return lambda: in_list(client, review)
-        return lambda: in_wizard(client, made)
+        return lambda: in_wizard(client, jd)
 
-    def test_accepted(self, open, made, manager, review, line):
+    def test_accepted(self, open, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
         assert "<del>" in page_text(page)
@@ -125,11 +125,11 @@ class TestBothPlaces:
         assert (suggestion.state, suggestion.answer) == ("declined", "It is final.")
         assert line.text == FIRST
 
-    def test_line_changed_since(self, open, made, manager, review, line):
+    def test_line_changed_since(self, open, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
         page.data[field(suggestion, "text")] = ["My own words."]
-        builders.change(made, changes.ChangeLine(line.uid, {"text": "Theirs, since then."}))
+        builders.change(jd, changes.ChangeLine(line.uid, {"text": "Theirs, since then."}))
         page = page.press(f"suggestion-change:{suggestion.thread_id}")
         assert page.response.status_code == 409
         assert "Theirs, since then." in page_text(page)
@@ -140,30 +140,30 @@ class TestBothPlaces:
         line.refresh_from_db()
         assert line.text == "My own words."
 
-    def test_suggestion_answered_since(self, open, made, manager, review, line):
+    def test_suggestion_answered_since(self, open, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
-        suggestions.decline(suggestion=suggestion, reason="No.", by=made.owner)
+        suggestions.decline(suggestion=suggestion, reason="No.", by=jd.owner)
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 422
         assert "was already answered" in page_text(page)
 
-    def test_removed_line_is_restored(self, open, made, manager, review, line):
+    def test_removed_line_is_restored(self, open, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
-        builders.change(made, changes.RemoveLine(line.uid))
+        builders.change(jd, changes.RemoveLine(line.uid))
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 422
         assert "removed from the draft" in page_text(page)
         assert f"suggestion-accept:{suggestion.thread_id}" not in page.buttons
         page = page.press(f"suggestion-new:{suggestion.thread_id}")
-        assert made.lines.get(uid=line.uid).text == "Prepare [X] renewals."
+        assert jd.lines.get(uid=line.uid).text == "Prepare [X] renewals."
 
     def test_suggestion_in_locked_section_can_only_be_declined(
-        self, open, made, manager, review, line
+        self, open, jd, manager, review, line
     ):
         suggestion = suggest(review, manager, line)
-        made.sections.update(locked=True)
+        jd.sections.update(locked=True)
         page = open()
         assert "template locks this section" in page_text(page)
         buttons = [one for one in page.buttons if one.endswith(f":{suggestion.thread_id}")]
@@ -171,18 +171,18 @@ class TestBothPlaces:
             f"{one}:{suggestion.thread_id}" for one in ("suggestion-decline", "thread-reply")
         ]
 
-    def test_thread_is_answered_and_resolved(self, open, made, manager, review, line):
-        thread = comment(review, manager, line=line.uid, text=f"@{made.owner.username}, why?")
+    def test_thread_is_answered_and_resolved(self, open, jd, manager, review, line):
+        thread = comment(review, manager, line=line.uid, text=f"@{jd.owner.username}, why?")
         page = open()
-        assert f"@{made.owner}, why?" in page_text(page)
+        assert f"@{jd.owner}, why?" in page_text(page)
         page.data[f"feedback-{thread.pk}-reply"] = ["All <b>of</b> them."]
         page = page.press(f"thread-reply:{thread.pk}")
-        assert Comment.objects.filter(thread=thread, by=made.owner).exists()
+        assert Comment.objects.filter(thread=thread, by=jd.owner).exists()
         page = open()
         assert "All &lt;b&gt;of&lt;/b&gt; them." in page_text(page)
         page = page.press(f"thread-resolve:{thread.pk}")
         thread.refresh_from_db()
-        assert thread.resolved_by == made.owner
+        assert thread.resolved_by == jd.owner
         assert "why?" not in page_text(open())
 
     def test_unsent_input_is_kept(self, open, manager, review, line):
@@ -205,32 +205,30 @@ class TestBothPlaces:
 
 
 class TestQueue:
-    def test_suggestions_are_in_draft_order(self, client, made, manager, review, line):
-        other = made.lines.get(section__kind="summary")
+    def test_suggestions_are_in_draft_order(self, client, jd, manager, review, line):
+        other = jd.lines.get(section__kind="summary")
         suggest(review, manager, line, "Third.", kind="add")
         suggest(review, manager, line, "Second.")
         suggest(review, manager, other, "First.")
         text = page_text(in_list(client, review))
         assert text.index("First.") < text.index("Third.") < text.index("Second.")
 
-    def test_new_line_after_a_removed_line_goes_to_the_end(
-        self, client, made, manager, review, line
-    ):
-        builders.add_line(made, line.section.uid, "Second.")
+    def test_new_line_after_a_removed_line_goes_to_the_end(self, client, jd, manager, review, line):
+        builders.add_line(jd, line.section.uid, "Second.")
         suggestion = suggest(review, manager, line, "Third.", kind="add")
-        builders.change(made, changes.RemoveLine(line.uid))
+        builders.change(jd, changes.RemoveLine(line.uid))
         page = in_list(client, review)
         assert "goes at the end of the section" in page_text(page)
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         texts = line.section.lines.order_by("position").values_list("text", flat=True)
         assert list(texts) == ["Second.", "Third."]
 
-    def test_accept_all_without_conflicts(self, client, made, manager, review, line):
-        other = made.lines.get(section__kind="summary")
+    def test_accept_all_without_conflicts(self, client, jd, manager, review, line):
+        other = jd.lines.get(section__kind="summary")
         fits = [suggest(review, manager, line), suggest(review, manager, line, "New.", kind="add")]
         changed = suggest(review, manager, other, "Other.")
         twice = suggest(review, manager, line, "Once more.")
-        builders.change(made, changes.ChangeLine(other.uid, {"text": "Since then."}))
+        builders.change(jd, changes.ChangeLine(other.uid, {"text": "Since then."}))
         page = in_list(client, review)
         assert "Original suggestion" in page_text(page)
         page = page.press("suggestions-fit:0")
@@ -238,11 +236,11 @@ class TestQueue:
         assert [states[one.pk] for one in fits] == ["accepted", "accepted"]
         assert states[changed.pk] == states[twice.pk] == "open"
         stale = in_list(client, review)
-        builders.change(made, changes.ChangeLine(other.uid, {"text": "Again."}))
+        builders.change(jd, changes.ChangeLine(other.uid, {"text": "Again."}))
         stale.buttons.append("suggestions-fit:0")
         assert stale.press("suggestions-fit:0").response.status_code == 422
 
-    def test_single_suggestion_and_its_answer(self, client, made, manager, review, line):
+    def test_single_suggestion_and_its_answer(self, client, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         address = reverse("suggestion", args=[review.pk, suggestion.thread_id])
         page = open_page(client, address)
@@ -252,20 +250,20 @@ class TestQueue:
         not_a_suggestion = reverse("suggestion", args=[review.pk, comment(review, manager).pk])
         assert client.get(not_a_suggestion).status_code == 404
 
-    def test_suggestions_outlive_the_review(self, client, made, manager, review, line):
+    def test_suggestions_outlive_the_review(self, client, jd, manager, review, line):
         """Authors can still answer them, also in the wizard."""
         suggestion = suggest(review, manager, line)
         page = in_list(client, review)
-        requests.withdraw(review=review, by=made.owner)
-        made.refresh_from_db()
-        shown = feedback.for_draft(made, assembly.load_rows(made))
+        requests.withdraw(review=review, by=jd.owner)
+        jd.refresh_from_db()
+        shown = feedback.for_draft(jd, assembly.load_rows(jd))
         assert shown is not None
         assert [note.suggestion for note in shown.notes] == [suggestion]
         page.press(f"suggestion-accept:{suggestion.thread_id}")
         suggestion.refresh_from_db()
         assert suggestion.state == "accepted"
-        made.refresh_from_db()
-        assert feedback.for_draft(made, assembly.load_rows(made)) is None
+        jd.refresh_from_db()
+        assert feedback.for_draft(jd, assembly.load_rows(jd)) is None
 
     def test_reviewers_and_others_have_no_access(self, client_for, manager, review):
         address = reverse("suggestions", args=[review.pk])
@@ -280,9 +278,9 @@ class TestQueue:
 
 
 class TestWizard:
-    def test_unsent_input_prevents_leaving(self, client, made, manager, review, line):
+    def test_unsent_input_prevents_leaving(self, client, jd, manager, review, line):
         thread = comment(review, manager, line=line.uid)
-        page = in_wizard(client, made)
+        page = in_wizard(client, jd)
         page.data[f"feedback-{thread.pk}-reply"] = ["Half a "]
         page.data[f"line-{line.uid}-text"] = ["Saved on the way."]
         page = page.press("next")
@@ -291,35 +289,33 @@ class TestWizard:
         line.refresh_from_db()
         assert line.text == "Saved on the way."
 
-    def test_untouched_fields_do_not_prevent_leaving(self, client, made, manager, review, line):
-        builders.change(made, changes.ChangeLine(line.uid, {"detail": "In [X] days."}))
+    def test_untouched_fields_do_not_prevent_leaving(self, client, jd, manager, review, line):
+        builders.change(jd, changes.ChangeLine(line.uid, {"detail": "In [X] days."}))
         for kind in ("reword", "remove", "add"):
             suggest(review, manager, line, kind=kind)
         comment(review, manager, line=line.uid)
-        page = in_wizard(client, made).press("next")
+        page = in_wizard(client, jd).press("next")
         assert "qualifications" in page.url
 
-    def test_counts_on_the_steps(self, client, made, manager, review, line):
+    def test_counts_on_the_steps(self, client, jd, manager, review, line):
         suggest(review, manager, line)
-        comment(review, manager, section=made.sections.get(kind="qualifications").uid)
+        comment(review, manager, section=jd.sections.get(kind="qualifications").uid)
         comment(review, manager, text="Good work.")
-        page = page_text(in_wizard(client, made, "summary"))
+        page = page_text(in_wizard(client, jd, "summary"))
         assert page.count("1 to answer") == 3
         assert "feedback-note" not in page
-        assert "Good work." in page_text(in_wizard(client, made, "finish"))
-        assert "Which accounts?" in page_text(in_wizard(client, made, "qualifications"))
+        assert "Good work." in page_text(in_wizard(client, jd, "finish"))
+        assert "Which accounts?" in page_text(in_wizard(client, jd, "qualifications"))
 
-    def test_no_feedback_without_a_review(self, client, made):
-        page = page_text(in_wizard(client, made))
+    def test_no_feedback_without_a_review(self, client, jd):
+        page = page_text(in_wizard(client, jd))
         assert "margin-" not in page
         assert "to answer" not in page
 
-    def test_accepting_does_not_restore_unsaved_line_text(
-        self, client, made, manager, review, line
-    ):
+    def test_accepting_does_not_restore_unsaved_line_text(self, client, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
-        other = made.lines.get(section__kind="responsibilities")
-        page = in_wizard(client, made)
+        other = jd.lines.get(section__kind="responsibilities")
+        page = in_wizard(client, jd)
         page.data[f"line-{line.uid}-text"] = ["Typed and not saved."]
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.typed(f"line-{other.uid}-text") == "Prepare [X] renewals."
@@ -331,13 +327,13 @@ class TestWizard:
         suggestion.refresh_from_db()
         assert suggestion.is_open
 
-    def test_input_of_another_line_survives_a_conflict(self, client, made, manager, review, line):
-        builders.add_line(made, line.section.uid, "Second.")
-        second = made.lines.get(text="Second.")
+    def test_input_of_another_line_survives_a_conflict(self, client, jd, manager, review, line):
+        builders.add_line(jd, line.section.uid, "Second.")
+        second = jd.lines.get(text="Second.")
         suggestion = suggest(review, manager, line)
-        page = in_wizard(client, made)
+        page = in_wizard(client, jd)
         page.data[f"line-{second.uid}-text"] = ["Second, typed."]
-        builders.change(made, changes.ChangeLine(line.uid, {"text": "Theirs."}))
+        builders.change(jd, changes.ChangeLine(line.uid, {"text": "Theirs."}))
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 409
         assert page.typed(f"line-{second.uid}-text") == "Second, typed."
@@ -349,15 +345,15 @@ class TestWizard:
         }
 
     def test_second_conflict_does_not_overwrite_unseen_text(
-        self, client, made, manager, review, line
+        self, client, jd, manager, review, line
     ):
-        builders.add_line(made, line.section.uid, "Second.")
-        second = made.lines.get(text="Second.")
+        builders.add_line(jd, line.section.uid, "Second.")
+        second = jd.lines.get(text="Second.")
         suggestion = suggest(review, manager, line)
-        page = in_wizard(client, made)
+        page = in_wizard(client, jd)
         page.data[f"line-{second.uid}-text"] = ["Second, typed."]
         for uid, text in ((line.uid, "Theirs."), (second.uid, "Second of theirs.")):
-            builders.change(made, changes.ChangeLine(uid, {"text": text}))
+            builders.change(jd, changes.ChangeLine(uid, {"text": text}))
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert "Second of theirs." in page_text(page)
         page.buttons = []
@@ -371,19 +367,17 @@ class TestWizard:
             "Prepare [X] renewals.",
         }
 
-    def test_line_shows_the_suggestion_it_came_from(self, client, made, manager, review, line):
+    def test_line_shows_the_suggestion_it_came_from(self, client, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
-        made.refresh_from_db()
-        suggestions.accept(
-            suggestion=suggestion, by=made.owner, token=made.edit_token, text="Mine."
-        )
-        address = reverse("wizard_line", args=[made.reference, line.uid])
+        jd.refresh_from_db()
+        suggestions.accept(suggestion=suggestion, by=jd.owner, token=jd.edit_token, text="Mine.")
+        address = reverse("wizard_line", args=[jd.reference, line.uid])
         shown = client.get(address).content.decode()
-        assert f"From a suggestion by Robin Chen, accepted by {made.owner}" in shown
+        assert f"From a suggestion by Robin Chen, accepted by {jd.owner}" in shown
         assert "With changes." in shown
 
-    def test_query_count_does_not_grow(self, client, made, manager, review, line):
-        address = reverse("wizard_step", args=[made.reference, "responsibilities"])
+    def test_query_count_does_not_grow(self, client, jd, manager, review, line):
+        address = reverse("wizard_step", args=[jd.reference, "responsibilities"])
 
         def count() -> int:
             with CaptureQueriesContext(
@@ -394,7 +388,7 @@ class TestWizard:
 
         none = count()
         suggest(review, manager, line)
-        comment(review, manager, line=line.uid, text=f"@{made.owner.username}?")
+        comment(review, manager, line=line.uid, text=f"@{jd.owner.username}?")
         few = count()
         assert few <= none + 2
         for number in range(4):

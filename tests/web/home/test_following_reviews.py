@@ -39,8 +39,8 @@ def main(client, url: str) -> str:
 def table(client, url: str) -> list[str]:
     """Returns the rows of the list, each as one line of text."""
     text = client.get(url).text
-    found = re.search(r"<tbody>(.*?)</tbody>", text, re.DOTALL)
-    return [plain(row) for row in re.findall(r"<tr>.*?</tr>", found[1], re.DOTALL)] if found else []
+    match = re.search(r"<tbody>(.*?)</tbody>", text, re.DOTALL)
+    return [plain(row) for row in re.findall(r"<tr>.*?</tr>", match[1], re.DOTALL)] if match else []
 
 
 def make_pending_for(review: Review, days: int) -> None:
@@ -56,18 +56,18 @@ def reviewer(client_for):
 
 
 @pytest.fixture
-def made(db):
+def jd(db):
     return builders.description(builders.user("hr", first_name="Olive"), "Account manager")
 
 
 @pytest.fixture
-def review(made, reviewer):
-    return builders.review(made, reviewer.user, "kim@example.org", due=day(5), note="Check pay.")
+def review(jd, reviewer):
+    return builders.review(jd, reviewer.user, "kim@example.org", due=day(5), note="Check pay.")
 
 
 @pytest.fixture
-def author(client_for, made):
-    return client_for(made.owner)
+def author(client_for, jd):
+    return client_for(jd.owner)
 
 
 class TestListOfReviews:
@@ -90,18 +90,18 @@ class TestListOfReviews:
         )
         assert "Needs your changes, today" in table(author, "/reviews/")[0]
 
-    def test_commenters_are_pending_too(self, author, reviewer, made):
+    def test_commenters_are_pending_too(self, author, reviewer, jd):
         approver = builders.user("hr")
         review = builders.review(
-            made, approver, ReviewerRequest(user=reviewer.user, role="commenter")
+            jd, approver, ReviewerRequest(user=reviewer.user, role="commenter")
         )
         builders.decision(review, approver, "ask_for_changes", "No")
         assert f"Awaiting {reviewer.user}, today" in table(author, "/reviews/")[0]
         assert "Needs your review" in table(reviewer, "/reviews/")[0]
 
-    def test_the_filters(self, author, review, reviewer, made):
-        other = builders.review(builders.description(made.owner, "Warehouse lead"), reviewer.user)
-        requests.withdraw(review=other, by=made.owner)
+    def test_the_filters(self, author, review, reviewer, jd):
+        other = builders.review(builders.description(jd.owner, "Warehouse lead"), reviewer.user)
+        requests.withdraw(review=other, by=jd.owner)
         Review.objects.filter(pk=review.pk).update(due=day(-2))
 
         def titles(client, query):
@@ -118,9 +118,9 @@ class TestListOfReviews:
         assert titles(author, "q=zebra") == []
         assert "Overdue (due" in table(author, "/reviews/")[0]
 
-    def test_reviews_pending_for_the_viewer_come_first(self, client_for, made, reviewer):
-        builders.review(made, builders.user("hr"), due=day(1))
-        later = builders.description(made.owner, "Warehouse lead")
+    def test_reviews_pending_for_the_viewer_come_first(self, client_for, jd, reviewer):
+        builders.review(jd, builders.user("hr"), due=day(1))
+        later = builders.description(jd.owner, "Warehouse lead")
         hr = client_for("hr")
         builders.review(later, hr.user, due=day(9))
         assert [row.split(" ACC")[0] for row in table(hr, "/reviews/")] == [
@@ -128,8 +128,8 @@ class TestListOfReviews:
             "Account manager",
         ]
 
-    def test_the_title_is_that_of_the_version(self, author, reviewer, review, made):
-        JobDescription.objects.filter(pk=made.pk).update(title="Something secret")
+    def test_the_title_is_that_of_the_version(self, author, reviewer, review, jd):
+        JobDescription.objects.filter(pk=jd.pk).update(title="Something secret")
         assert table(reviewer, "/reviews/")[0].startswith("Account manager")
         assert table(reviewer, "/reviews/?q=secret") == []
 
@@ -150,8 +150,8 @@ class TestListOfJobDescriptions:
         (row,) = table(author, "/descriptions/")
         assert f"In review Awaiting {reviewer.user}, kim@example.org, 2 days Overdue (due" in row
 
-    def test_the_filter(self, author, client_for, review, reviewer, made):
-        builders.description(made.owner, "Not in review")
+    def test_the_filter(self, author, client_for, review, reviewer, jd):
+        builders.description(jd.owner, "Not in review")
         hr = client_for("hr")
 
         def count(client, value):
@@ -167,7 +167,7 @@ class TestListOfJobDescriptions:
 
 
 class TestHome:
-    def test_pending_reviews_come_first(self, reviewer, review, made):
+    def test_pending_reviews_come_first(self, reviewer, review, jd):
         text = reviewer.get("/").text
         assert re.findall(r"<h2[^>]*>([^<]+)", text)[0] == "Needs your review"
         words = main(reviewer, "/")
@@ -175,24 +175,24 @@ class TestHome:
         assert "Whole job description “Check pay.”" in words
         assert f'href="{review.get_absolute_url()}"' in text
 
-    def test_sections_and_overdue_dates_are_shown(self, client_for, made):
+    def test_sections_and_overdue_dates_are_shown(self, client_for, jd):
         client = client_for("manager")
-        uid = made.sections.get(kind="summary").uid
+        uid = jd.sections.get(kind="summary").uid
         builders.review(
-            made, builders.user("hr"), ReviewerRequest(user=client.user, sections=(uid,)), due=day()
+            jd, builders.user("hr"), ReviewerRequest(user=client.user, sections=(uid,)), due=day()
         )
         Review.objects.update(due=day(-1))
         words = main(client, "/")
         assert "Was due" in words
-        assert made.sections.get(kind="summary").heading in words
+        assert jd.sections.get(kind="summary").heading in words
 
-    def test_authors_see_reviews_that_need_attention(self, author, reviewer, review, made):
+    def test_authors_see_reviews_that_need_attention(self, author, reviewer, review, jd):
         assert "Needs your attention" not in main(author, "/")
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
-        line = made.sections.get(kind="summary").lines.get()
+        line = jd.sections.get(kind="summary").lines.get()
         suggestions.suggest(
             reader=builders.reader(review, reviewer.user),
-            version=made.versions.get(),
+            version=jd.versions.get(),
             proposal=suggestions.Proposal(
                 kind="reword", section=line.section.uid, line=line.uid, text="Other words."
             ),
@@ -200,15 +200,15 @@ class TestHome:
         words = main(author, "/")
         assert "1 suggestion to answer Awaiting kim@example.org, today Changes requested" in words
         assert "In review Awaiting kim@example.org" in words  # in "Continue writing"
-        requests.withdraw(review=review, by=made.owner)
+        requests.withdraw(review=review, by=jd.owner)
         assert "Needs your attention" not in main(author, "/")
 
-    def test_approved_versions_that_are_not_current(self, author, made):
+    def test_approved_versions_that_are_not_current(self, author, jd):
         manager = builders.user("manager")
-        review = builders.review(made, manager)
+        review = builders.review(jd, manager)
         builders.decision(review, manager)
         assert "Version 1 is approved but not current" in main(author, "/")
-        effective_periods.make_effective(version=made.versions.get(), since=day(9), by=made.owner)
+        effective_periods.make_effective(version=jd.versions.get(), since=day(9), by=jd.owner)
         assert "but not current" not in main(author, "/")
 
 
@@ -225,15 +225,15 @@ class TestNotifications:
         text = reviewer.get(review.get_absolute_url()).text
         assert "1 unread" not in text
 
-    def test_a_comment_notification_links_to_its_thread(self, author, reviewer, review, made):
+    def test_a_comment_notification_links_to_its_thread(self, author, reviewer, review, jd):
         reader = builders.reader(review, reviewer.user)
-        thread = comments.comment(reader=reader, version=made.versions.get(), text="Hm")
-        row = Notification.objects.get(user=made.owner, verb="review.commented")
+        thread = comments.comment(reader=reader, version=jd.versions.get(), text="Hm")
+        row = Notification.objects.get(user=jd.owner, verb="review.commented")
         response = author.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"].endswith(f"#thread-{thread.pk}")
 
-    def test_notifications_are_grouped_by_review(self, author, reviewer, review, made):
-        other = builders.review(builders.description(made.owner, "Warehouse lead"), reviewer.user)
+    def test_notifications_are_grouped_by_review(self, author, reviewer, review, jd):
+        other = builders.review(builders.description(jd.owner, "Warehouse lead"), reviewer.user)
         for one in (review, other, review):
             builders.decision(one, reviewer.user, "ask_for_changes", "No")
         text = author.get("/notifications/").text
@@ -258,10 +258,8 @@ class TestNotifications:
                 author.post("/notifications/", {"until": junk, "review": junk}).status_code == 302
             )
 
-    def test_notifications_about_an_inaccessible_review_reveal_nothing(
-        self, reviewer, review, made
-    ):
-        requests.withdraw(review=review, by=made.owner)
+    def test_notifications_about_an_inaccessible_review_reveal_nothing(self, reviewer, review, jd):
+        requests.withdraw(review=review, by=jd.owner)
         words = main(reviewer, "/notifications/")
         assert "A review you no longer have access to" in words
         assert "was withdrawn" in words
@@ -287,7 +285,7 @@ class TestNotifications:
         assert re.search(r'value="daily"[^>]* checked', reviewer.get("/notifications/email/").text)
         assert "Email notifications: Daily digest" in main(reviewer, "/notifications/")
 
-    def test_the_number_of_queries_does_not_grow(self, author, reviewer, review, made):
+    def test_the_number_of_queries_does_not_grow(self, author, reviewer, review, jd):
         def queries():
             with CaptureQueriesContext(connection) as captured:
                 author.get("/notifications/")
@@ -296,19 +294,19 @@ class TestNotifications:
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         few = queries()
         for title in ("One", "Two", "Three"):
-            other = builders.review(builders.description(made.owner, title), reviewer.user)
+            other = builders.review(builders.description(jd.owner, title), reviewer.user)
             builders.decision(other, reviewer.user, "ask_for_changes", "No")
         assert queries() == few
 
 
 class TestHistory:
-    def entries(self, client, made):
-        text = client.get(f"{made.get_absolute_url()}history/").text
+    def entries(self, client, jd):
+        text = client.get(f"{jd.get_absolute_url()}history/").text
         return [plain(e) for e in re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)]
 
-    def test_events_of_a_review(self, author, reviewer, review, made):
+    def test_events_of_a_review(self, author, reviewer, review, jd):
         kim = builders.reviewer_row(review, "kim@example.org")
-        version = made.versions.get()
+        version = jd.versions.get()
         for text in ("Hm", "Well"):
             comments.comment(
                 reader=builders.reader(review, reviewer.user), version=version, text=text
@@ -321,10 +319,10 @@ class TestHistory:
             round=1,
             kind="approve",
             reason="By phone",
-            by=made.owner,
+            by=jd.owner,
         )
-        requests.reschedule(review=review, due=day(20), by=made.owner)
-        requests.withdraw(review=review, by=made.owner)
+        requests.reschedule(review=review, due=day(20), by=jd.owner)
+        requests.withdraw(review=review, by=jd.owner)
         beginnings = (
             "Withdrew the review Olive",
             "Changed the due date of the review to ",
@@ -333,10 +331,10 @@ class TestHistory:
             f"Posted 2 comments {reviewer.user}",
             f"Sent version 1 for review Reviewers: {reviewer.user}, kim@example.org. Due",
         )
-        told = self.entries(author, made)
-        for entry, beginning in zip(told, beginnings, strict=False):
+        messages = self.entries(author, jd)
+        for entry, beginning in zip(messages, beginnings, strict=False):
             assert entry.startswith(beginning)
-        assert len(told) > len(beginnings)
+        assert len(messages) > len(beginnings)
 
 
 class TestActivity:
@@ -344,31 +342,31 @@ class TestActivity:
         text = client.get(f"/activity/?{query}").text
         return [plain(e) for e in re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)]
 
-    def test_newest_actions_on_visible_job_descriptions(self, client_for, author, review, made):
+    def test_newest_actions_on_visible_job_descriptions(self, client_for, author, review, jd):
         secret = builders.description(title="Secret", confidential=True)
         builders.version(secret)
-        told = self.entries(client_for("hr"))
-        assert told[0].startswith("Account manager ACC-0001 Sent version 1 for review")
-        assert told[1].startswith("Account manager ACC-0001 Saved version 1")
-        assert told[2].startswith("Account manager ACC-0001 Edited the draft 1 change ")
-        assert not any("Secret" in entry for entry in told)
+        messages = self.entries(client_for("hr"))
+        assert messages[0].startswith("Account manager ACC-0001 Sent version 1 for review")
+        assert messages[1].startswith("Account manager ACC-0001 Saved version 1")
+        assert messages[2].startswith("Account manager ACC-0001 Edited the draft 1 change ")
+        assert not any("Secret" in entry for entry in messages)
         assert self.entries(client_for("manager")) == []
 
-    def test_departments_limit_it(self, client_for, made):
+    def test_departments_limit_it(self, client_for, jd):
         JobDescription.objects.update(department=builders.department("Sales"))
         client = client_for("hr")
         client.user.departments.add(builders.department("Legal"))
         assert self.entries(client) == []
 
-    def test_the_filters(self, client_for, author, review, reviewer, made):
+    def test_the_filters(self, client_for, author, review, reviewer, jd):
         hr = client_for("hr")
         builders.description(hr.user, "Warehouse lead")
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         assert len(self.entries(hr, "q=warehouse")) == 2
-        assert len(self.entries(hr, f"by={made.owner.pk}")) == 4
+        assert len(self.entries(hr, f"by={jd.owner.pk}")) == 4
         assert len(self.entries(hr, f"by={reviewer.user.pk}&kind=reviews")) == 1
         assert len(self.entries(hr, "kind=drafts")) == 2
-        Event.objects.filter(verb="draft.changed", chain=made.reference).update(
+        Event.objects.filter(verb="draft.changed", chain=jd.reference).update(
             at=timezone.now() - timedelta(days=3)
         )
         assert len(self.entries(hr, f"to={day(-1)}")) == 1
@@ -382,25 +380,25 @@ class TestActivity:
         for never in ("to=9999-12-31", "since=0001-01-01"):
             assert hr.get(f"/activity/?{never}").status_code == 200
 
-    def test_actors_of_invisible_job_descriptions_are_not_offered(self, client_for, made, reviewer):
+    def test_actors_of_invisible_job_descriptions_are_not_offered(self, client_for, jd, reviewer):
         manager = client_for(builders.user("manager", first_name="Mo"))
-        made.hiring_managers.add(manager.user)
+        jd.hiring_managers.add(manager.user)
         builders.description(builders.user("hr", first_name="Hidden"), "Warehouse lead")
-        builders.review(made, reviewer.user)
-        builders.decision(made.reviews.get(), reviewer.user)
+        builders.review(jd, reviewer.user)
+        builders.decision(jd.reviews.get(), reviewer.user)
         page = manager.get("/activity/").text
         assert f'value="{reviewer.user.pk}"' in page
         assert "Hidden" not in page
 
-    def test_edits_are_grouped_by_person(self, client_for, made):
+    def test_edits_are_grouped_by_person(self, client_for, jd):
         other = builders.user("hr")
-        uid = made.sections.all()[0].uid
-        for by in (made.owner, other, other, made.owner):
-            builders.add_line(made, uid, "One more.", by=by)
-        told = [
+        uid = jd.sections.all()[0].uid
+        for by in (jd.owner, other, other, jd.owner):
+            builders.add_line(jd, uid, "One more.", by=by)
+        messages = [
             entry.partition(" · ")[0] for entry in self.entries(client_for("hr"), "kind=drafts")
         ]
-        assert [entry.removeprefix("Account manager ACC-0001 ") for entry in told] == [
+        assert [entry.removeprefix("Account manager ACC-0001 ") for entry in messages] == [
             "Edited the draft 1 change Olive",
             f"Edited the draft 2 changes {other}",
             "Edited the draft 2 changes Olive",
@@ -412,10 +410,10 @@ class TestActivity:
         decisions.decide(reviewer=kim, round=1, kind="approve", text="", by=Actor(reviewer=kim))
         assert "Approved version 1 Kim" in self.entries(author)[0]
 
-    def test_pages_have_fifty_entries(self, client_for, made):
+    def test_pages_have_fifty_entries(self, client_for, jd):
         for number in range(60):
             Event.objects.record(
-                by=made.owner, verb="version.saved", about=made, chain=made.reference, number=number
+                by=jd.owner, verb="version.saved", about=jd, chain=jd.reference, number=number
             )
         hr = client_for("hr")
         assert len(self.entries(hr)) == 50

@@ -39,9 +39,9 @@ def row(text, title):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", inside)).strip()
 
 
-def due_in(made, days):
+def due_in(jd, days):
     day = timezone.localdate() + timedelta(days=days)
-    type(made).objects.filter(pk=made.pk).update(review_by=day)
+    type(jd).objects.filter(pk=jd.pk).update(review_by=day)
 
 
 class TestWhoSeesWhat:
@@ -57,8 +57,8 @@ class TestWhoSeesWhat:
         for kind in ("manager", "curator"):
             name = permissions.GROUPS[kind]
             account.groups.add(Group.objects.get_or_create(name=name)[0])
-        found = headings(client_for(account).get("/").text)
-        assert found == PARTS["hr"] + PARTS["manager"] + PARTS["curator"]
+        shown_headings = headings(client_for(account).get("/").text)
+        assert shown_headings == PARTS["hr"] + PARTS["manager"] + PARTS["curator"]
 
     def test_an_account_without_access_sees_how_to_get_it(self, client_for):
         response = client_for("no_group").get("/")
@@ -67,7 +67,7 @@ class TestWhoSeesWhat:
 
     def test_a_hiring_manager_without_a_group_sees_their_job_descriptions(self, client_for):
         client = client_for("no_group")
-        builders.description(title="Named here", named=(client.user,))
+        builders.description(title="Named here", hiring_managers=(client.user,))
         text = client.get("/").text
         assert titles(text) == ["Named here"]
         assert "/descriptions/?" not in text  # they can't open the list
@@ -100,8 +100,8 @@ class TestAuthor:
     def test_last_changed_drafts_come_first(self, client_for):
         client = client_for("hr")
         for title in ("First", "Second", "Third"):
-            made = builders.description(client.user, title)
-        builders.add_line(made, made.sections.all()[0].uid, "A line more.")
+            jd = builders.description(client.user, title)
+        builders.add_line(jd, jd.sections.all()[0].uid, "A line more.")
         first = JobDescription.objects.get(title="First")
         builders.add_line(first, first.sections.all()[0].uid, "A line more.")
         assert titles(client.get("/").text) == ["First", "Third", "Second"]
@@ -136,22 +136,22 @@ class TestAuthor:
 
     def test_changing_people_is_not_an_edit(self, client_for):
         client = client_for("hr")
-        made = builders.description(client.user)
-        builders.version(made)
-        url = reverse("description_people", args=[made.reference])
+        jd = builders.description(client.user)
+        builders.version(jd)
+        url = reverse("description_people", args=[jd.reference])
         client.post(url, {"owner": client.user.pk, "review_by": "2099-01-01"})
-        assert "Saved as version 1" in row(client.get("/").text, made.title)
+        assert "Saved as version 1" in row(client.get("/").text, jd.title)
 
     def test_continue_opens_the_last_edited_step(self, client_for):
         client = client_for("hr")
-        made = builders.description(client.user)
-        address = f"/descriptions/{made.reference}/edit/"
-        line = made.sections.get(kind="qualifications")
-        builders.add_line(made, line.uid, "Three years in sales.")
+        jd = builders.description(client.user)
+        address = f"/descriptions/{jd.reference}/edit/"
+        line = jd.sections.get(kind="qualifications")
+        builders.add_line(jd, line.uid, "Three years in sales.")
         assert f'href="{address}qualifications/"' in client.get("/").text
-        builders.change(made, changes.ChangeFacts({"pay_grade": "G7"}))
+        builders.change(jd, changes.ChangeFacts({"pay_grade": "G7"}))
         assert f'href="{address}details/"' in client.get("/").text
-        builders.add_line(made, made.sections.get(kind="summary").uid, "A word about us.")
+        builders.add_line(jd, jd.sections.get(kind="summary").uid, "A word about us.")
         assert f'href="{address}summary/"' in client.get("/").text
 
     def test_a_new_draft_continues_at_details(self, client_for):
@@ -161,27 +161,27 @@ class TestAuthor:
 
     def test_archived_job_descriptions_are_not_listed(self, client_for):
         client = client_for("hr")
-        made = builders.description(client.user, status="archived", named=(client.user,))
+        jd = builders.description(client.user, status="archived", hiring_managers=(client.user,))
         builders.description(status="archived")
-        due_in(made, 1)
+        due_in(jd, 1)
         assert titles(client.get("/").text) == []
 
     @pytest.mark.parametrize(
-        ("days", "said"),
+        ("days", "expected"),
         [(-1, "Was due"), (0, "Due"), (30, "Due"), (31, None)],
     )
-    def test_own_job_descriptions_due_for_review(self, client_for, days, said):
+    def test_own_job_descriptions_due_for_review(self, client_for, days, expected):
         client = client_for("hr")
         due_in(builders.description(client.user, "Mine"), days)
         due_in(builders.description(title="Of another"), days)
         response = client.get("/")
         rows = response.context["author"]["due"].rows
-        assert [made.title for made in rows] == (["Mine"] if said else [])
-        assert ("Due for review" in headings(response.text)) == bool(said)
-        if said:
-            assert said in response.text
+        assert [jd.title for jd in rows] == (["Mine"] if expected else [])
+        assert ("Due for review" in headings(response.text)) == bool(expected)
+        if expected:
+            assert expected in response.text
             url = response.context["author"]["due"].url
-            assert [made.title for made in client.get(url).context["page"]] == ["Mine"]
+            assert [jd.title for jd in client.get(url).context["page"]] == ["Mine"]
 
     def test_recent_changes_show_only_visible_job_descriptions(self, client_for):
         client = client_for("hr")
@@ -190,12 +190,12 @@ class TestAuthor:
         builders.description(other, "Secret", confidential=True)
         builders.description(client.user, "Mine")
         response = client.get("/")
-        assert [made.title for made in response.context["author"]["others"].rows] == ["Open to all"]
+        assert [jd.title for jd in response.context["author"]["others"].rows] == ["Open to all"]
         assert "Olive" in row(response.text, "Open to all")
 
 
 class TestManager:
-    def test_an_empty_home_says_what_will_appear(self, client_for):
+    def test_an_empty_home_page_explains_its_lists(self, client_for):
         builders.description(title="Elsewhere")
         text = client_for("manager").get("/").text
         assert "No job descriptions yet" in text
@@ -204,34 +204,34 @@ class TestManager:
     def test_rows_show_the_newest_version_and_its_pdf(self, client_for):
         client = client_for("manager")
         author = builders.user("hr", first_name="Alma")
-        made = builders.description(author, "Named here", named=(client.user,))
-        builders.version(made)
-        builders.version(made)
+        jd = builders.description(author, "Named here", hiring_managers=(client.user,))
+        builders.version(jd)
+        builders.version(jd)
         text = client.get("/").text
         assert titles(text) == ["Named here"]
         assert "Version 2 , Alma" in row(text, "Named here")
-        assert reverse("version_export", args=[made.reference, 2, "pdf"]) in text
+        assert reverse("version_export", args=[jd.reference, 2, "pdf"]) in text
         assert "Draft edited since" not in text
-        builders.add_line(made, made.sections.all()[0].uid, "Not in a version.")
+        builders.add_line(jd, jd.sections.all()[0].uid, "Not in a version.")
         assert "Draft edited since" in client.get("/").text
 
     def test_a_draft_without_versions_offers_its_preview(self, client_for):
         client = client_for("manager")
         author = builders.user("hr", first_name="Alma")
-        made = builders.description(author, named=(client.user,))
+        jd = builders.description(author, hiring_managers=(client.user,))
         text = client.get("/").text
         assert "Alma is still writing it" in text
-        assert reverse("preview", args=[made.reference]) in text
+        assert reverse("preview", args=[jd.reference]) in text
 
     def test_the_linked_list_has_the_same_rows(self, client_for):
         account = builders.user("hr")
         account.groups.add(Group.objects.get_or_create(name=permissions.GROUPS["manager"])[0])
-        builders.description(title="Named here", named=(account,))
+        builders.description(title="Named here", hiring_managers=(account,))
         builders.description(title="Elsewhere")
         client = client_for(account)
         url = client.get("/").context["manager"]["hiring_manager"].url
         response = client.get(url)
-        assert [made.title for made in response.context["page"]] == ["Named here"]
+        assert [jd.title for jd in response.context["page"]] == ["Named here"]
         assert "You’re the hiring manager" in response.text
         assert '<input type="hidden" name="hiring_manager" value="me">' in response.text
 
@@ -247,9 +247,12 @@ class TestCurator:
         for text in ("First proposed.", "Second proposed."):
             builders.snippet(text, status="proposed")
         builders.snippet("Active already.")
-        found = client.get("/").context["curator"]["proposed"]
-        assert [snippet.text for snippet in found.rows] == ["First proposed.", "Second proposed."]
-        page = client.get(found.url).context["page"]
+        proposals = client.get("/").context["curator"]["proposed"]
+        assert [snippet.text for snippet in proposals.rows] == [
+            "First proposed.",
+            "Second proposed.",
+        ]
+        page = client.get(proposals.url).context["page"]
         assert {snippet.text for snippet in page} == {"First proposed.", "Second proposed."}
 
     def test_snippets_due_for_review(self, client_for):
@@ -258,10 +261,10 @@ class TestCurator:
             due_in(builders.snippet(text), days)
         due_in(builders.snippet("Retired.", status="retired"), -3)
         response = client.get("/")
-        found = response.context["curator"]["due"]
-        assert [snippet.text for snippet in found.rows] == ["Late.", "Soon."]
+        due_snippets = response.context["curator"]["due"]
+        assert [snippet.text for snippet in due_snippets.rows] == ["Late.", "Soon."]
         assert "Was due" in row(response.text, "Late.")
-        page = client.get(found.url)
+        page = client.get(due_snippets.url)
         assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
         assert "Due for review within" in page.text
 
@@ -270,8 +273,8 @@ class TestCurator:
         loaded = builders.snippet("As it was loaded.")
         Snippet.objects.filter(pk=loaded.pk).update(edited=False)
         builders.snippet("Ours.")
-        found = client.get("/").context["curator"]["changed"].rows
-        assert [snippet.text for snippet in found] == ["Ours."]
+        changed_snippets = client.get("/").context["curator"]["changed"].rows
+        assert [snippet.text for snippet in changed_snippets] == ["Ours."]
 
     def test_most_used_snippets_come_first(self, client_for):
         client = client_for("curator")
@@ -279,9 +282,9 @@ class TestCurator:
         builders.snippet("Never.")
         retired = builders.snippet("Retired.")
         for used in ((seldom, often, retired), (often, retired)):
-            made = builders.description()
+            jd = builders.description()
             for snippet in used:
-                builders.use(made, snippet)
+                builders.use(jd, snippet)
         Snippet.objects.filter(pk=retired.pk).update(status="retired")
         response = client.get("/")
         used_most = response.context["curator"]["used"].rows
@@ -321,16 +324,16 @@ class TestOpenCounts:
     def test_open_counts_equal_those_of_the_document(self):
         builders.organization(name="Northwind")
         author = builders.user("hr")
-        made = [builders.description(author, title) for title in ("A [Team] role", "Another")]
-        uid = builders.add_section(made[0], "other", "About [Region]", "[X] of [X] at [Company]")
-        line = made[0].lines.get(section__uid=uid)
+        jds = [builders.description(author, title) for title in ("A [Team] role", "Another")]
+        uid = builders.add_section(jds[0], "other", "About [Region]", "[X] of [X] at [Company]")
+        line = jds[0].lines.get(section__uid=uid)
         builders.change(
-            made[0],
+            jds[0],
             changes.AnswerPlaceholder("x", "2", line=line.uid),
             changes.AnswerPlaceholder("region", "North"),
             changes.AddLine(uid, {"text": "[X] below", "detail": "[City]"}, parent=line.uid),
             changes.ChangeFacts({"reports_to": "[Lead]"}),
         )
-        wanted = {one.pk: len(assembly.assemble(one).open_placeholders()) for one in made}
-        assert assembly.open_counts(made) == wanted
-        assert wanted[made[0].pk] == 5
+        wanted = {one.pk: len(assembly.assemble(one).open_placeholders()) for one in jds}
+        assert assembly.open_counts(jds) == wanted
+        assert wanted[jds[0].pk] == 5

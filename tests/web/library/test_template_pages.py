@@ -371,7 +371,7 @@ def test_confidential_job_description_shows_a_warning(
 def test_pages_link_to_the_template_form(client: Any, client_for: Any) -> None:
     """Copy and save as a template, if the person can."""
     manager = builders.user("manager")
-    description = builders.description(client.user, named=(manager,))
+    description = builders.description(client.user, hiring_managers=(manager,))
     text = client.get(description.get_absolute_url()).text
     assert f"/descriptions/new/?source=copy:{description.reference}#copy" in text
     assert save_url(description) in text

@@ -32,15 +32,15 @@ def day(offset=0):
     return timezone.localdate() + timedelta(days=offset)
 
 
-def url(made):
-    return f"/jd/{made.reference}"
+def url(jd):
+    return f"/jd/{jd.reference}"
 
 
-def holds_at(made, number, since, until=None):
+def add_effective_period(jd, number, since, until=None):
     """As if it had been made effective then: the action takes no day before the version's."""
-    version = made.versions.get(number=number)
+    version = jd.versions.get(number=number)
     return EffectivePeriod.objects.create(
-        description=made, version=version, since=since, until=until, by=made.owner
+        description=jd, version=version, since=since, until=until, by=jd.owner
     )
 
 
@@ -64,21 +64,21 @@ def travel(monkeypatch):
 
 
 @pytest.fixture
-def made():
+def jd():
     """With something for every audience in it."""
-    made = builders.description(title="Account manager", pay_grade="Grade 12", job_code="98765")
-    pay = builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
-    own = builders.add_section(made, "other", "For us", "For our own people.")
-    made.sections.filter(uid=pay).update(audience="restricted")
-    made.sections.filter(uid=own).update(audience="internal")
+    jd = builders.description(title="Account manager", pay_grade="Grade 12", job_code="98765")
+    pay = builders.add_section(jd, "pay", "Pay", "A bonus of ten percent.")
+    own = builders.add_section(jd, "other", "For us", "For our own people.")
+    jd.sections.filter(uid=pay).update(audience="restricted")
+    jd.sections.filter(uid=own).update(audience="internal")
     builders.organization(name="Northwind Ltd")  # an advertisement says who, and where
-    made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
-    builders.add_section(made, "facts", "At a glance")
-    builders.add_section(made, "apply", "How to apply", "Write to jobs@example.org.")
-    builders.version(made, note="A note for us")
-    builders.published(made)
-    made.refresh_from_db()
-    return made
+    jd.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
+    builders.add_section(jd, "facts", "At a glance")
+    builders.add_section(jd, "apply", "How to apply", "Write to jobs@example.org.")
+    builders.version(jd, note="A note for us")
+    builders.published(jd)
+    jd.refresh_from_db()
+    return jd
 
 
 @pytest.fixture
@@ -99,33 +99,33 @@ def text_of(response):
 
 
 class TestPage:
-    def test_shows_the_document_of_the_current_version(self, client, made):
-        builders.add_line(made, made.sections.all()[0].uid, "Only in the draft.")
-        response = client.get(url(made))
+    def test_shows_the_document_of_the_current_version(self, client, jd):
+        builders.add_line(jd, jd.sections.all()[0].uid, "Only in the draft.")
+        response = client.get(url(jd))
         assert response.status_code == 200
         assert "Prepare renewal plans for each account." in response.text
         assert "Only in the draft." not in response.text
-        assert f"{made.reference} · Version 2 · " in response.text
-        version = made.versions.get(number=2)
+        assert f"{jd.reference} · Version 2 · " in response.text
+        version = jd.versions.get(number=2)
         assert f"/verify/{version.sha256[:12]}" in response.text
 
-    def test_page_has_only_public_content(self, client, made):
-        text = client.get(url(made)).text
-        for secret in (*SECRETS, made.owner.username, made.owner.email):
+    def test_page_has_only_public_content(self, client, jd):
+        text = client.get(url(jd)).text
+        for secret in (*SECRETS, jd.owner.username, jd.owner.email):
             assert secret not in text
 
     @pytest.mark.parametrize("code", FORMATS)
-    def test_files_have_only_public_content(self, client, made, code):
-        response = client.get(f"{url(made)}/{code}")
+    def test_files_have_only_public_content(self, client, jd, code):
+        response = client.get(f"{url(jd)}/{code}")
         assert response.status_code == 200
         text = text_of(response)
-        for secret in (*SECRETS, made.owner.username, made.owner.email):
+        for secret in (*SECRETS, jd.owner.username, jd.owner.email):
             assert secret not in text
 
-    def test_has_metadata(self, client, made):
+    def test_has_metadata(self, client, jd):
         builders.organization(name="Northwind")
-        text = client.get(url(builders.published(made).description)).text
-        assert f'<link rel="canonical" href="http://testserver{url(made)}">' in text
+        text = client.get(url(builders.published(jd).description)).text
+        assert f'<link rel="canonical" href="http://testserver{url(jd)}">' in text
         assert "<title>Account manager · Northwind</title>" in text
         gist = "You look after the customers of our Denver office."
         assert f'<meta name="description" content="{gist}">' in text
@@ -133,33 +133,33 @@ class TestPage:
         assert f'<meta property="og:description" content="{gist}">' in text
         assert '<html lang="en">' in text
 
-    def test_the_canonical_address_can_be_set(self, client, made, settings):
+    def test_the_canonical_address_can_be_set(self, client, jd, settings):
         settings.SITE_URL = "https://jd.example.org"
-        assert f'href="https://jd.example.org{url(made)}"' in client.get(url(made)).text
+        assert f'href="https://jd.example.org{url(jd)}"' in client.get(url(jd)).text
 
-    def test_lower_case_reference_works_with_canonical_url(self, client, made):
-        text = client.get(url(made).lower().replace("/JD/", "/jd/")).text
-        assert f'<link rel="canonical" href="http://testserver{url(made)}">' in text
+    def test_lower_case_reference_works_with_canonical_url(self, client, jd):
+        text = client.get(url(jd).lower().replace("/JD/", "/jd/")).text
+        assert f'<link rel="canonical" href="http://testserver{url(jd)}">' in text
 
-    def test_uses_the_documents_language(self, client, made):
-        JobDescription.objects.filter(pk=made.pk).update(language="ar")
-        text = client.get(url(builders.published(made).description)).text
+    def test_uses_the_documents_language(self, client, jd):
+        JobDescription.objects.filter(pk=jd.pk).update(language="ar")
+        text = client.get(url(builders.published(jd).description)).text
         assert '<html lang="ar" dir="rtl">' in text
 
-    def test_markup_is_escaped(self, client, made):
+    def test_markup_is_escaped(self, client, jd):
         hostile = '"></title></script><script>alert(1)</script>'
-        made.lines.filter(section__kind="summary").update(text=hostile)
-        JobDescription.objects.filter(pk=made.pk).update(title=hostile)
-        text = client.get(url(builders.published(made).description)).text
+        jd.lines.filter(section__kind="summary").update(text=hostile)
+        JobDescription.objects.filter(pk=jd.pk).update(title=hostile)
+        text = client.get(url(builders.published(jd).description)).text
         assert "<script>" not in text
         assert text.count("</title>") == 1
         assert "alert(1)" in text
 
-    def test_shows_the_logo_without_sign_in(self, client, made):
+    def test_shows_the_logo_without_sign_in(self, client, jd):
         digest = hashlib.sha256(SVG).hexdigest()
         logo = Logo.objects.create(digest=digest, content=SVG)
         builders.organization(name="Northwind", logo=logo)
-        text = client.get(url(builders.published(made).description)).text
+        text = client.get(url(builders.published(jd).description)).text
         assert f'src="/logo/{digest}/"' in text
         response = client.get(f"/logo/{digest}/")
         assert response.content == SVG
@@ -170,8 +170,8 @@ class TestPage:
 
 
 class TestVacancy:
-    def test_open_vacancy_shows_deadline_and_how_to_apply(self, client, made):
-        text = client.get(url(made)).text
+    def test_open_vacancy_shows_deadline_and_how_to_apply(self, client, jd):
+        text = client.get(url(jd)).text
         assert "Open for applications" in text
         assert formats.date_format(day(30), "DATE_FORMAT") in text
         assert 'href="#apply"' in text
@@ -185,23 +185,23 @@ class TestVacancy:
         assert "#apply" not in text
         assert "ld+json" not in text
 
-    def test_closes_after_the_last_day(self, client, made, travel):
-        assert "Open for applications" in client.get(url(made)).text
+    def test_closes_after_the_last_day(self, client, jd, travel):
+        assert "Open for applications" in client.get(url(jd)).text
         travel(30)
-        assert "Open for applications" in client.get(url(made)).text
+        assert "Open for applications" in client.get(url(jd)).text
         travel(31)
-        assert "isn’t open for applications" in client.get(url(made)).text
+        assert "isn’t open for applications" in client.get(url(jd)).text
 
     def test_future_vacancy_is_not_shown(self, client):
-        made = builders.published(days=None).description
+        jd = builders.published(days=None).description
         publication.publish(
-            description=made,
+            description=jd,
             is_public=True,
             date_posted=day(5),
             valid_through=day(9),
-            by=made.owner,
+            by=jd.owner,
         )
-        text = client.get(url(made)).text
+        text = client.get(url(jd)).text
         assert "isn’t open for applications" in text
         assert formats.date_format(day(9), "DATE_FORMAT") not in text
 
@@ -209,84 +209,82 @@ class TestVacancy:
 class TestAdvertisement:
     """What search engines read, inside the page and as a file."""
 
-    def advertised(self, client, made):
-        found = re.findall(
-            r'<script type="application/ld\+json">(.*?)</script>', client.get(url(made)).text, re.S
+    def advertised(self, client, jd):
+        scripts = re.findall(
+            r'<script type="application/ld\+json">(.*?)</script>', client.get(url(jd)).text, re.S
         )
-        return [json.loads(text) for text in found]
+        return [json.loads(text) for text in scripts]
 
-    def test_while_the_vacancy_is_open(self, client, made):
-        (found,) = self.advertised(client, made)
-        assert found["@type"] == "JobPosting"
-        assert found["title"] == "Account manager"
-        assert found["url"] == f"http://testserver{url(made)}"
-        assert found["datePosted"] == day().isoformat()
-        assert found["validThrough"].startswith(day(30).isoformat())
+    def test_while_the_vacancy_is_open(self, client, jd):
+        (posting,) = self.advertised(client, jd)
+        assert posting["@type"] == "JobPosting"
+        assert posting["title"] == "Account manager"
+        assert posting["url"] == f"http://testserver{url(jd)}"
+        assert posting["datePosted"] == day().isoformat()
+        assert posting["validThrough"].startswith(day(30).isoformat())
 
-    def test_not_after_the_last_day(self, client, made, travel):
-        assert self.advertised(client, made)
+    def test_not_after_the_last_day(self, client, jd, travel):
+        assert self.advertised(client, jd)
         travel(31)
-        assert not self.advertised(client, made)
-        assert client.get(f"{url(made)}/jsonld").status_code == 404
-        assert f'href="{url(made)}/jsonld"' not in client.get(url(made)).text
+        assert not self.advertised(client, jd)
+        assert client.get(f"{url(jd)}/jsonld").status_code == 404
+        assert f'href="{url(jd)}/jsonld"' not in client.get(url(jd)).text
 
-    def test_has_only_public_content(self, client, made):
-        text = json.dumps(self.advertised(client, made))
+    def test_has_only_public_content(self, client, jd):
+        text = json.dumps(self.advertised(client, jd))
         for secret in SECRETS:
             assert secret not in text
 
-    def test_file_says_the_same_with_site_url(self, client, made, settings):
+    def test_file_says_the_same_with_site_url(self, client, jd, settings):
         settings.SITE_URL = "https://jd.example.org"
-        (found,) = self.advertised(client, made)
-        file = json.loads(b"".join(client.get(f"{url(made)}/jsonld")))
-        assert file["url"] == found["url"] == f"https://jd.example.org{url(made)}"
+        (posting,) = self.advertised(client, jd)
+        file = json.loads(b"".join(client.get(f"{url(jd)}/jsonld")))
+        assert file["url"] == posting["url"] == f"https://jd.example.org{url(jd)}"
 
-    def test_markup_does_not_end_the_script(self, client, made):
+    def test_markup_does_not_end_the_script(self, client, jd):
         hostile = "</script><script>alert(1)</script>"
-        made.lines.filter(section__kind="summary").update(text=hostile)
-        made = builders.published(made).description
-        (found,) = self.advertised(client, made)
-        assert "alert(1)" in found["description"]
-        assert "<script>alert" not in client.get(url(made)).text
+        jd.lines.filter(section__kind="summary").update(text=hostile)
+        jd = builders.published(jd).description
+        (posting,) = self.advertised(client, jd)
+        assert "alert(1)" in posting["description"]
+        assert "<script>alert" not in client.get(url(jd)).text
 
     def test_left_out_if_it_cannot_be_created(self, client):
-        made = builders.published().description  # the organization has no name
-        assert not self.advertised(client, made)
-        assert f'href="{url(made)}/jsonld"' not in client.get(url(made)).text
-        assert client.get(f"{url(made)}/jsonld").status_code == 404
+        jd = builders.published().description  # the organization has no name
+        assert not self.advertised(client, jd)
+        assert f'href="{url(jd)}/jsonld"' not in client.get(url(jd)).text
+        assert client.get(f"{url(jd)}/jsonld").status_code == 404
 
 
 class TestWhichVersion:
-    def test_later_version_replaces_it_on_its_day(self, client, travel):
-        made = builders.published().description
-        builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
+    def test_later_version_replaces_it(self, client, travel):
+        jd = builders.published().description
+        builders.add_line(jd, jd.sections.all()[0].uid, "Only in the second.")
         effective_periods.make_effective(
-            version=builders.approved(builders.version(made)), since=day(3), by=made.owner
+            version=builders.approved(builders.version(jd)), since=day(3), by=jd.owner
         )
-        before = client.get(url(made))
+        before = client.get(url(jd))
         assert "Only in the second." not in before.text
         travel(3)
-        after = client.get(url(made), headers={"If-None-Match": before["ETag"]})
+        after = client.get(url(jd), headers={"If-None-Match": before["ETag"]})
         assert after.status_code == 200
         assert "Only in the second." in after.text
 
     def test_previous_version_can_become_current_again(self, client):
-        made = builders.description()
-        first = builders.published(made)
-        page = client.get(url(made))
-        builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
-        builders.published(made)
-        assert "Only in the second." in client.get(url(made)).text
-        effective_periods.make_effective(
-            version=builders.approved(first), since=day(), by=made.owner
-        )
-        assert client.get(url(made)).content == page.content
+        jd = builders.description()
+        first = builders.published(jd)
+        page = client.get(url(jd))
+        builders.add_line(jd, jd.sections.all()[0].uid, "Only in the second.")
+        builders.published(jd)
+        assert "Only in the second." in client.get(url(jd)).text
+        effective_periods.make_effective(version=builders.approved(first), since=day(), by=jd.owner)
+        assert client.get(url(jd)).content == page.content
 
-    def test_changes_of_the_draft_and_new_versions_change_nothing(self, client, made):
-        page = client.get(url(made))
-        builders.add_line(made, made.sections.all()[0].uid, "New.")
-        builders.version(made)
-        assert client.get(url(made)).content == page.content
+    def test_changes_of_the_draft_and_new_versions_change_nothing(self, client, jd):
+        page = client.get(url(jd))
+        builders.add_line(jd, jd.sections.all()[0].uid, "New.")
+        builders.version(jd)
+        assert client.get(url(jd)).content == page.content
 
 
 class TestNothing:
@@ -297,8 +295,8 @@ class TestNothing:
         unknown = client.get("/jd/ZZZ-9999")
         assert unknown.status_code == 404
 
-        def check(made):
-            for path in (url(made), *(f"{url(made)}/{code}" for code in FORMATS)):
+        def check(jd):
+            for path in (url(jd), *(f"{url(jd)}/{code}" for code in FORMATS)):
                 response = client.get(path)
                 assert response.status_code == 404, path
                 assert response.content == unknown.content
@@ -320,148 +318,146 @@ class TestNothing:
         same(builders.description())
 
     def test_never_current_version(self, same):
-        made = builders.version().description
+        jd = builders.version().description
         publication.publish(
-            description=made, is_public=True, date_posted=None, valid_through=None, by=made.owner
+            description=jd, is_public=True, date_posted=None, valid_through=None, by=jd.owner
         )
-        same(made)
+        same(jd)
 
     def test_not_public(self, same):
-        made = builders.description()
+        jd = builders.description()
         effective_periods.make_effective(
-            version=builders.approved(builders.version(made)), since=day(), by=made.owner
+            version=builders.approved(builders.version(jd)), since=day(), by=jd.owner
         )
-        same(made)
+        same(jd)
 
-    def test_withdrawn(self, client, same, made):
-        assert client.get(url(made)).status_code == 200
+    def test_withdrawn(self, client, same, jd):
+        assert client.get(url(jd)).status_code == 200
         publication.publish(
-            description=made, is_public=False, date_posted=None, valid_through=None, by=made.owner
+            description=jd, is_public=False, date_posted=None, valid_through=None, by=jd.owner
         )
-        same(made)
+        same(jd)
 
-    def test_archived(self, client, same, made):
-        assert client.get(url(made)).status_code == 200
-        lifecycle.archive(description=made, by=made.owner)
-        same(made)
+    def test_archived(self, client, same, jd):
+        assert client.get(url(jd)).status_code == 200
+        lifecycle.archive(description=jd, by=jd.owner)
+        same(jd)
 
-    def test_archived_without_the_action(self, same, made):
-        JobDescription.objects.filter(pk=made.pk).update(status="archived")
-        same(made)
+    def test_archived_without_the_action(self, same, jd):
+        JobDescription.objects.filter(pk=jd.pk).update(status="archived")
+        same(jd)
 
-    def test_confidential(self, same, made):
-        JobDescription.objects.filter(pk=made.pk).update(confidential=True)
-        same(made)
+    def test_confidential(self, same, jd):
+        JobDescription.objects.filter(pk=jd.pk).update(confidential=True)
+        same(jd)
 
     def test_current_from_tomorrow(self, same):
-        made = builders.version().description
-        holds_at(made, 1, day(1))
-        JobDescription.objects.filter(pk=made.pk).update(is_public=True)
-        same(made)
+        jd = builders.version().description
+        add_effective_period(jd, 1, day(1))
+        JobDescription.objects.filter(pk=jd.pk).update(is_public=True)
+        same(jd)
 
     def test_no_longer_current(self, same):
-        made = builders.version().description
-        holds_at(made, 1, day(-9), day())
-        JobDescription.objects.filter(pk=made.pk).update(is_public=True)
-        same(made)
+        jd = builders.version().description
+        add_effective_period(jd, 1, day(-9), day())
+        JobDescription.objects.filter(pk=jd.pk).update(is_public=True)
+        same(jd)
 
     def test_with_blank_placeholders(self, same):
-        made = builders.description()
-        builders.add_line(made, made.sections.all()[0].uid, "At least [X] years.")
-        builders.version(made)
-        holds_at(made, 1, day())
-        JobDescription.objects.filter(pk=made.pk).update(is_public=True)
-        same(made)
+        jd = builders.description()
+        builders.add_line(jd, jd.sections.all()[0].uid, "At least [X] years.")
+        builders.version(jd)
+        add_effective_period(jd, 1, day())
+        JobDescription.objects.filter(pk=jd.pk).update(is_public=True)
+        same(jd)
 
 
 class TestHotPath:
-    def test_one_query_without_session_and_cookie(self, client, made, django_assert_num_queries):
-        first = client.get(url(made))
+    def test_one_query_without_session_and_cookie(self, client, jd, django_assert_num_queries):
+        first = client.get(url(jd))
         with django_assert_num_queries(1):
-            response = client.get(url(made))
+            response = client.get(url(jd))
         assert response.content == first.content
         assert not response.cookies
         assert "Vary" not in response
         assert "public" in response["Cache-Control"]
         assert "max-age=300" in response["Cache-Control"]
 
-    def test_one_query_when_signed_in(self, client_for, made, django_assert_num_queries):
+    def test_one_query_when_signed_in(self, client_for, jd, django_assert_num_queries):
         signed_in = client_for("hr")
-        page = signed_in.get(url(made))
+        page = signed_in.get(url(jd))
         with django_assert_num_queries(1):
-            assert signed_in.get(url(made)).content == page.content
+            assert signed_in.get(url(jd)).content == page.content
 
     def test_one_query_if_not_found(self, client, django_assert_num_queries):
         with django_assert_num_queries(1):
             assert client.get("/jd/ZZZ-9999").status_code == 404
 
-    def test_file_takes_two_queries(self, client, made, django_assert_num_queries):
-        b"".join(client.get(f"{url(made)}/pdf"))
+    def test_file_takes_two_queries(self, client, jd, django_assert_num_queries):
+        b"".join(client.get(f"{url(jd)}/pdf"))
         with django_assert_num_queries(2):
-            response = client.get(f"{url(made)}/pdf")
+            response = client.get(f"{url(jd)}/pdf")
             assert b"".join(response).startswith(b"%PDF-")
         assert not response.cookies
         assert "Vary" not in response
 
-    def test_304_if_unchanged(self, client, made):
-        etag = client.get(url(made))["ETag"]
-        response = client.get(url(made), headers={"If-None-Match": etag})
+    def test_304_if_unchanged(self, client, jd):
+        etag = client.get(url(jd))["ETag"]
+        response = client.get(url(jd), headers={"If-None-Match": etag})
         assert response.status_code == 304
         assert not response.content
         assert response["ETag"] == etag
         assert "public" in response["Cache-Control"]
-        other = client.get(url(made), headers={"If-None-Match": '"other"'})
+        other = client.get(url(jd), headers={"If-None-Match": '"other"'})
         assert other.status_code == 200
 
-    def test_head(self, client, made):
-        for path in (url(made), f"{url(made)}/pdf"):
+    def test_head(self, client, jd):
+        for path in (url(jd), f"{url(jd)}/pdf"):
             response = client.head(path)
             assert response.status_code == 200
             assert not b"".join(response)
             assert response["ETag"]
         assert client.head("/jd/ZZZ-9999").status_code == 404
 
-    def test_only_get_is_allowed(self, client, made):
-        assert client.post(url(made)).status_code == 405
+    def test_only_get_is_allowed(self, client, jd):
+        assert client.post(url(jd)).status_code == 405
 
 
 class TestFiles:
-    def test_each_offered_format_can_be_downloaded(self, client, made):
-        page = client.get(url(made)).text
-        offered = re.findall(rf'href="{url(made)}/(\w+)"', page)
+    def test_each_offered_format_can_be_downloaded(self, client, jd):
+        page = client.get(url(jd)).text
+        offered = re.findall(rf'href="{url(jd)}/(\w+)"', page)
         assert offered == list(FORMATS)
         for code in offered:
-            response = client.get(f"{url(made)}/{code}")
+            response = client.get(f"{url(jd)}/{code}")
             assert response["Content-Type"] == FORMATS[code].content_type
-            assert (
-                f"{made.reference} Account manager (version 2)" in response["Content-Disposition"]
-            )
+            assert f"{jd.reference} Account manager (version 2)" in response["Content-Disposition"]
             assert response["X-Robots-Tag"] == "noindex"
             assert b"".join(response)
 
-    def test_it_is_rendered_once(self, client, made):
+    def test_it_is_rendered_once(self, client, jd):
         for _ in range(2):
-            b"".join(client.get(f"{url(made)}/pdf"))
-        row = RenderedFile.objects.get(version__description=made)
+            b"".join(client.get(f"{url(jd)}/pdf"))
+        row = RenderedFile.objects.get(version__description=jd)
         assert row.audience == "public"
         assert not row.downloaded_by.exists()
 
-    def test_304(self, client, made):
-        etag = client.get(f"{url(made)}/pdf")["ETag"]
-        response = client.get(f"{url(made)}/pdf", headers={"If-None-Match": etag})
+    def test_304(self, client, jd):
+        etag = client.get(f"{url(jd)}/pdf")["ETag"]
+        response = client.get(f"{url(jd)}/pdf", headers={"If-None-Match": etag})
         assert response.status_code == 304
         assert "public" in response["Cache-Control"]
 
-    def test_unknown_format_is_not_found(self, client, made):
-        assert client.get(f"{url(made)}/exe").status_code == 404
+    def test_unknown_format_is_not_found(self, client, jd):
+        assert client.get(f"{url(jd)}/exe").status_code == 404
 
     def test_job_posting_only_while_open(self, client):
-        made = builders.published(days=None).description
+        jd = builders.published(days=None).description
         wanted = [code for code, form in FORMATS.items() if form.needs_posting]
-        page = client.get(url(made)).text
+        page = client.get(url(jd)).text
         for code in wanted:
-            assert f'href="{url(made)}/{code}"' not in page
-            assert client.get(f"{url(made)}/{code}").status_code == 404
+            assert f'href="{url(jd)}/{code}"' not in page
+            assert client.get(f"{url(jd)}/{code}").status_code == 404
 
 
 class TestRobots:

@@ -28,11 +28,11 @@ def day(offset=0):
     return timezone.localdate() + timedelta(days=offset)
 
 
-def said(offset=0):
+def day_text(offset=0):
     return formats.date_format(day(offset), "DATE_FORMAT")
 
 
-def held(version, since, until=None):
+def add_effective_period(version, since, until=None):
     """As if it had been made effective then: the action takes no day before the version's."""
     row = {"description": version.description, "version": version, "by": version.author}
     return EffectivePeriod.objects.create(since=since, until=until, **row)
@@ -119,7 +119,7 @@ class TestAnswer:
     def test_shows_only_reference_number_and_date(self, client, version):
         text = ask(client, version.sha256)
         assert f"{version.description.reference} · Version 1" in text
-        assert f"Saved on {said()}." in text
+        assert f"Saved on {day_text()}." in text
         for secret in (version.description.title, version.note, version.author.username):
             assert secret not in text
         assert f"/descriptions/{version.description.reference}" not in text
@@ -133,30 +133,30 @@ class TestAnswer:
         )
         text = ask(client, version.sha256)
         assert "This version has never been current." in text
-        assert said(3) not in text
+        assert day_text(3) not in text
 
     def test_current(self, client, version):
-        held(version, day(-3))
-        assert f"Current since {said(-3)}." in ask(client, version.sha256)
+        add_effective_period(version, day(-3))
+        assert f"Current since {day_text(-3)}." in ask(client, version.sha256)
 
     def test_superseded(self, client, version):
-        held(version, day(-9), day(-2))
+        add_effective_period(version, day(-9), day(-2))
         builders.add_line(version.description, version.description.sections.all()[0].uid, "More")
-        held(builders.version(version.description), day(-2))
+        add_effective_period(builders.version(version.description), day(-2))
         text = ask(client, version.sha256)
-        assert f"It became current on {said(-9)} and was replaced on {said(-2)}." in text
+        assert f"It became current on {day_text(-9)} and was replaced on {day_text(-2)}." in text
 
     def test_ended_and_archived(self, client, version):
-        held(version, day(-9))
+        add_effective_period(version, day(-9))
         lifecycle.archive(description=version.description, by=version.author)
         text = ask(client, version.sha256)
-        assert f"was removed as current on {said()}." in text
+        assert f"was removed as current on {day_text()}." in text
         assert "The job description is archived." in text
 
     def test_current_again(self, client, version):
-        held(version, day(-9), day(-5))
-        held(version, day(-1))
-        assert f"Current since {said(-1)}." in ask(client, version.sha256)
+        add_effective_period(version, day(-9), day(-5))
+        add_effective_period(version, day(-1))
+        assert f"Current since {day_text(-1)}." in ask(client, version.sha256)
 
     def test_purged(self, client, version):
         lifecycle.archive(description=version.description, by=version.author)
@@ -164,18 +164,16 @@ class TestAnswer:
         text = ask(client, version.sha256[:12])
         assert f"{version.description.reference} · Version 1" in text
         assert "The text was permanently deleted after its retention period." in text
-        assert said() not in text
+        assert day_text() not in text
 
     def test_a_restored_version_shares_the_fingerprint(self, client, version):
-        made = version.description
-        builders.add_line(made, made.sections.all()[0].uid, "More")
-        other = builders.version(made)
-        made.refresh_from_db()
-        versions.restore(
-            description=made, version=version, by=version.author, token=made.edit_token
-        )
-        again = builders.version(made)
-        held(again, day())
+        jd = version.description
+        builders.add_line(jd, jd.sections.all()[0].uid, "More")
+        other = builders.version(jd)
+        jd.refresh_from_db()
+        versions.restore(description=jd, version=version, by=version.author, token=jd.edit_token)
+        again = builders.version(jd)
+        add_effective_period(again, day())
         assert again.sha256 == version.sha256
         text = ask(client, version.sha256)
         assert "2 versions have this fingerprint" in text
@@ -215,7 +213,7 @@ class TestConfidential:
 
     @pytest.fixture
     def secret(self, version):
-        held(version, day(-3))
+        add_effective_period(version, day(-3))
         JobDescription.objects.filter(pk=version.description_id).update(confidential=True)
         return version
 
@@ -250,8 +248,8 @@ class TestSignedIn:
         assert (f'href="{url}"' in text) == is_linked
 
     def test_no_link_for_hr_of_another_department(self, client_for):
-        made = builders.description(department=builders.department("Sales"))
-        version = builders.version(made)
+        jd = builders.description(department=builders.department("Sales"))
+        version = builders.version(jd)
         other = builders.user("hr")
         other.departments.add(builders.department("Legal"))
         assert "View this version" not in ask(client_for(other), version.sha256)
@@ -282,30 +280,30 @@ class TestCost:
         with django_assert_num_queries(4):
             ask(client, version.sha256)
         for _ in range(3):
-            held(builders.version(version.description), day(-9), day(-8)).delete()
+            add_effective_period(builders.version(version.description), day(-9), day(-8)).delete()
         with django_assert_num_queries(4):
             assert "4 versions" in ask(client, version.sha256)
 
     @pytest.mark.parametrize("model", [Version, Tombstone])
     def test_prefix_search_uses_the_index(self, model):
-        found = model.objects.filter(sha256__gte="a" * 12, sha256__lt="a" * 12 + "g").order_by()
+        queryset = model.objects.filter(sha256__gte="a" * 12, sha256__lt="a" * 12 + "g").order_by()
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off")
-            assert "Index Cond" in found.explain()
+            assert "Index Cond" in queryset.explain()
         else:
-            assert "USING INDEX" in found.explain()
+            assert "USING INDEX" in queryset.explain()
 
 
 class TestFile:
-    """A file that someone was sent: one of ours, byte for byte, or data that says the same."""
+    """A received file: an exact copy of ours, or a file with the same data."""
 
     @pytest.fixture
-    def made(self):
-        made = builders.description()
-        uid = builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
-        made.sections.filter(uid=uid).update(audience="restricted")
-        return builders.version(made)
+    def saved(self):
+        jd = builders.description()
+        uid = builders.add_section(jd, "pay", "Pay", "A bonus of ten percent.")
+        jd.sections.filter(uid=uid).update(audience="restricted")
+        return builders.version(jd)
 
     def exported(self, version, format, audience="public"):
         row = rendered_files.rendered(version=version, format=format, audience=audience)
@@ -318,45 +316,45 @@ class TestFile:
         return " ".join(response.text.split())
 
     @pytest.mark.parametrize("audience", ["public", "restricted"])
-    def test_rendered_file_with_any_name(self, client, made, audience):
+    def test_rendered_file_with_any_name(self, client, saved, audience):
         for format in ("txt", "json"):
-            text = self.verify(client, self.exported(made, format, audience), "mail (1).bin")
+            text = self.verify(client, self.exported(saved, format, audience), "mail (1).bin")
             assert "This file is genuine." in text
-            assert f"{made.description.reference} · Version 1" in text
+            assert f"{saved.description.reference} · Version 1" in text
             assert "A bonus" not in text
 
     @pytest.mark.parametrize("audience", ["public", "internal", "restricted"])
-    def test_same_data(self, client, made, audience):
-        data = json.loads(self.exported(made, "json", audience))
+    def test_same_data(self, client, saved, audience):
+        data = json.loads(self.exported(saved, "json", audience))
         text = self.verify(client, json.dumps(data).encode(), "copy.json")
         assert "The data is genuine." in text
         assert "Version 1" in text
         if audience == "restricted":  # the document alone, without the envelope
             assert "genuine" in self.verify(client, json.dumps(data["document"]).encode(), "c.json")
 
-    def test_changed_data_of_a_version(self, client, made):
-        content = self.exported(made, "json").replace(b"Two years", b"No years")
+    def test_changed_data_of_a_version(self, client, saved):
+        content = self.exported(saved, "json").replace(b"Two years", b"No years")
         text = self.verify(client, content, "copy.json")
         assert "This file was changed." in text
         assert "Version 1" in text
 
-    def test_changed_file_of_another_format_is_unknown(self, client, made):
+    def test_changed_file_of_another_format_is_unknown(self, client, saved):
         for name in ("copy.txt", "copy.pdf", "copy.docx", "copy"):
-            text = self.verify(client, self.exported(made, "txt") + b" ", name)
+            text = self.verify(client, self.exported(saved, "txt") + b" ", name)
             assert "We don’t recognize this file." in text
-            assert made.description.reference not in text
+            assert saved.description.reference not in text
 
-    def test_draft_is_unknown(self, client_for, made, client):
-        url = reverse("draft_export", args=[made.description.reference, "json"])
-        content = client_for(made.author).get(url).content
-        builders.add_line(made.description, made.description.sections.all()[0].uid, "More")
-        draft = client_for(made.author).get(url).content
+    def test_draft_is_unknown(self, client_for, saved, client):
+        url = reverse("draft_export", args=[saved.description.reference, "json"])
+        content = client_for(saved.author).get(url).content
+        builders.add_line(saved.description, saved.description.sections.all()[0].uid, "More")
+        draft = client_for(saved.author).get(url).content
         assert "We don’t recognize this file." in self.verify(client, draft, "draft.json")
         assert "genuine" in self.verify(client, content, "draft.json")  # it says what was saved
 
-    def test_confidential_shows_only_reference_and_number(self, client, made):
+    def test_confidential_shows_only_reference_and_number(self, client, saved):
         JobDescription.objects.update(confidential=True)
-        text = self.verify(client, self.exported(made, "txt"))
+        text = self.verify(client, self.exported(saved, "txt"))
         assert "This file is genuine." in text
         assert "Only people with access" in text
         assert "Saved on" not in text
@@ -389,7 +387,7 @@ class TestFile:
         assert response.status_code == 422
         assert "Choose a file." in response.text
 
-    def test_needs_no_cookie(self, made):
+    def test_needs_no_cookie(self, saved):
         client = Client(enforce_csrf_checks=True)
-        assert "genuine" in self.verify(client, self.exported(made, "txt"))
+        assert "genuine" in self.verify(client, self.exported(saved, "txt"))
         assert not client.cookies

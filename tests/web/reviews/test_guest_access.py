@@ -43,9 +43,9 @@ def reviewer_row(review: Review) -> Reviewer:
 
 def sent_code() -> str:
     """Returns the code in the newest email."""
-    found = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
-    assert found
-    return found[0]
+    match = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
+    assert match
+    return match[0]
 
 
 def request_code(client: Client, reviewer_row: Reviewer, *, waited: bool = True) -> Any:
@@ -73,9 +73,9 @@ def enter_code(client: Client, reviewer_row: Reviewer, code: str) -> str:
     if answer.status_code == 302:
         return "in"
     assert answer.status_code == 422
-    found = re.search(r'id="id_code_error">(.*?)</ul>', answer.text, re.DOTALL)
-    assert found
-    return re.sub(r"<[^>]*>", "", found[1]).strip()
+    match = re.search(r'id="id_code_error">(.*?)</ul>', answer.text, re.DOTALL)
+    assert match
+    return re.sub(r"<[^>]*>", "", match[1]).strip()
 
 
 def other_than(code: str) -> str:
@@ -166,9 +166,9 @@ class TestLink:
         self, review: Review, reviewer_row: Reviewer
     ) -> None:
         token = guest_links.token(reviewer_row)
-        asked = ReviewerRequest(email="kim@example.org")
+        replacement = ReviewerRequest(email="kim@example.org")
         new = assignments.replace(
-            reviewer=reviewer_row, asked=asked, reason="Away", by=review.requested_by
+            reviewer=reviewer_row, asked=replacement, reason="Away", by=review.requested_by
         )
         assert self.closed(token)
         token = guest_links.token(new)
@@ -387,9 +387,9 @@ class TestSession:
         if action == "withdraw":
             requests.withdraw(review=review, by=review.requested_by)
         elif action == "replace":
-            asked = ReviewerRequest(email="kim@example.org")
+            replacement = ReviewerRequest(email="kim@example.org")
             assignments.replace(
-                reviewer=reviewer_row, asked=asked, reason="Away", by=review.requested_by
+                reviewer=reviewer_row, asked=replacement, reason="Away", by=review.requested_by
             )
         else:
             assignments.remind(reviewer=reviewer_row, by=review.requested_by, new_link=True)

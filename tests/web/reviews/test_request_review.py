@@ -55,14 +55,14 @@ def manager():
 
 
 @pytest.fixture
-def made(owner, manager):
-    made = builders.description(owner.user, named=(manager,))
-    builders.version(made)
-    return made
+def jd(owner, manager):
+    jd = builders.description(owner.user, hiring_managers=(manager,))
+    builders.version(jd)
+    return jd
 
 
-def ask_url(made):
-    return reverse("review_request", args=[made.reference])
+def ask_url(jd):
+    return reverse("review_request", args=[jd.reference])
 
 
 def manage_url(review):
@@ -73,13 +73,13 @@ def reviewer_row_url(review, who):
     return reverse("review_reviewer", args=[review.pk, builders.reviewer_row(review, who).pk])
 
 
-def form_part(made, kind):
-    return made.sections.get(kind=kind).uid
+def form_part(jd, kind):
+    return jd.sections.get(kind=kind).uid
 
 
-def reword(made, text, by=None):
-    line = made.sections.get(kind="summary").lines.first()
-    builders.change(made, changes.ChangeLine(uid=line.uid, values={"text": text}))
+def reword(jd, text, by=None):
+    line = jd.sections.get(kind="summary").lines.first()
+    builders.change(jd, changes.ChangeLine(uid=line.uid, values={"text": text}))
 
 
 def press(client, page, do, **extra):
@@ -92,8 +92,8 @@ def press(client, page, do, **extra):
 
 
 class TestRequestForm:
-    def test_hiring_manager_is_suggested_as_reviewer(self, owner, made, manager):
-        page = open_page(owner, ask_url(made))
+    def test_hiring_manager_is_suggested_as_reviewer(self, owner, jd, manager):
+        page = open_page(owner, ask_url(jd))
         assert page.typed("who-0") == f"Maria Silva ({manager.username})"
         assert page.typed("due") == day(7).isoformat()
         page.press("send", note="Please look at the duties.")
@@ -107,8 +107,8 @@ class TestRequestForm:
         )
         assert review.note == "Please look at the duties."
 
-    def test_rows_are_added_moved_and_removed_without_javascript(self, owner, made, manager):
-        page = open_page(owner, ask_url(made)).press("add")
+    def test_rows_are_added_moved_and_removed_without_javascript(self, owner, jd, manager):
+        page = open_page(owner, ask_url(jd)).press("add")
         assert page.data["row"] == ["0", "1"]
         page.data["who-1"] = ["legal@example.com"]
         page = page.press("up:1")
@@ -118,15 +118,15 @@ class TestRequestForm:
         assert page.data["row"] == ["1"]
         assert not Review.objects.exists()
 
-    def test_reviewers_in_order_with_selected_sections(self, owner, made, manager):
-        page = open_page(owner, ask_url(made)).press("add")
+    def test_reviewers_in_order_with_selected_sections(self, owner, jd, manager):
+        page = open_page(owner, ask_url(jd)).press("add")
         page.press(
             "send",
             **{
                 "who-1": "Lea Moss <Lea@Example.com>",
                 "role-1": "commenter",
                 "scope-1": "some",
-                "section-1": [form_part(made, "qualifications"), "facts"],
+                "section-1": [form_part(jd, "qualifications"), "facts"],
                 "order": "in_order",
             },
         )
@@ -137,21 +137,21 @@ class TestRequestForm:
             "Lea Moss",
             "commenter",
         )
-        assert second.sections == [form_part(made, "qualifications"), "facts"]
+        assert second.sections == [form_part(jd, "qualifications"), "facts"]
 
-    def test_submitting_twice_creates_one_review(self, owner, made):
-        page = open_page(owner, ask_url(made))
+    def test_submitting_twice_creates_one_review(self, owner, jd):
+        page = open_page(owner, ask_url(jd))
         first = page.press("send")
         second = page.press("send")
         assert (first.url, second.url) == (second.url, manage_url(Review.objects.get()))
 
-    def test_past_due_date_is_a_field_error(self, owner, made):
-        shown = open_page(owner, ask_url(made)).press("send", due="2020-01-01")
+    def test_past_due_date_is_a_field_error(self, owner, jd):
+        shown = open_page(owner, ask_url(jd)).press("send", due="2020-01-01")
         field = shown.text[shown.text.index("Due date") :]
         assert "The due date is in the past." in field
 
-    def test_errors_are_shown_and_input_is_kept(self, owner, made):
-        page = open_page(owner, ask_url(made))
+    def test_errors_are_shown_and_input_is_kept(self, owner, jd):
+        page = open_page(owner, ask_url(jd))
         for typed, error in INVALID_INPUT:
             sent: dict[str, Any] = {"note": "Keep me", **typed}
             shown = page.press("send", **sent)
@@ -162,27 +162,27 @@ class TestRequestForm:
             assert shown.data["row"] == ["0"], typed
         assert not Review.objects.exists()
 
-    def test_duplicate_reviewer_is_rejected(self, owner, made, manager):
-        page = open_page(owner, ask_url(made)).press("add")
+    def test_duplicate_reviewer_is_rejected(self, owner, jd, manager):
+        page = open_page(owner, ask_url(jd)).press("add")
         page = page.press("send", **{"who-1": manager.email.upper()})
         assert page.response.status_code == 422
         assert "is already listed" in page.text
 
-    def test_ambiguous_name_is_rejected(self, owner, made):
+    def test_ambiguous_name_is_rejected(self, owner, jd):
         for _ in range(2):
             builders.user("hr", first_name="Jo", last_name="Bell")
-        page = open_page(owner, ask_url(made)).press("send", **{"who-0": "jo bell"})
+        page = open_page(owner, ask_url(jd)).press("send", **{"who-0": "jo bell"})
         assert "More than one person has that name." in page.text
         assert page.typed("who-0") == "jo bell"
 
-    def test_deactivated_account_is_rejected(self, owner, made):
+    def test_deactivated_account_is_rejected(self, owner, jd):
         leaver = builders.user("hr", is_active=False)
-        page = open_page(owner, ask_url(made)).press("send", **{"who-0": leaver.email})
+        page = open_page(owner, ask_url(jd)).press("send", **{"who-0": leaver.email})
         assert page.response.status_code == 422
         assert "account with this email address is deactivated" in page.text
 
-    def test_author_cannot_approve(self, owner, made):
-        page = open_page(owner, ask_url(made)).press("check", **{"who-0": owner.user.username})
+    def test_author_cannot_approve(self, owner, jd):
+        page = open_page(owner, ask_url(jd)).press("check", **{"who-0": owner.user.username})
         assert "They worked on this version" in page.text
         page = page.press("send")
         assert page.response.status_code == 422
@@ -191,19 +191,19 @@ class TestRequestForm:
         page.press("send", **{"who-1": "boss@example.com"})
         assert Review.objects.get().reviewers.count() == 2
 
-    def test_hiring_manager_who_is_author_is_suggested_as_commenter(self, owner, made):
-        made.hiring_managers.set([owner.user])
-        assert open_page(owner, ask_url(made)).typed("role-0") == "commenter"
+    def test_hiring_manager_who_is_an_author_is_suggested_as_commenter(self, owner, jd):
+        jd.hiring_managers.set([owner.user])
+        assert open_page(owner, ask_url(jd)).typed("role-0") == "commenter"
 
-    def test_checks_before_sending(self, owner, made):
-        reword(made, "You lead [X] people.")
-        page = open_page(owner, ask_url(made))
+    def test_checks_before_sending(self, owner, jd):
+        reword(jd, "You lead [X] people.")
+        page = open_page(owner, ask_url(jd))
         assert "The draft has changes that aren’t in version 1." in page.text
-        builders.version(made)
-        pay = builders.add_section(made, "pay", "Pay", "By the scale.")
-        made.sections.filter(uid=pay).update(audience="restricted")
-        builders.version(made)
-        page = open_page(owner, ask_url(made))
+        builders.version(jd)
+        pay = builders.add_section(jd, "pay", "Pay", "By the scale.")
+        jd.sections.filter(uid=pay).update(audience="restricted")
+        builders.version(jd)
+        page = open_page(owner, ask_url(jd))
         assert "Still to fill in: [X]." in page.text
         assert "Restricted: Pay." in page.text
         assert "Reviewers who will see this: Maria Silva." in page.text
@@ -212,60 +212,58 @@ class TestRequestForm:
         assert "None of these reviewers will see this." in page.text
         assert 'id="uncovered"' in page.text
 
-    def test_next_review_suggests_previous_reviewers_and_pending_sections(
-        self, owner, made, manager
-    ):
+    def test_next_review_suggests_previous_reviewers_and_pending_sections(self, owner, jd, manager):
         other = builders.user("hr", first_name="Ann", last_name="Orr")
-        duties = form_part(made, "responsibilities")
-        review = builders.review(made, manager, ReviewerRequest(user=other, sections=(duties,)))
+        duties = form_part(jd, "responsibilities")
+        review = builders.review(jd, manager, ReviewerRequest(user=other, sections=(duties,)))
         builders.decision(review, manager)
         builders.decision(review, other)
-        reword(made, "Another summary.")
-        builders.version(made)
-        page = open_page(owner, ask_url(made))
+        reword(jd, "Another summary.")
+        builders.version(jd)
+        page = open_page(owner, ask_url(jd))
         assert page.data["row"] == ["0", "1"]
         assert page.typed("scope-1") == "some"
         assert page.data["section-1"] == [duties]
-        heading = made.sections.get(kind="summary").heading
+        heading = jd.sections.get(kind="summary").heading
         assert f"They’ll review: {heading}. They’ve already approved the rest." in page.text
         assert "won’t be asked again" in page.text
 
-    def test_editorial_change_is_approved_immediately(self, owner, made, manager):
-        builders.decision(builders.review(made, manager), manager)
-        reword(made, "You look after the customers of our Denver office")
-        builders.version(made)
-        page = open_page(owner, ask_url(made))
+    def test_editorial_change_is_approved_immediately(self, owner, jd, manager):
+        builders.decision(builders.review(jd, manager), manager)
+        reword(jd, "You look after the customers of our Denver office")
+        builders.version(jd)
+        page = open_page(owner, ask_url(jd))
         assert "it’s approved immediately" in page.text
         assert "Every section was already approved" in page.press("send").text
 
-    def test_obstacles_are_shown(self, owner, made, manager):
+    def test_obstacles_are_shown(self, owner, jd, manager):
         fresh = builders.description(owner.user)
         assert "There’s no version yet." in owner.get(ask_url(fresh)).text
         assert owner.post(ask_url(fresh), {"action": "send"}).status_code == 422
-        review = builders.review(made, manager)
-        assert owner.get(ask_url(made)).headers["Location"] == manage_url(review)
-        page = owner.post(ask_url(made), {"action": "send", "row": "0", "who-0": "a@example.com"})
+        review = builders.review(jd, manager)
+        assert owner.get(ask_url(jd)).headers["Location"] == manage_url(review)
+        page = owner.post(ask_url(jd), {"action": "send", "row": "0", "who-0": "a@example.com"})
         assert page.status_code == 422
         assert "A review is already open." in page.text
         builders.decision(review, manager)
-        assert "Version 1 is already approved." in owner.get(ask_url(made)).text
-        JobDescription.objects.filter(pk=made.pk).update(status="archived")
-        assert "This job description is archived." in owner.get(ask_url(made)).text
+        assert "Version 1 is already approved." in owner.get(ask_url(jd)).text
+        JobDescription.objects.filter(pk=jd.pk).update(status="archived")
+        assert "This job description is archived." in owner.get(ask_url(jd)).text
         assert Review.objects.count() == 1
 
-    def test_malformed_form_data_is_handled(self, owner, made):
+    def test_malformed_form_data_is_handled(self, owner, jd):
         rows = {"row": ["0", "x", "0", "99999", *map(str, range(1, 60))], "section-0": ["a"] * 500}
         sent = {"action": "send", **rows, "who-0": "x" * 5000, "role-0": "king", "scope-0": "?"}
-        assert owner.post(ask_url(made), sent).status_code == 422
+        assert owner.post(ask_url(jd), sent).status_code == 422
         for do in ("up:0", "remove:77", "add", "dance", "down:x"):
-            assert owner.post(ask_url(made), {**sent, "action": do}).status_code == 200
-        assert owner.post(ask_url(made), {}).status_code == 422
+            assert owner.post(ask_url(jd), {**sent, "action": do}).status_code == 200
+        assert owner.post(ask_url(jd), {}).status_code == 422
 
 
 class TestManagePage:
     @pytest.fixture
-    def review(self, made, manager):
-        return builders.review(made, manager, due=day(3), note="Please read.")
+    def review(self, jd, manager):
+        return builders.review(jd, manager, due=day(3), note="Please read.")
 
     def test_it_lists_pending_reviewers(self, owner, review):
         text = owner.get(manage_url(review)).text
@@ -274,11 +272,11 @@ class TestManagePage:
         Review.objects.update(due=day(-1))
         assert "Overdue" in owner.get(manage_url(review)).text
 
-    def test_it_lists_author_tasks(self, owner, made, manager, review):
+    def test_it_lists_author_tasks(self, owner, jd, manager, review):
         builders.decision(review, manager, "ask_for_changes", "Shorter, please.")
         reader = builders.reader(review, manager)
-        proposal = suggestions.Proposal("add", form_part(made, "summary"), text="One more.")
-        suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
+        proposal = suggestions.Proposal("add", form_part(jd, "summary"), text="One more.")
+        suggestions.suggest(reader=reader, version=jd.versions.get(), proposal=proposal)
         text = owner.get(manage_url(review)).text
         assert "Maria Silva requested changes." in text
         assert "1 suggestion to answer" in text
@@ -288,17 +286,17 @@ class TestManagePage:
         User.objects.filter(pk=manager.pk).update(is_active=False)
         assert "Maria Silva can no longer sign in." in owner.get(manage_url(review)).text
 
-    def test_next_version_is_sent(self, owner, made, manager, review):
-        duties = form_part(made, "responsibilities")
+    def test_next_version_is_sent(self, owner, jd, manager, review):
+        duties = form_part(jd, "responsibilities")
         lawyer = builders.user("hr", first_name="Lea", last_name="Moss")
-        asked = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "section-0": [duties]}
-        owner.post(manage_url(review), {"action": "add", **asked})
+        new_row = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "section-0": [duties]}
+        owner.post(manage_url(review), {"action": "add", **new_row})
         builders.decision(review, lawyer)
-        reword(made, "Shorter.")
+        reword(jd, "Shorter.")
         text = owner.get(manage_url(review)).text
         assert "The draft has changes that aren’t in version 1." in text
         assert "Send version" not in text
-        builders.version(made)
+        builders.version(jd)
         page = owner.get(manage_url(review))
         assert "Send version 2" in page.text
         assert "1 line reworded" in page.text
@@ -314,11 +312,11 @@ class TestManagePage:
         assert owner.post(manage_url(review), {**sent, "version": "9"}).status_code == 422
         assert review.rounds.count() == 2
 
-    def test_reviewer_who_wrote_the_next_version_is_flagged(self, owner, made, manager):
+    def test_reviewer_who_wrote_the_next_version_is_flagged(self, owner, jd, manager):
         helper = builders.user("hr")
-        review = builders.review(made, helper)
-        builders.add_line(made, form_part(made, "responsibilities"), "Travel.", by=helper)
-        saved = builders.version(made)
+        review = builders.review(jd, helper)
+        builders.add_line(jd, form_part(jd, "responsibilities"), "Travel.", by=helper)
+        saved = builders.version(jd)
         assert "They worked on this version" in owner.get(manage_url(review)).text
         requests.next_round(review=review, version=saved, by=owner.user)
         assert (
@@ -338,7 +336,7 @@ class TestManagePage:
         review.refresh_from_db()
         assert (review.due, review.is_expired) == (day(5), False)
 
-    def test_withdrawing_requires_a_reason(self, owner, made, review):
+    def test_withdrawing_requires_a_reason(self, owner, jd, review):
         refused = owner.post(manage_url(review), {"action": "withdraw", "reason": " "})
         assert refused.status_code == 422
         assert "Enter a reason" in refused.text
@@ -377,8 +375,8 @@ class TestManagePage:
         assert owner.post(manage_url(review), {"action": "resend:x"}).status_code == 404
         assert owner.post(manage_url(review), {"action": "dance"}).status_code == 422
 
-    def test_new_link_replaces_the_old_one(self, owner, made):
-        review = builders.review(made, "guest@example.com")
+    def test_new_link_replaces_the_old_one(self, owner, jd):
+        review = builders.review(jd, "guest@example.com")
         old = review.reviewers.get()
         done = owner.post(manage_url(review), {"action": f"link:{old.pk}"}, follow=True)
         assert "a new link" in done.text
@@ -388,8 +386,8 @@ class TestManagePage:
 
 class TestReviewerPage:
     @pytest.fixture
-    def review(self, made, manager):
-        return builders.review(made, manager)
+    def review(self, jd, manager):
+        return builders.review(jd, manager)
 
     def test_replacing_requires_a_reason(self, owner, review, manager):
         other = builders.user("hr")
@@ -419,7 +417,7 @@ class TestReviewerPage:
         assert page.status_code == 422
         assert "can’t approve it" in page.text
 
-    def test_last_approver_cannot_be_removed(self, owner, made, review, manager):
+    def test_last_approver_cannot_be_removed(self, owner, jd, review, manager):
         sent = {"action": "remove", "remove-reason": "Not needed."}
         page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
@@ -441,40 +439,40 @@ class TestReviewerPage:
         assert review.state == "approved"
         assert "Make current" in done.text
 
-    def test_decision_on_an_earlier_version_is_not_recorded(self, owner, made, manager):
-        review = builders.review(made, manager)
-        reword(made, "New wording.")
-        requests.next_round(review=review, version=builders.version(made), by=owner.user)
+    def test_decision_on_an_earlier_version_is_not_recorded(self, owner, jd, manager):
+        review = builders.review(jd, manager)
+        reword(jd, "New wording.")
+        requests.next_round(review=review, version=builders.version(jd), by=owner.user)
         sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
         page = owner.post(reviewer_row_url(review, manager), {**sent, "record-round": "1"})
         assert page.status_code == 422
         assert "Version 2 was sent after you opened this page." in page.text
         assert not review.reviewers.get().decisions.exists()
 
-    def test_decision_out_of_turn_or_by_author_is_not_recorded(self, owner, made, manager):
+    def test_decision_out_of_turn_or_by_author_is_not_recorded(self, owner, jd, manager):
         helper = builders.user("hr")
-        review = builders.review(made, manager, helper, in_order=True)
+        review = builders.review(jd, manager, helper, in_order=True)
         sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
         sent["record-round"] = "1"
         page = owner.post(reviewer_row_url(review, helper), sent)
         assert "Other reviewers come before" in page.text
-        builders.add_line(made, form_part(made, "responsibilities"), "Travel.", by=helper)
-        requests.next_round(review=review, version=builders.version(made), by=owner.user)
+        builders.add_line(jd, form_part(jd, "responsibilities"), "Travel.", by=helper)
+        requests.next_round(review=review, version=builders.version(jd), by=owner.user)
         builders.decision(review, manager)
         page = owner.post(reviewer_row_url(review, helper), {**sent, "record-round": "2"})
         assert page.status_code == 422
         assert "so they can’t approve it." in page.text
 
-    def test_only_hr_can_record_decisions(self, client_for, made, manager, review):
+    def test_only_hr_can_record_decisions(self, client_for, jd, manager, review):
         owner = builders.user("no_group")
-        JobDescription.objects.filter(pk=made.pk).update(owner=owner)
+        JobDescription.objects.filter(pk=jd.pk).update(owner=owner)
         client = client_for(owner)
         assert 'name="record-kind"' not in client.get(reviewer_row_url(review, manager)).text
         sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
         assert client.post(reviewer_row_url(review, manager), sent).status_code == 422
         assert not review.reviewers.get().decisions.exists()
 
-    def test_reviewer_of_another_review_is_not_found(self, owner, made, review):
+    def test_reviewer_of_another_review_is_not_found(self, owner, jd, review):
         other = builders.review(builders.description(owner.user), "a@example.com")
         url = reverse("review_reviewer", args=[review.pk, other.reviewers.get().pk])
         assert owner.get(url).status_code == 404
@@ -483,93 +481,93 @@ class TestReviewerPage:
 class TestDescriptionPage:
     """The review on the page of the job description, and the one primary button."""
 
-    def primary(self, client, made):
-        text = client.get(made.get_absolute_url()).text
+    def primary(self, client, jd):
+        text = client.get(jd.get_absolute_url()).text
         assert text.count("btn-primary") == 1
         return text[text.index("btn-primary") :].partition("</a>")[0]
 
-    def test_from_first_version_to_current_version(self, client_for, owner, made, manager):
-        assert ask_url(made) in self.primary(owner, made)
-        review = builders.review(made, manager, due=day(2))
-        text = owner.get(made.get_absolute_url()).text
+    def test_from_first_version_to_current_version(self, client_for, owner, jd, manager):
+        assert ask_url(jd) in self.primary(owner, jd)
+        review = builders.review(jd, manager, due=day(2))
+        text = owner.get(jd.get_absolute_url()).text
         assert "Awaiting Maria Silva" in text
         assert manage_url(review) in text
-        assert "Edit" in self.primary(owner, made)
-        assert review.get_absolute_url() in self.primary(client_for(manager), made)
-        reword(made, "New wording.")
-        builders.version(made)
-        assert "Send version 2" in self.primary(owner, made)
-        requests.next_round(review=review, version=made.versions.get(number=2), by=owner.user)
+        assert "Edit" in self.primary(owner, jd)
+        assert review.get_absolute_url() in self.primary(client_for(manager), jd)
+        reword(jd, "New wording.")
+        builders.version(jd)
+        assert "Send version 2" in self.primary(owner, jd)
+        requests.next_round(review=review, version=jd.versions.get(number=2), by=owner.user)
         builders.decision(review, manager)
-        assert "Make current" in self.primary(owner, made)
-        text = owner.get(made.get_absolute_url()).text
+        assert "Make current" in self.primary(owner, jd)
+        text = owner.get(jd.get_absolute_url()).text
         assert "Version 2 is approved." in text
         assert "Round 1" in text
         assert "Round 2" in text
 
-    def test_request_is_offered_only_with_permission(self, client_for, owner, made, manager):
+    def test_request_is_offered_only_with_permission(self, client_for, owner, jd, manager):
         other = client_for(manager)
-        assert ask_url(made) not in other.get(made.get_absolute_url()).text
-        assert "Preview" in self.primary(other, made)
-        builders.approved(made.versions.get())
-        assert "Edit" in self.primary(client_for("hr"), made)
+        assert ask_url(jd) not in other.get(jd.get_absolute_url()).text
+        assert "Preview" in self.primary(other, jd)
+        builders.approved(jd.versions.get())
+        assert "Edit" in self.primary(client_for("hr"), jd)
 
-    def test_changed_draft_is_saved_first(self, owner, made):
+    def test_changed_draft_is_saved_first(self, owner, jd):
         fresh = builders.description(owner.user)
         assert "Save a version, then send it" in owner.get(fresh.get_absolute_url()).text
-        reword(made, "New wording.")
-        text = owner.get(made.get_absolute_url()).text
-        assert "Edit" in self.primary(owner, made)
+        reword(jd, "New wording.")
+        text = owner.get(jd.get_absolute_url()).text
+        assert "Edit" in self.primary(owner, jd)
         assert "send version 1</a> as is" in text
 
-    def test_withdrawn_review_is_shown(self, owner, made, manager):
-        requests.withdraw(review=builders.review(made, manager), by=owner.user, reason="Later")
-        text = owner.get(made.get_absolute_url()).text
+    def test_withdrawn_review_is_shown(self, owner, jd, manager):
+        requests.withdraw(review=builders.review(jd, manager), by=owner.user, reason="Later")
+        text = owner.get(jd.get_absolute_url()).text
         assert "The review of version 1 was withdrawn" in text
-        JobDescription.objects.filter(pk=made.pk).update(status="archived")
-        assert ask_url(made) not in owner.get(made.get_absolute_url()).text
+        JobDescription.objects.filter(pk=jd.pk).update(status="archived")
+        assert ask_url(jd) not in owner.get(jd.get_absolute_url()).text
 
 
 class TestFinish:
-    def finish(self, client, made):
-        return open_page(client, reverse("wizard_step", args=[made.reference, "finish"]))
+    def finish(self, client, jd):
+        return open_page(client, reverse("wizard_step", args=[jd.reference, "finish"]))
 
-    def test_it_saves_a_version_and_opens_the_request_form(self, owner, made):
-        reword(made, "New wording.")
-        page = self.finish(owner, made).press("version:review", note="Shorter")
-        assert page.url == ask_url(made)
-        assert made.versions.get(number=2).note == "Shorter"
+    def test_it_saves_a_version_and_opens_the_request_form(self, owner, jd):
+        reword(jd, "New wording.")
+        page = self.finish(owner, jd).press("version:review", note="Shorter")
+        assert page.url == ask_url(jd)
+        assert jd.versions.get(number=2).note == "Shorter"
 
-    def test_new_version_is_sent_to_an_open_review(self, owner, made, manager):
-        review = builders.review(made, manager)
-        text = self.finish(owner, made).text
+    def test_new_version_is_sent_to_an_open_review(self, owner, jd, manager):
+        review = builders.review(jd, manager)
+        text = self.finish(owner, jd).text
         assert "It’s in review" in text
         assert "version:review" not in text
-        reword(made, "New wording.")
-        page = self.finish(owner, made)
+        reword(jd, "New wording.")
+        page = self.finish(owner, jd)
         assert "Send to reviewers" in page.text
         done = page.press("version:review")
         assert done.url == manage_url(review)
         assert "Send version 2" in done.text
-        assert "Send version 2 to the reviewers" in self.finish(owner, made).text
+        assert "Send version 2 to the reviewers" in self.finish(owner, jd).text
 
-    def test_saved_version_is_sent_without_saving_again(self, owner, made):
-        text = self.finish(owner, made).text
+    def test_saved_version_is_sent_without_saving_again(self, owner, jd):
+        text = self.finish(owner, jd).text
         assert "Send version 1 for review" in text
-        builders.approved(made.versions.get())
-        assert "It’s approved." in self.finish(owner, made).text
+        builders.approved(jd.versions.get())
+        assert "It’s approved." in self.finish(owner, jd).text
 
-    def test_conflict_then_request_form(self, owner, made):
-        reword(made, "New wording.")
-        page = self.finish(owner, made)
-        reword(made, "Wording by another author.")
+    def test_conflict_then_request_form(self, owner, jd):
+        reword(jd, "New wording.")
+        page = self.finish(owner, jd)
+        reword(jd, "Wording by another author.")
         page = page.press("version:review")
         assert page.response.status_code == 409
-        assert page.send().url == ask_url(made)
-        assert made.versions.count() == 2
+        assert page.send().url == ask_url(jd)
+        assert jd.versions.count() == 2
 
-    def test_invalid_version_note_is_rejected(self, owner, made):
-        reword(made, "New wording.")
-        page = self.finish(owner, made).press("version:review", note="x" * 20_000)
+    def test_invalid_version_note_is_rejected(self, owner, jd):
+        reword(jd, "New wording.")
+        page = self.finish(owner, jd).press("version:review", note="x" * 20_000)
         assert page.response.status_code == 422
-        assert made.versions.count() == 1
+        assert jd.versions.count() == 1

@@ -26,7 +26,7 @@ SECRET = "Base pay is agreed with the board."
 
 
 @pytest.fixture
-def made():
+def jd():
     return builders.description(builders.user("hr", first_name="Ada", last_name="Owner"))
 
 
@@ -35,18 +35,16 @@ def manager():
     return builders.user("manager", username="mara", first_name="Mara", last_name="Lind")
 
 
-def line(made, kind="responsibilities"):
-    return made.sections.get(kind=kind).lines.first()
+def line(jd, kind="responsibilities"):
+    return jd.sections.get(kind=kind).lines.first()
 
 
-def reword(made, kind, text):
-    builders.change(made, changes.ChangeLine(uid=line(made, kind).uid, values={"text": text}))
+def reword(jd, kind, text):
+    builders.change(jd, changes.ChangeLine(uid=line(jd, kind).uid, values={"text": text}))
 
 
-def next_round(made, review, note=""):
-    return requests.next_round(
-        review=review, version=builders.version(made), by=made.owner, note=note
-    )
+def next_round(jd, review, note=""):
+    return requests.next_round(review=review, version=builders.version(jd), by=jd.owner, note=note)
 
 
 def shown(response):
@@ -66,8 +64,8 @@ def is_open(response, key):
 
 
 def nonce(response):
-    [found] = re.findall(r'name="nonce" value="([^"]+)"', response.content.decode())
-    return found
+    [nonce_value] = re.findall(r'name="nonce" value="([^"]+)"', response.content.decode())
+    return nonce_value
 
 
 def url(review, rest=""):
@@ -75,23 +73,23 @@ def url(review, rest=""):
 
 
 class TestReviewPage:
-    def test_first_view_shows_note_and_full_document(self, client_for, made, manager):
+    def test_first_view_shows_note_and_full_document(self, client_for, jd, manager):
         due = timezone.localdate() + timedelta(days=2)
-        review = builders.review(made, manager, note="Is the second duty right?", due=due)
+        review = builders.review(jd, manager, note="Is the second duty right?", due=due)
         response = client_for(manager).get(url(review))
         words = shown(response)
         assert "Is the second duty right?" in words
         assert "Due in 2 days" in words
         assert "Needs your approval: everything" in words
-        for section in made.sections.all():
+        for section in jd.sections.all():
             assert is_open(response, section.uid)
         assert "Prepare renewal plans for each account." in words
         assert Reviewer.objects.get().seen == [1]
 
-    def test_content_is_escaped(self, client_for, made, manager):
-        reword(made, "responsibilities", 'Say "<b>bold</b>" & <i>more</i>')
-        builders.add_section(made, "benefits", "Perks & <i>pay</i>", "One")
-        page = client_for(manager).get(url(builders.review(made, manager))).content.decode()
+    def test_content_is_escaped(self, client_for, jd, manager):
+        reword(jd, "responsibilities", 'Say "<b>bold</b>" & <i>more</i>')
+        builders.add_section(jd, "benefits", "Perks & <i>pay</i>", "One")
+        page = client_for(manager).get(url(builders.review(jd, manager))).content.decode()
         assert "<b>bold" not in page
         assert "<i>" not in page
         label = (
@@ -100,30 +98,30 @@ class TestReviewPage:
         assert label in page
         assert "Comment on “Perks &amp; &lt;i&gt;pay&lt;/i&gt;”" in page
 
-    def test_views_are_recorded_for_reviewers_only(self, client_for, made, manager):
-        review = builders.review(made, manager)
-        client_for(made.owner).get(url(review))
+    def test_views_are_recorded_for_reviewers_only(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
+        client_for(jd.owner).get(url(review))
         client_for(manager).head(url(review))
         assert Reviewer.objects.get().seen == []
 
-    def test_assigned_section_is_open(self, client_for, made, manager):
+    def test_assigned_section_is_open(self, client_for, jd, manager):
         lawyer = builders.user("no_group")
-        duties = made.sections.get(kind="responsibilities").uid
-        review = builders.review(made, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
+        duties = jd.sections.get(kind="responsibilities").uid
+        review = builders.review(jd, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
         page = client_for(lawyer).get(url(review))
         open_parts = [key for key in ("facts", "outline") if is_open(page, key)]
-        open_parts += [s.kind for s in made.sections.all() if is_open(page, s.uid)]
+        open_parts += [s.kind for s in jd.sections.all() if is_open(page, s.uid)]
         assert open_parts == ["responsibilities"]
 
-    def test_later_round_shows_changes_and_folds_the_rest(self, client_for, made, manager):
-        review = builders.review(made, manager)
+    def test_later_round_shows_changes_and_folds_the_rest(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
         client = client_for(manager)
         client.get(url(review))
-        reword(made, "summary", "You look after the customers of our Boston office.")
-        next_round(made, review, note="Another office.")
+        reword(jd, "summary", "You look after the customers of our Boston office.")
+        next_round(jd, review, note="Another office.")
         response = client.get(url(review))
         summary, duties = (
-            made.sections.get(kind=kind).uid for kind in ("summary", "responsibilities")
+            jd.sections.get(kind=kind).uid for kind in ("summary", "responsibilities")
         )
         assert "Changes since you viewed version 1" in shown(response)
         assert "1 line reworded" in shown(response)
@@ -138,58 +136,58 @@ class TestReviewPage:
         assert is_open(everything, duties)
         assert Reviewer.objects.get().seen == [1, 2]
 
-    def test_facts_and_outline_are_sections(self, client_for, made, manager):
-        review = builders.review(made, manager)
+    def test_facts_and_outline_are_sections(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
         client = client_for(manager)
         client.get(url(review))
-        uid = builders.add_section(made, "benefits", "Perks")
-        builders.change(made, changes.MoveSection(uid=uid, by=-1))
-        next_round(made, review)
+        uid = builders.add_section(jd, "benefits", "Perks")
+        builders.change(jd, changes.MoveSection(uid=uid, by=-1))
+        next_round(jd, review)
         response = client.get(url(review))
         assert is_open(response, "outline")
         assert "Perks" in section_html(response, "outline")
         assert is_open(response, uid)
         assert not is_open(response, "facts")
-        builders.change(made, changes.ChangeFacts({"title": "Key account manager"}))
-        next_round(made, review)
+        builders.change(jd, changes.ChangeFacts({"title": "Key account manager"}))
+        next_round(jd, review)
         response = client.get(url(review))
         assert is_open(response, "facts")
         assert "<ins>" in section_html(response, "facts")
         assert "Key account manager" in shown(response)
         assert not is_open(response, "outline")
 
-    def test_delegate_sees_pending_sections(self, client_for, made, manager):
+    def test_delegate_sees_pending_sections(self, client_for, jd, manager):
         colleague = builders.user("manager")
         lawyer = builders.user("hr")
-        review = builders.review(made, manager, lawyer)
+        review = builders.review(jd, manager, lawyer)
         builders.decision(review, manager)
-        reword(made, "summary", "Shorter.")
-        next_round(made, review)
+        reword(jd, "summary", "Shorter.")
+        next_round(jd, review)
         reviewer_row = builders.reviewer_row(review, manager)
         assignments.delegate(
             reviewer=reviewer_row, to=colleague, reason="Away", by=Actor(user=manager)
         )
         response = client_for(colleague).get(url(review))
-        assert is_open(response, made.sections.get(kind="summary").uid)
-        duties = made.sections.get(kind="responsibilities").uid
+        assert is_open(response, jd.sections.get(kind="summary").uid)
+        duties = jd.sections.get(kind="responsibilities").uid
         assert not is_open(response, duties)
         assert "You approved this" in section_html(response, duties)
         assert "replaces Mara Lind" in shown(response)
 
-    def test_blank_placeholders_are_listed(self, client_for, made, manager):
-        reword(made, "summary", "You lead [X] people.")
-        review = builders.review(made, manager)
+    def test_blank_placeholders_are_listed(self, client_for, jd, manager):
+        reword(jd, "summary", "You lead [X] people.")
+        review = builders.review(jd, manager)
         words = shown(client_for(manager).get(url(review)))
         assert "Still to fill in: [X]" in words
         assert "with blanks can’t be approved" in words
         assert "add it as a comment" in words
 
-    def test_earlier_rounds_are_read_only(self, client_for, made, manager):
-        review = builders.review(made, manager)
+    def test_earlier_rounds_are_read_only(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
         client = client_for(manager)
         client.get(url(review))
-        reword(made, "summary", "Shorter.")
-        next_round(made, review)
+        reword(jd, "summary", "Shorter.")
+        next_round(jd, review)
         response = client.get(url(review, "?round=1"))
         assert "You look after the customers" in shown(response)
         assert "Round 1 has ended." in shown(response)
@@ -199,16 +197,16 @@ class TestReviewPage:
         for wrong in ("3", "0", "x", "9" * 30, "²"):
             assert client.get(url(review, f"?round={wrong}")).status_code == 404
 
-    def test_earlier_round_that_was_not_viewed_is_hidden(self, client_for, made, manager):
-        review = builders.review(made, manager)
-        reword(made, "summary", "Shorter.")
-        next_round(made, review)
+    def test_earlier_round_that_was_not_viewed_is_hidden(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
+        reword(jd, "summary", "Shorter.")
+        next_round(jd, review)
         assert client_for(manager).get(url(review, "?round=1")).status_code == 404
-        assert client_for(made.owner).get(url(review, "?round=1")).status_code == 200
+        assert client_for(jd.owner).get(url(review, "?round=1")).status_code == 200
 
-    def test_other_reviewers_and_their_decisions(self, client_for, made, manager):
+    def test_other_reviewers_and_their_decisions(self, client_for, jd, manager):
         other = builders.user("hr", first_name="Otto", last_name="Hahn")
-        review = builders.review(made, manager, other)
+        review = builders.review(jd, manager, other)
         builders.decision(review, other, "approve_with_comments", "Good, but long.")
         words = shown(client_for(manager).get(url(review)))
         assert "Otto Hahn Approved with comments" in words
@@ -218,23 +216,23 @@ class TestReviewPage:
 
 class TestHiddenContent:
     @pytest.fixture
-    def pay(self, made):
-        return builders.add_section(made, "pay", "Pay and more", SECRET)
+    def pay(self, jd):
+        return builders.add_section(jd, "pay", "Pay and more", SECRET)
 
     @pytest.fixture
-    def review(self, made, manager, pay):
+    def review(self, jd, manager, pay):
         """The manager reviews only the duties and the outline; a lawyer reviews everything."""
-        duties = made.sections.get(kind="responsibilities").uid
+        duties = jd.sections.get(kind="responsibilities").uid
         lawyer = builders.user("hr", username="lars")
         return builders.review(
-            made, ReviewerRequest(user=manager, sections=(duties, "outline")), lawyer
+            jd, ReviewerRequest(user=manager, sections=(duties, "outline")), lawyer
         )
 
-    def test_restricted_section_is_hidden_everywhere(self, client_for, made, manager, review, pay):
+    def test_restricted_section_is_hidden_everywhere(self, client_for, jd, manager, review, pay):
         lawyer = review.reviewers.exclude(user=manager).get().user
         boss = builders.reader(review, lawyer)
-        version = made.versions.get()
-        uid = made.sections.get(uid=pay).lines.first().uid
+        version = jd.versions.get()
+        uid = jd.sections.get(uid=pay).lines.first().uid
         thread = comments.comment(reader=boss, version=version, text="Too much", line=uid)
         builders.decision(review, lawyer, "ask_for_changes", "Too much of everything.")
         client = client_for(manager)
@@ -255,72 +253,68 @@ class TestHiddenContent:
         assert SECRET in full
         assert "Too much" in full
 
-    def test_changes_to_restricted_sections_are_hidden(
-        self, client_for, made, manager, review, pay
-    ):
+    def test_changes_to_restricted_sections_are_hidden(self, client_for, jd, manager, review, pay):
         client = client_for(manager)
         client.get(url(review))
-        reword(made, "pay", "Base pay is 99,000.")
-        reword(made, "responsibilities", "Prepare plans.")
-        next_round(made, review)
+        reword(jd, "pay", "Base pay is 99,000.")
+        reword(jd, "responsibilities", "Prepare plans.")
+        next_round(jd, review)
         words = client.get(url(review)).content.decode()
         assert "99,000" not in words
         assert "Pay and more" not in words
         assert "Prepare" in words
 
     def test_comments_on_newly_restricted_sections_are_hidden(
-        self, client_for, made, manager, review
+        self, client_for, jd, manager, review
     ):
-        summary = made.sections.get(kind="summary")
-        owner = builders.reader(review, made.owner)
-        comments.comment(
-            reader=owner, version=made.versions.get(), text="Hush", section=summary.uid
-        )
+        summary = jd.sections.get(kind="summary")
+        owner = builders.reader(review, jd.owner)
+        comments.comment(reader=owner, version=jd.versions.get(), text="Hush", section=summary.uid)
         client = client_for(manager)
         assert "Hush" in shown(client.get(url(review)))
         builders.change(
-            made, changes.ChangeSection(uid=summary.uid, values={"audience": "restricted"})
+            jd, changes.ChangeSection(uid=summary.uid, values={"audience": "restricted"})
         )
-        next_round(made, review)
+        next_round(jd, review)
         page = client.get(url(review))
         assert "Hush" not in shown(page)
         assert "Removed" not in shown(page)
         assert summary.heading not in shown(page)
-        builders.change(made, changes.RemoveSection(summary.uid))
-        next_round(made, review)
+        builders.change(jd, changes.RemoveSection(summary.uid))
+        next_round(jd, review)
         assert "Hush" not in shown(client.get(url(review)))
 
     def test_comments_on_lines_moved_to_restricted_sections_are_hidden(
-        self, client_for, made, manager, review, pay
+        self, client_for, jd, manager, review, pay
     ):
-        duty = line(made)
-        owner = builders.reader(review, made.owner)
-        comments.comment(reader=owner, version=made.versions.get(), text="Hush", line=duty.uid)
-        builders.change(made, changes.PlaceLine(uid=duty.uid, section=pay))
-        next_round(made, review)
+        duty = line(jd)
+        owner = builders.reader(review, jd.owner)
+        comments.comment(reader=owner, version=jd.versions.get(), text="Hush", line=duty.uid)
+        builders.change(jd, changes.PlaceLine(uid=duty.uid, section=pay))
+        next_round(jd, review)
         assert "Hush" not in shown(client_for(manager).get(url(review)))
-        assert "Hush" in shown(client_for(made.owner).get(url(review)))
+        assert "Hush" in shown(client_for(jd.owner).get(url(review)))
 
-    def test_confidential_review_is_visible_to_its_reviewers(self, client_for, made, manager):
-        made.confidential = True
-        made.save()
-        review = builders.review(made, manager)
+    def test_confidential_review_is_visible_to_its_reviewers(self, client_for, jd, manager):
+        jd.confidential = True
+        jd.save()
+        review = builders.review(jd, manager)
         assert client_for(manager).get(url(review)).status_code == 200
         assert client_for("hr").get(url(review)).status_code == 404
 
-    def test_title_is_from_the_version(self, client_for, made, manager):
+    def test_title_is_from_the_version(self, client_for, jd, manager):
         """Only people who can see the draft see its new title."""
-        review, other = builders.review(made, manager), builders.description(made.owner)
+        review, other = builders.review(jd, manager), builders.description(jd.owner)
         builders.review(other, manager)
-        for one in (made, other):
+        for one in (jd, other):
             builders.change(one, changes.ChangeFacts({"title": "Secret successor"}))
-        client, where = client_for(manager), f"?section=&line={line(made).uid}"
+        client, where = client_for(manager), f"?section=&line={line(jd).uid}"
         client.post(url(review, f"comment/{where}"), {"kind": "comment", "comment": "Why?"})
         thread = Thread.objects.get()
         for rest in ("", f"comment/{where}", f"threads/{thread.pk}/", "decide/", "delegate/"):
             page = client.get(url(review, rest)).content.decode()
             assert "Secret successor" not in page
-            assert made.versions.get().document.title in page
+            assert jd.versions.get().document.title in page
         builders.decision(review, manager)
         page = shown(client.get(url(review)))
         assert "Also needs your review" in page
@@ -328,47 +322,47 @@ class TestHiddenContent:
 
 
 class TestAccess:
-    def test_who_can_open_it(self, client_for, made, manager):
-        review = builders.review(made, manager)
+    def test_who_can_open_it(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
         hiring_manager = builders.user("manager")
-        made.hiring_managers.add(hiring_manager)
-        for who, status in ((manager, 200), (made.owner, 200), (hiring_manager, 200), ("hr", 200)):
+        jd.hiring_managers.add(hiring_manager)
+        for who, status in ((manager, 200), (jd.owner, 200), (hiring_manager, 200), ("hr", 200)):
             assert client_for(who).get(url(review)).status_code == status
         for who in ("manager", "curator", "employee", "no_group"):
             assert client_for(who).get(url(review)).status_code == 404
         assert client_for(hiring_manager).get(url(review, "comment/")).status_code == 403
         assert client_for(hiring_manager).get(url(review, "decide/")).status_code == 403
-        assert client_for(made.owner).get(url(review, "decide/")).status_code == 403
-        assert client_for(made.owner).get(url(review, "delegate/")).status_code == 403
+        assert client_for(jd.owner).get(url(review, "decide/")).status_code == 403
+        assert client_for(jd.owner).get(url(review, "delegate/")).status_code == 403
         assert client_for(manager).get("/reviews/999999/").status_code == 404
 
-    def test_access_ends_with_the_review(self, client_for, made, manager):
-        review = builders.review(made, manager)
+    def test_access_ends_with_the_review(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
         client = client_for(manager)
         Review.objects.update(expires=timezone.localdate() - timedelta(days=1))
         for rest in ("", "comment/", "decide/"):
             assert client.get(url(review, rest)).status_code == 404
-        owner = client_for(made.owner)
+        owner = client_for(jd.owner)
         assert "This review has expired" in shown(owner.get(url(review)))
         Review.objects.update(expires=timezone.localdate())
-        requests.withdraw(review=review, by=made.owner, reason="Another time.")
+        requests.withdraw(review=review, by=jd.owner, reason="Another time.")
         assert client.get(url(review)).status_code == 404
         assert client.post(url(review, "decide/"), {"kind": "approve"}).status_code == 404
         words = shown(owner.get(url(review)))
-        assert f"{made.owner} withdrew this review." in words
+        assert f"{jd.owner} withdrew this review." in words
         assert "Another time." in words
         assert "Add general comment" not in words
 
-    def test_approved_review_can_be_read(self, client_for, made, manager):
-        review = builders.review(made, manager)
+    def test_approved_review_can_be_read(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
         builders.decision(review, manager)
         response = client_for(manager).get(url(review))
         assert "All approvers have approved this version." in shown(response)
         assert "Add general comment" not in shown(response)
         assert 'id="decide"' not in response.content.decode()
 
-    def test_guest_can_comment_and_decide(self, made):
-        review = builders.review(made, "lea@example.org")
+    def test_guest_can_comment_and_decide(self, jd):
+        review = builders.review(jd, "lea@example.org")
         reviewer_row = review.reviewers.get()
         client = Client()
         assert "/sign-in/" in client.get(url(review)).headers["Location"]
@@ -382,11 +376,11 @@ class TestAccess:
         page = client.get(url(review))
         assert page.status_code == 200
         assert "colleague" not in shown(page)
-        form = client.get(url(review, f"comment/?line={line(made).uid}"))
-        assert made.owner.username not in form.content.decode()
+        form = client.get(url(review, f"comment/?line={line(jd).uid}"))
+        assert jd.owner.username not in form.content.decode()
         typed = {"kind": "comment", "comment": "Mine.", "nonce": nonce(form)}
         for _again in range(2):
-            client.post(url(review, f"comment/?line={line(made).uid}"), typed)
+            client.post(url(review, f"comment/?line={line(jd).uid}"), typed)
         assert Comment.objects.get().reviewer == reviewer_row
         assert client.get(url(review, "delegate/")).status_code == 302
         decided = {"kind": "approve", "round": 1}
@@ -398,15 +392,15 @@ class TestAccess:
 
 class TestDiscussion:
     @pytest.fixture
-    def review(self, made, manager):
-        return builders.review(made, manager)
+    def review(self, jd, manager):
+        return builders.review(jd, manager)
 
-    def test_comment_appears_at_its_line(self, client_for, made, manager, review):
+    def test_comment_appears_at_its_line(self, client_for, jd, manager, review):
         client = client_for(manager)
-        at = f"comment/?line={line(made).uid}&number=1"
+        at = f"comment/?line={line(jd).uid}&number=1"
         form = client.get(url(review, at))
         assert "Prepare renewal plans for each account." in shown(form)
-        owner = made.owner.username
+        owner = jd.owner.username
         answer = client.post(
             url(review, at),
             {"kind": "comment", "comment": f"<b>Why</b>, @{owner}?", "nonce": nonce(form)},
@@ -414,14 +408,14 @@ class TestDiscussion:
         thread = Thread.objects.get()
         assert answer.headers["Location"] == url(review, f"#thread-{thread.pk}")
         page = client.get(url(review))
-        duties = section_html(page, made.sections.get(kind="responsibilities").uid)
+        duties = section_html(page, jd.sections.get(kind="responsibilities").uid)
         assert '&lt;b&gt;Why&lt;/b&gt;, <span class="mention">@Ada Owner</span>?' in duties
         assert "@[" not in duties
         assert "1 comment" in shown(page)
 
-    def test_htmx_response_is_a_fragment(self, client_for, made, manager, review):
+    def test_htmx_response_is_a_fragment(self, client_for, jd, manager, review):
         client = client_for(manager)
-        at = url(review, f"comment/?line={line(made).uid}")
+        at = url(review, f"comment/?line={line(jd).uid}")
         form = client.get(at, headers=HX).content.decode()
         assert "<html" not in form
         assert 'name="comment"' in form
@@ -441,9 +435,9 @@ class TestDiscussion:
         assert client.post(url(review, "comment/"), typed | sent, headers=HX).status_code == 200
         assert not Comment.objects.exists()
 
-    def test_input_is_kept_on_error(self, client_for, made, manager, review):
-        at = url(review, f"comment/?line={line(made).uid}")
-        same = {"kind": "reword", "text": line(made).text, "comment": "Because of this."}
+    def test_input_is_kept_on_error(self, client_for, jd, manager, review):
+        at = url(review, f"comment/?line={line(jd).uid}")
+        same = {"kind": "reword", "text": line(jd).text, "comment": "Because of this."}
         answer = client_for(manager).post(at, same)
         assert answer.status_code == 422
         assert "The line already says this." in shown(answer)
@@ -462,9 +456,9 @@ class TestDiscussion:
             ("add", {"added": "Visit each account."}, "Visit each account."),
         ],
     )
-    def test_suggestions(self, client_for, made, manager, review, kind, more, words):
+    def test_suggestions(self, client_for, jd, manager, review, kind, more, words):
         client = client_for(manager)
-        at = url(review, f"comment/?line={line(made).uid}")
+        at = url(review, f"comment/?line={line(jd).uid}")
         client.post(at, {"kind": kind, "comment": "Shorter is better.", **more})
         suggestion = Suggestion.objects.get()
         assert (suggestion.kind, suggestion.text) == (kind, words)
@@ -474,20 +468,20 @@ class TestDiscussion:
         assert "Shorter is better." in page
 
     def test_requirement_suggestion_only_where_lines_have_one(
-        self, client_for, made, manager, review
+        self, client_for, jd, manager, review
     ):
         client = client_for(manager)
-        at = url(review, f"comment/?line={line(made, 'qualifications').uid}")
+        at = url(review, f"comment/?line={line(jd, 'qualifications').uid}")
         client.post(at, {"kind": "requirement", "requirement": "preferred"})
         assert Suggestion.objects.get().requirement == "preferred"
-        at = url(review, f"comment/?line={line(made).uid}")
+        at = url(review, f"comment/?line={line(jd).uid}")
         refused = client.post(at, {"kind": "requirement", "requirement": "preferred"})
         assert refused.status_code == 422
         assert Suggestion.objects.count() == 1
 
-    def test_section_comments_and_general_comments(self, client_for, made, manager, review):
+    def test_section_comments_and_general_comments(self, client_for, jd, manager, review):
         client = client_for(manager)
-        section = made.sections.get(kind="summary").uid
+        section = jd.sections.get(kind="summary").uid
         client.post(
             url(review, f"comment/?section={section}"), {"kind": "comment", "comment": "One"}
         )
@@ -502,68 +496,66 @@ class TestDiscussion:
         for wrong in ("line=no", "section=no", "number=7", "number=x", f"line={'x' * 40}"):
             assert client.get(url(review, f"comment/?{wrong}")).status_code == 404
 
-    def test_thread_is_resolved_and_reopened(self, client_for, made, manager, review):
+    def test_thread_is_resolved_and_reopened(self, client_for, jd, manager, review):
         reader = builders.reader(review, manager)
-        thread = comments.comment(reader=reader, version=made.versions.get(), text="Why?")
+        thread = comments.comment(reader=reader, version=jd.versions.get(), text="Why?")
         at = url(review, f"threads/{thread.pk}/")
-        owner = client_for(made.owner)
+        owner = client_for(jd.owner)
         empty = owner.post(at, {"action": "reply", "text": " "})
         assert empty.status_code == 422
         owner.post(at, {"action": "reply", "text": "Because."})
         assert [c.text for c in thread.comments.all()] == ["Why?", "Because."]
         owner.post(at, {"action": "resolve"})
         thread.refresh_from_db()
-        assert thread.resolved_by == made.owner
+        assert thread.resolved_by == jd.owner
         assert "Resolved by Ada Owner" in shown(owner.get(at))
         client_for(manager).post(at, {"action": "reopen"}, headers=HX)
         thread.refresh_from_db()
         assert thread.resolved_at is None
         other = builders.user("hr")
-        assignments.add(review=review, asked=ReviewerRequest(user=other), by=made.owner)
+        assignments.add(review=review, asked=ReviewerRequest(user=other), by=jd.owner)
         refused = client_for(manager).post(at, {"action": "nonsense"})
         assert refused.status_code == 422
 
-    def test_threads_on_removed_lines_and_sections_are_shown(
-        self, client_for, made, manager, review
-    ):
+    def test_threads_on_removed_lines_and_sections_are_shown(self, client_for, jd, manager, review):
         reader = builders.reader(review, manager)
-        version = made.versions.get()
-        gone = line(made)
+        version = jd.versions.get()
+        gone = line(jd)
         comments.comment(reader=reader, version=version, text="About a line", line=gone.uid)
-        builders.add_line(made, gone.section.uid, "Another.")
-        builders.change(made, changes.RemoveLine(uid=gone.uid))
-        next_round(made, review)
+        builders.add_line(jd, gone.section.uid, "Another.")
+        builders.change(jd, changes.RemoveLine(uid=gone.uid))
+        next_round(jd, review)
         page = client_for(manager).get(url(review))
         duties = section_html(page, gone.section.uid)
         assert "Comments on removed lines" in duties
         assert "About a line" in duties
         assert gone.text in duties
-        builders.change(made, changes.RemoveSection(uid=gone.section.uid))
-        next_round(made, review)
+        builders.change(jd, changes.RemoveSection(uid=gone.section.uid))
+        next_round(jd, review)
         Reviewer.objects.update(seen=[3])
         rest = shown(client_for(manager).get(url(review)))
         assert "About a line" in rest.split("Comments on removed sections")[1]
 
-    def test_unresolved_threads_carry_over_to_the_next_review(self, client_for, made, manager):
+    def test_unresolved_threads_carry_over_to_the_next_review(self, client_for, jd, manager):
         """Only for people who can see the job description."""
         outsider = builders.user("no_group")
-        first = builders.review(made, manager, outsider)
+        first = builders.review(jd, manager, outsider)
         reader = builders.reader(first, manager)
         for text in ("Still open", "Done"):
             thread = comments.comment(
-                reader=reader, version=made.versions.get(), text=text, line=line(made).uid
+                reader=reader, version=jd.versions.get(), text=text, line=line(jd).uid
             )
         comments.resolve(reader=reader, thread=thread)
         builders.decision(first, manager, "approve_with_comments", "See there")
         builders.decision(first, outsider)
-        author = builders.reader(first, made.owner)
+        author = builders.reader(first, jd.owner)
         comments.reply(reader=author, thread=first.threads.all()[0], text="In the next version.")
         with pytest.raises(drafts.ActionRefused, match="has ended"):
             comments.reply(reader=reader, thread=first.threads.all()[0], text="Fine")
-        reword(made, "qualifications", "Three years.")
-        builders.version(made)
-        review = builders.review(made, manager, outsider)
-        made.hiring_managers.add(manager)
+        reword(jd, "qualifications", "Three years.")
+        builders.version(jd)
+        review = builders.review(jd, manager, outsider)
+        jd.hiring_managers.add(manager)
         page = client_for("manager")
         page.force_login(manager)
         text = page.get(url(review), {"show": "all"}).content.decode()
@@ -573,14 +565,14 @@ class TestDiscussion:
         page.force_login(outsider)
         assert "Still open" not in page.get(url(review), {"show": "all"}).content.decode()
 
-    def test_suggestion_is_withdrawn_by_its_author_only(self, client_for, made, manager, review):
-        proposal = suggestions.Proposal("remove", "", line(made).uid)
+    def test_suggestion_is_withdrawn_by_its_author_only(self, client_for, jd, manager, review):
+        proposal = suggestions.Proposal("remove", "", line(jd).uid)
         reader = builders.reader(review, manager)
         suggestion = suggestions.suggest(
-            reader=reader, version=made.versions.get(), proposal=proposal
+            reader=reader, version=jd.versions.get(), proposal=proposal
         )
         at = url(review, f"threads/{suggestion.thread_id}/")
-        refused = client_for(made.owner).post(at, {"action": "withdraw"})
+        refused = client_for(jd.owner).post(at, {"action": "withdraw"})
         assert refused.status_code == 422
         client_for(manager).post(at, {"action": "withdraw"})
         suggestion.refresh_from_db()
@@ -589,10 +581,10 @@ class TestDiscussion:
 
 class TestDecisions:
     @pytest.fixture
-    def review(self, made, manager):
-        return builders.review(made, manager, builders.user("hr"))
+    def review(self, jd, manager):
+        return builders.review(jd, manager, builders.user("hr"))
 
-    def test_approve(self, client_for, made, manager, review):
+    def test_approve(self, client_for, jd, manager, review):
         client = client_for(manager)
         step = client.get(url(review, "decide/?kind=approve"))
         assert "Your decision on version 1" in shown(step)
@@ -606,8 +598,8 @@ class TestDecisions:
         assert "Nothing else needs your review." in words
         assert "Change decision" in words
 
-    def test_other_pending_reviews_are_listed(self, client_for, made, manager, review):
-        other = builders.description(made.owner, title="Field engineer")
+    def test_other_pending_reviews_are_listed(self, client_for, jd, manager, review):
+        other = builders.description(jd.owner, title="Field engineer")
         waiting = builders.review(other, manager)
         builders.decision(review, manager)
         client = client_for(manager)
@@ -621,17 +613,17 @@ class TestDecisions:
         decision = Decision.objects.get()
         assert (decision.kind, decision.text) == ("approve_with_comments", "Well done.")
 
-    def test_recorded_decision_is_shown_without_thanks(self, client_for, made, manager):
-        review = builders.review(made, manager, builders.user("hr"))
+    def test_recorded_decision_is_shown_without_thanks(self, client_for, jd, manager):
+        review = builders.review(jd, manager, builders.user("hr"))
         decisions.record_elsewhere(
             reviewer=builders.reviewer_row(review, manager),
             round=1,
             kind="approve",
             reason="By phone",
-            by=made.owner,
+            by=jd.owner,
         )
         page = shown(client_for(manager).get(url(review)))
-        assert f"{made.owner} recorded your decision on version 1" in page
+        assert f"{jd.owner} recorded your decision on version 1" in page
         assert "Thank you" not in page
 
     def test_requesting_changes_requires_text(self, client_for, manager, review):
@@ -644,10 +636,10 @@ class TestDecisions:
         assert Decision.objects.get().text == "Shorter, please."
         assert "When there’s a new version" in shown(client.get(url(review)))
 
-    def test_commenter_marks_it_as_reviewed(self, client_for, made, review):
+    def test_commenter_marks_it_as_reviewed(self, client_for, jd, review):
         reader = builders.user("curator")
         assignments.add(
-            review=review, asked=ReviewerRequest(user=reader, role="commenter"), by=made.owner
+            review=review, asked=ReviewerRequest(user=reader, role="commenter"), by=jd.owner
         )
         client = client_for(reader)
         page = shown(client.get(url(review)))
@@ -659,11 +651,11 @@ class TestDecisions:
         client.post(url(review, "decide/"), {"kind": "read", "round": 1})
         assert Decision.objects.get().kind == "read"
 
-    def test_newer_round_is_shown_and_input_is_kept(self, client_for, made, manager, review):
+    def test_newer_round_is_shown_and_input_is_kept(self, client_for, jd, manager, review):
         client = client_for(manager)
         client.get(url(review))
-        reword(made, "summary", "Shorter.")
-        next_round(made, review)
+        reword(jd, "summary", "Shorter.")
+        next_round(jd, review)
         sent = {"kind": "ask_for_changes", "round": 1, "text": "My long reason."}
         answer = client.post(url(review, "decide/"), sent)
         assert answer.status_code == 409
@@ -674,22 +666,22 @@ class TestDecisions:
         assert not Decision.objects.exists()
         assert 'name="round" value="2"' in answer.content.decode()
 
-    def test_input_is_shown_when_decision_is_no_longer_possible(self, client_for, made, manager):
+    def test_input_is_shown_when_decision_is_no_longer_possible(self, client_for, jd, manager):
         first, second = builders.user("hr"), builders.user("hr")
-        review = builders.review(made, first, second, in_order=True)
+        review = builders.review(jd, first, second, in_order=True)
         builders.decision(review, first)
-        reword(made, "summary", "Shorter.")
-        next_round(made, review)
+        reword(jd, "summary", "Shorter.")
+        next_round(jd, review)
         sent = {"kind": "approve_with_comments", "round": 1, "text": "My long reason."}
         answer = client_for(second).post(url(review, "decide/"), sent)
         assert answer.status_code == 409
         assert "Your text: My long reason." in shown(answer)
         assert "Other reviewers go first" in shown(answer)
 
-    def test_reason_for_missing_decisions(self, client_for, made, manager):
+    def test_reason_for_missing_decisions(self, client_for, jd, manager):
         helper = builders.user("hr")
         later = builders.user("hr")
-        review = builders.review(made, manager, helper, later, in_order=True)
+        review = builders.review(jd, manager, helper, later, in_order=True)
         client = client_for(later)
         assert "Other reviewers go first" in shown(client.get(url(review)))
         sent = {"kind": "approve", "round": 1}
@@ -697,10 +689,10 @@ class TestDecisions:
         assert refused.status_code == 422
         assert "Other reviewers go first" in shown(refused)
         builders.decision(review, manager)
-        change = changes.ChangeLine(uid=line(made).uid, values={"text": "Mine."})
-        made.refresh_from_db()
-        drafts.apply(description=made, by=helper, token=made.edit_token, changes=[change])
-        next_round(made, review)
+        change = changes.ChangeLine(uid=line(jd).uid, values={"text": "Mine."})
+        jd.refresh_from_db()
+        drafts.apply(description=jd, by=helper, token=jd.edit_token, changes=[change])
+        next_round(jd, review)
         builders.decision(review, manager)
         page = client_for(helper).get(url(review))
         assert "someone else must approve it. You can request changes." in shown(page)
@@ -708,10 +700,10 @@ class TestDecisions:
         refused = client_for(helper).post(url(review, "decide/"), sent | {"round": 2})
         assert refused.status_code == 422
 
-    def test_unchanged_approval_needs_no_new_decision(self, client_for, made, manager, review):
+    def test_unchanged_approval_needs_no_new_decision(self, client_for, jd, manager, review):
         builders.decision(review, manager)
-        reword(made, "summary", "you look after the customers of our denver office")
-        next_round(made, review)
+        reword(jd, "summary", "you look after the customers of our denver office")
+        next_round(jd, review)
         words = shown(client_for(manager).get(url(review)))
         assert "Nothing needs your review." in words
 
@@ -725,20 +717,20 @@ class TestDecisions:
 
 
 class TestDelegation:
-    def test_review_is_delegated_to_a_colleague(self, client_for, made, manager):
-        review = builders.review(made, manager)
+    def test_review_is_delegated_to_a_colleague(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
         colleague = builders.user("manager", first_name="Cleo", email="cleo@example.org")
         gone = builders.user("manager", is_active=False)
         client = client_for(manager)
         form = client.get(url(review, "delegate/")).content.decode()
         assert "Cleo" in form
         assert "cleo@example.org" not in form
-        for unavailable in (gone, manager, made.owner):
+        for unavailable in (gone, manager, jd.owner):
             assert f'value="{unavailable.pk}"' not in form
         without = client.post(url(review, "delegate/"), {"to": colleague.pk, "reason": ""})
         assert without.status_code == 422
         assert f'value="{colleague.pk}" selected' in without.content.decode()
-        refused = client.post(url(review, "delegate/"), {"to": made.owner.pk, "reason": "Away"})
+        refused = client.post(url(review, "delegate/"), {"to": jd.owner.pk, "reason": "Away"})
         assert refused.status_code == 422
         answer = client.post(url(review, "delegate/"), {"to": colleague.pk, "reason": "Away"})
         assert answer.headers["Location"] == "/reviews/"
@@ -746,20 +738,20 @@ class TestDelegation:
         assert client.get(url(review)).status_code == 404
 
 
-def test_query_count_does_not_grow(client_for, made, manager, django_assert_max_num_queries):
+def test_query_count_does_not_grow(client_for, jd, manager, django_assert_max_num_queries):
     """However many lines, comments, mentions and reviewers there are."""
-    duties = made.sections.get(kind="responsibilities").uid
+    duties = jd.sections.get(kind="responsibilities").uid
     for number in range(5):
-        builders.add_line(made, duties, f"Duty {number} of this role.")
-    review = builders.review(made, manager, *[builders.user("hr") for _ in range(4)])
-    version = made.versions.get()
+        builders.add_line(jd, duties, f"Duty {number} of this role.")
+    review = builders.review(jd, manager, *[builders.user("hr") for _ in range(4)])
+    version = jd.versions.get()
     for who in User.objects.filter(reviewing__review=review):
         reader = builders.reader(review, who)
-        comments.comment(reader=reader, version=version, text="Yes, @mara", line=line(made).uid)
+        comments.comment(reader=reader, version=version, text="Yes, @mara", line=line(jd).uid)
         builders.decision(review, who, "ask_for_changes", "Yes")
         review_access.record_view(reader, version)
-    reword(made, "summary", "Shorter.")
-    next_round(made, review)
+    reword(jd, "summary", "Shorter.")
+    next_round(jd, review)
     client = client_for(manager)
     client.get(url(review))
     with django_assert_max_num_queries(30):

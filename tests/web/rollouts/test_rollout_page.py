@@ -55,7 +55,9 @@ class TestNew:
         assert new_url(company) in page.text
         page = client.get(new_url(company))
         assert page.text.count('name="jd"') == page.text.count("checked>") == 2
-        done = client.post(new_url(company), form_data(company, *company.made, note="As agreed."))
+        done = client.post(
+            new_url(company), form_data(company, *company.descriptions, note="As agreed.")
+        )
         rollout = Rollout.objects.get()
         assert done.headers["Location"] == rollout.get_absolute_url()
         page = client.get(rollout.get_absolute_url())
@@ -71,7 +73,7 @@ class TestNew:
 
     def test_changes_to_one_job_description(self, company: Company) -> None:
         """As a page, and as a fragment for the list."""
-        description = company.made[0]
+        description = company.descriptions[0]
         url = reverse("rollout_preview", args=[company.snippet.pk, description.reference])
         page = sign_in(company.hr).get(url)
         part = sign_in(company.hr).get(url, headers={"HX-Request": "true"})
@@ -92,7 +94,7 @@ class TestNew:
         assert "Changes from revision 1 to revision 3" in page.text
 
     def test_reworded_lines_are_listed_separately_and_not_selected(self, company: Company) -> None:
-        description = company.made[0]
+        description = company.descriptions[0]
         builders.change(
             description, changes.ChangeLine(company.line(description).uid, {"text": "Ours."})
         )
@@ -107,7 +109,7 @@ class TestNew:
 
     def test_line_reworded_after_selection_is_skipped(self, company: Company) -> None:
         """Selected as unchanged, but reworded after the page was opened."""
-        description = company.made[0]
+        description = company.descriptions[0]
         builders.change(
             description, changes.ChangeLine(company.line(description).uid, {"text": "Ours."})
         )
@@ -119,11 +121,11 @@ class TestNew:
         assert company.line(description).text == "Ours."
 
     def test_filters(self, company: Company) -> None:
-        builders.published(company.made[0])
-        JobDescription.objects.filter(pk=company.made[1].pk).update(
+        builders.published(company.descriptions[0])
+        JobDescription.objects.filter(pk=company.descriptions[1].pk).update(
             department=builders.department("Legal"), language="de"
         )
-        first, second = (description.reference for description in company.made)
+        first, second = (description.reference for description in company.descriptions)
         client = sign_in(company.hr)
         department = str(builders.department("Legal").pk)
         for query, shown, hidden in (
@@ -141,13 +143,19 @@ class TestNew:
     def test_errors_are_shown_at_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)
         for values, words in (
-            (form_data(company, *company.made, approver=""), "Select an approver."),
+            (form_data(company, *company.descriptions, approver=""), "Select an approver."),
             (
-                form_data(company, *company.made, approver=str(company.hr.pk)),
+                form_data(company, *company.descriptions, approver=str(company.hr.pk)),
                 "Select a valid choice",
             ),
-            (form_data(company, *company.made, due="2001-01-01"), "This date is in the past."),
-            (form_data(company, *company.made, due="soon"), "Enter a date such as 2026-01-31."),
+            (
+                form_data(company, *company.descriptions, due="2001-01-01"),
+                "This date is in the past.",
+            ),
+            (
+                form_data(company, *company.descriptions, due="soon"),
+                "Enter a date such as 2026-01-31.",
+            ),
             (form_data(company, revision="1"), "has a newer revision"),
             (form_data(company), "Select at least one job description."),
             (form_data(company, jd="nothing"), "Select at least one job description."),
@@ -164,7 +172,7 @@ class TestNew:
 
     def test_repeated_submission_starts_one_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
-        sent = form_data(company, *company.made, nonce="once")
+        sent = form_data(company, *company.descriptions, nonce="once")
         assert (
             client.post(new_url(company), sent).headers["Location"]
             == (client.post(new_url(company), sent).headers["Location"])
@@ -197,7 +205,7 @@ class TestApprover:
     def test_sees_the_changed_section_and_nothing_else(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:
-        description = company.made[0]
+        description = company.descriptions[0]
         description.sections.filter(kind="legal").update(audience="restricted")
         page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, description.reference]))
         assert page.status_code == 200
@@ -214,7 +222,7 @@ class TestApprover:
     def test_approves_some_and_requests_changes_in_the_rest(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:
-        url, reference = rollout.get_absolute_url(), company.made[1].reference
+        url, reference = rollout.get_absolute_url(), company.descriptions[1].reference
         page = lawyer.post(url, {"action": "approve", "jd": [reference]}, follow=True)
         assert "1 of 2 approved." in page.text
         page = lawyer.post(url, {"action": "ask_for_changes", "reason": " "})
@@ -224,10 +232,10 @@ class TestApprover:
         assert "Changes requested" in page.text
         page = sign_in(company.hr).get(url)
         assert page.text.count("Shorter.") == 1
-        assert Review.objects.get(description=company.made[0]).is_open
+        assert Review.objects.get(description=company.descriptions[0]).is_open
 
     def test_sees_newer_versions(self, company: Company, rollout: Rollout, lawyer: Client) -> None:
-        description = company.made[0]
+        description = company.descriptions[0]
         builders.change(
             description, changes.ChangeLine(company.line(description).uid, {"text": "[X]."})
         )
@@ -255,7 +263,7 @@ class TestAuthor:
     def test_makes_the_batch_current(self, company: Company) -> None:
         rollout = company.start_rollout()
         other = builders.user("hr")
-        JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
+        JobDescription.objects.filter(pk=company.descriptions[1].pk).update(owner=other)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         assert "Make current" not in client.get(url).text
         sign_in(company.lawyer).post(url, {"action": "approve_all"})
@@ -265,7 +273,7 @@ class TestAuthor:
         page = client.post(url, {"action": "current", "since": today}, follow=True)
         assert "1 version made current." in page.text
         reason = "Only its owner or an administrator can make it current."
-        assert f"{reason} ({company.made[1].reference})" in page.text
+        assert f"{reason} ({company.descriptions[1].reference})" in page.text
         assert "Current since" in page.text
         assert EffectivePeriod.objects.count() == 1
 
@@ -283,21 +291,21 @@ class TestAuthor:
             "approver": company.lawyer,
             "revision": company.revision,
         }
-        rollout = apply_rollout.start(descriptions=company.made, **values)
+        rollout = apply_rollout.start(descriptions=company.descriptions, **values)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         part = client.get(url, headers={"HX-Request": "true"}).text
         assert 'value="0"' in part
         assert "<html" not in part
         assert client.post(url, {"action": "go_on"}).status_code == 302
-        assert company.line(company.made[0]).text == OLD  # a worker does it
+        assert company.line(company.descriptions[0]).text == OLD  # a worker does it
 
     def test_hidden_job_descriptions_stay_hidden(self, company: Company) -> None:
         rollout = company.start_rollout()
-        JobDescription.objects.filter(pk=company.made[0].pk).update(confidential=True)
+        JobDescription.objects.filter(pk=company.descriptions[0].pk).update(confidential=True)
         page = sign_in(builders.user("hr")).get(rollout.get_absolute_url())
         assert "You can’t see 1 of the job descriptions." in page.text
-        assert company.made[0].reference not in page.text
-        url = reverse("rollout_entry", args=[rollout.pk, company.made[0].reference])
+        assert company.descriptions[0].reference not in page.text
+        url = reverse("rollout_entry", args=[rollout.pk, company.descriptions[0].reference])
         assert sign_in(builders.user("hr")).get(url).status_code == 404
 
 
@@ -308,11 +316,11 @@ def test_pages_take_a_constant_number_of_queries() -> None:
         company = Company(count)
         hr, lawyer = sign_in(company.hr), sign_in(company.lawyer)
         pages = [(hr, new_url(company))]
-        found = [_count(*page) for page in pages]
+        query_counts = [_count(*page) for page in pages]
         rollout = company.start_rollout()
         url = rollout.get_absolute_url()
-        found += [_count(hr, url), _count(lawyer, url)]
-        return found
+        query_counts += [_count(hr, url), _count(lawyer, url)]
+        return query_counts
 
     small = counts(1)
     assert counts(4) == small

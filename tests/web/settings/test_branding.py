@@ -36,9 +36,9 @@ class TestColor:
         "chosen", ["#1f4e79", "#ffffff", "#000000", "#ffd400", "#00ff00", "#e07a1f", "#7f7f7f"]
     )
     def test_every_color_becomes_readable(self, chosen, ground):
-        found = color.readable(chosen, ground)
-        assert color.contrast(found, ground) >= 4.5
-        assert color.contrast(color.text_on(found), found) >= 4.5
+        readable_color = color.readable(chosen, ground)
+        assert color.contrast(readable_color, ground) >= 4.5
+        assert color.contrast(color.text_on(readable_color), readable_color) >= 4.5
 
     def test_a_readable_color_is_unchanged(self):
         assert color.readable("#1f4e79") == "#1f4e79"
@@ -101,6 +101,6 @@ class TestLogo:
 
     def test_the_preview_shows_the_logo(self, client_for):
         builders.organization(logo_id=keep(SVG))
-        made = builders.description()
-        text = client_for("hr").get(f"{made.get_absolute_url()}preview/").text
+        jd = builders.description()
+        text = client_for("hr").get(f"{jd.get_absolute_url()}preview/").text
         assert f'src="/logo/{hashlib.sha256(SVG).hexdigest()}/"' in text

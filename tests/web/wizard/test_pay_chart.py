@@ -331,7 +331,7 @@ def test_chart_has_a_name_a_description_and_a_table(client_for: Any, paid: JobDe
     assert "<td>$197,600 – $205,920 per year</td>" in page
 
 
-def remarks_of(page: str, uid: str) -> list[str]:
+def issues_of(page: str, uid: str) -> list[str]:
     box = re.search(rf'id="pay-{uid}-remarks".*?</div>', page, re.DOTALL)
     assert box is not None
     return re.findall(r"<span>(.*?)</span>", box[0])
@@ -341,9 +341,9 @@ def test_issues_are_shown_beside_their_range(client_for: Any, paid: JobDescripti
     """They compare with the figures that the step lists, checked or not."""
     page = step_page(client_for(paid.owner), paid)
     sound, wide, off = paid.sections.get(kind="pay").pay_ranges.values_list("uid", flat=True)
-    assert remarks_of(page, sound) == []
-    assert "more than 50% above the minimum" in remarks_of(page, wide)[0]
-    assert "above all market figures" in remarks_of(page, off)[0]
+    assert issues_of(page, sound) == []
+    assert "more than 50% above the minimum" in issues_of(page, wide)[0]
+    assert "above all market figures" in issues_of(page, off)[0]
 
 
 def test_finish_compares_with_the_figures_in_the_document(
@@ -370,7 +370,7 @@ def test_fragment_has_the_current_chart(client_for: Any, paid: JobDescription) -
     page = client.get(reverse("wizard_pay_chart", args=[paid.reference, place.uid]))
     text = page.content.decode()
     assert "$40,000.00 – $58,000.50" in "".join(drawing(text).itertext())
-    assert remarks_of(text, str(wide.uid)) == []
+    assert issues_of(text, str(wide.uid)) == []
     assert f'id="pay-table-{place.uid}" hx-swap-oob="true"' in text
 
 

@@ -242,7 +242,7 @@ def test_start_page_opens_without_errors(client: Any) -> None:
 
 
 @pytest.mark.parametrize("title", ["x" * 10_000, "a\0b", "bell \x07", "<script>", "שלום"])
-def test_any_title_can_be_searched_for(client: Any, made_any: None, title: str) -> None:
+def test_any_title_can_be_searched_for(client: Any, any_description: None, title: str) -> None:
     """An invalid title is refused when the form is posted, not before."""
     response = client.get(URL, {"title": title})
     assert response.status_code == 200
@@ -252,7 +252,7 @@ def test_any_title_can_be_searched_for(client: Any, made_any: None, title: str) 
 
 
 @pytest.fixture
-def made_any(client: Any) -> None:
+def any_description(client: Any) -> None:
     builders.description(client.user)
 
 
@@ -274,16 +274,16 @@ def test_every_visible_job_description_can_be_found(client: Any) -> None:
 
 def test_latest_job_descriptions_are_shown_without_a_search(client: Any) -> None:
     """Six of them; archived ones only in search results."""
-    jd = [builders.description(client.user, f"Clerk {n}") for n in range(8)]
-    JobDescription.objects.filter(pk=jd[7].pk).update(status="archived")
+    jds = [builders.description(client.user, f"Clerk {n}") for n in range(8)]
+    JobDescription.objects.filter(pk=jds[7].pk).update(status="archived")
     text = client.get(URL).text
     assert shown(text) == [
         "blank",
-        *(f"copy:{description.reference}" for description in jd[6:0:-1]),
+        *(f"copy:{description.reference}" for description in jds[6:0:-1]),
     ]
     assert "Search by title or reference number" in text
-    result = client.get(URL, {"find": jd[7].reference}).text
-    assert shown(result) == ["blank", f"copy:{jd[7].reference}"]
+    result = client.get(URL, {"find": jds[7].reference}).text
+    assert shown(result) == ["blank", f"copy:{jds[7].reference}"]
     assert "· archived" in result
 
 
@@ -297,10 +297,10 @@ def test_similar_role_is_listed_once(client: Any) -> None:
 
 def test_link_from_a_job_description_chooses_it(client: Any) -> None:
     """However old it is, and with its title filled in."""
-    jd = [builders.description(client.user, f"Clerk {n}") for n in range(9)]
-    text = client.get(URL, {"source": f"copy:{jd[0].reference}"}).text
-    assert chosen(text) == [f"copy:{jd[0].reference}"]
-    assert shown(text).count(f"copy:{jd[0].reference}") == 1
+    jds = [builders.description(client.user, f"Clerk {n}") for n in range(9)]
+    text = client.get(URL, {"source": f"copy:{jds[0].reference}"}).text
+    assert chosen(text) == [f"copy:{jds[0].reference}"]
+    assert shown(text).count(f"copy:{jds[0].reference}") == 1
     assert value(text, "title") == "Clerk 0"
 
 

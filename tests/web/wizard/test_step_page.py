@@ -901,8 +901,8 @@ def test_moving_a_section_in_a_changed_order_is_a_conflict(
     assert "The order of the sections was changed" in back.text
     back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
-    found = jd.sections.order_by("position").values_list("kind", flat=True)
-    assert "".join(kind[0] for kind in found) == kinds
+    kinds_in_order = jd.sections.order_by("position").values_list("kind", flat=True)
+    assert "".join(kind[0] for kind in kinds_in_order) == kinds
 
 
 @pytest.mark.parametrize("pick", ["mine", "theirs"])
@@ -1309,8 +1309,8 @@ def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, li
     client, jd, rows = target
     text = re.compile("|".join(rows))
     sent = {
-        text.sub(lambda found: rows[found[0]], name): [
-            text.sub(lambda found: rows[found[0]], value) for value in values
+        text.sub(lambda match: rows[match[0]], name): [
+            text.sub(lambda match: rows[match[0]], value) for value in values
         ]
         for name, values in post.items()
     }
