@@ -18,8 +18,8 @@ from roles.web.shared.fields import Checkboxes, RadioButtons
 
 AUDIENCE_HELP = {
     "public": _("For everyone, including applicants."),
-    "internal": _("For employees: includes internal details, but not pay."),
-    "restricted": _("For HR, the owner, and the hiring managers: everything, including pay."),
+    "internal": _("For employees. Includes internal details, but not pay."),
+    "restricted": _("For HR, the owner, and hiring managers. Includes everything, with pay."),
 }
 TEXT_HELP = {
     "current": _("If none is current, the latest version, or else the draft."),

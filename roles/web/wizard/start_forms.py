@@ -16,6 +16,10 @@ class StartForm(EmbeddedForm):
     """The title, family and level of a new job description. The view reads `source` itself:
     blank, template:CODE or copy:REFERENCE."""
 
+    error_summary = gettext_lazy(
+        "Not created. Fix the errors below. Your changes are still on the page."
+    )
+
     title = OneLineField(
         max_length=limits.TITLE_LIMIT,
         label=gettext_lazy("Job title"),

@@ -96,7 +96,7 @@ class TestListOfReviews:
             made, approver, ReviewerRequest(user=reviewer.user, role="commenter")
         )
         builders.decision(review, approver, "ask_for_changes", "No")
-        assert f"Awaiting {reviewer.user}, today" in table(author, "/reviews/")[0]
+        assert f"Awaiting {reviewer.user} (since today)" in table(author, "/reviews/")[0]
         assert "Needs your review" in table(reviewer, "/reviews/")[0]
 
     def test_the_filters(self, author, review, reviewer, made):
@@ -183,7 +183,7 @@ class TestHome:
         )
         Review.objects.update(due=day(-1))
         words = main(client, "/")
-        assert "Was due" in words
+        assert "Overdue" in words
         assert made.sections.get(kind="summary").heading in words
 
     def test_authors_see_reviews_that_need_attention(self, author, reviewer, review, made):
@@ -198,7 +198,10 @@ class TestHome:
             ),
         )
         words = main(author, "/")
-        assert "1 suggestion to answer Awaiting kim@example.org, today Changes requested" in words
+        assert (
+            "1 suggestion to answer Awaiting kim@example.org (since today) Changes requested"
+            in words
+        )
         assert "In review Awaiting kim@example.org" in words  # in "Continue writing"
         requests.withdraw(review=review, by=made.owner)
         assert "Needs your attention" not in main(author, "/")

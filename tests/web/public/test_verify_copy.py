@@ -150,7 +150,7 @@ class TestAnswer:
         held(version, day(-9))
         lifecycle.archive(description=version.description, by=version.author)
         text = ask(client, version.sha256)
-        assert f"was removed as current on {said()}." in text
+        assert f"stopped being current on {said()}." in text
         assert "The job description is archived." in text
 
     def test_current_again(self, client, version):

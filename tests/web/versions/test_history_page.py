@@ -82,7 +82,7 @@ class TestEntries:
         for entry, beginning in zip(told, beginnings, strict=True):
             assert entry.startswith(beginning)
             assert str(owner) in entry
-        assert f"Open for applications from {said()} to {said(5)}." in told[3]
+        assert f"Open for applications from {said()} through {said(5)}." in told[3]
 
     def test_versions_are_linked(self, client, made):
         builders.version(made)
