@@ -76,8 +76,8 @@ class ExportForm(EmbeddedForm):
 
 def _draft_help(count: int) -> str:
     words = ngettext(
-        "%(drafts)s has no version yet. It’s exported and labeled as a draft.",
-        "%(drafts)s have no version yet. They’re exported and labeled as drafts.",
+        "%(drafts)s job description has no version yet. It’s exported and labeled as a draft.",
+        "%(drafts)s job descriptions have no version yet. They’re exported and labeled as drafts.",
         count,
     )
     return words % {"drafts": count}

@@ -74,13 +74,13 @@ class TestListOfReviews:
     def test_reviewers_find_their_reviews_in_the_menu_and_list(self, reviewer, review):
         assert '<a href="/reviews/">' in reviewer.get("/").text
         (row,) = table(reviewer, "/reviews/")
-        assert row.startswith("Account manager ACC-0001 Needs your review, today 1 Olive")
+        assert row.startswith("Account manager ACC-0001 Needs your review (since today) 1 Olive")
         assert "kim@example.org" not in row  # reviewers don't see other reviewers
 
     def test_authors_see_pending_reviewers_and_for_how_long(self, author, review, reviewer):
         make_pending_for(review, 3)
         (row,) = table(author, "/reviews/")
-        assert f"Awaiting {reviewer.user}, kim@example.org, 3 days" in row
+        assert f"Awaiting {reviewer.user}, kim@example.org (for 3 days)" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         assert "Awaiting kim@example.org, 3 days Changes requested" in table(author, "/reviews/")[0]
         assignments.remove(
@@ -148,7 +148,9 @@ class TestListOfJobDescriptions:
         make_pending_for(review, 2)
         Review.objects.update(due=day(-1))
         (row,) = table(author, "/descriptions/")
-        assert f"In review Awaiting {reviewer.user}, kim@example.org, 2 days Overdue (due" in row
+        assert (
+            f"In review Awaiting {reviewer.user}, kim@example.org (for 2 days) Overdue (due" in row
+        )
 
     def test_the_filter(self, author, client_for, review, reviewer, made):
         builders.description(made.owner, "Not in review")

@@ -32,7 +32,7 @@ INVALID_INPUT: list[tuple[dict[str, Any], str]] = [
     ({"name-0": "x" * 151}, "up to 150 characters"),
     ({"due": "2020-01-01"}, "The due date is in the past."),
     ({"due": "soon"}, "Enter a date such as 2026-01-31."),
-    ({"due": "2999-01-01"}, "Is the year right?"),
+    ({"due": "2999-01-01"}, "Check the year."),
     ({"note": "x" * 4001}, "4000"),
     ({"note": "a\x07b"}, "a character that can’t be stored"),
     ({"order": "sideways"}, "sideways"),
