@@ -231,4 +231,11 @@ DECISIONS = {
     "ask_for_changes": _("Request changes"),
     "read": _("Reviewed, no decision needed"),
 }
+# The same after the fact, for lists of decisions.
+DECISIONS_MADE = {
+    "approve": _("Approved"),
+    "approve_with_comments": _("Approved with comments"),
+    "ask_for_changes": _("Requested changes"),
+    "read": _("Reviewed"),
+}
 APPROVING = ("approve", "approve_with_comments")

@@ -27,7 +27,7 @@ from roles.versions import rendered_files
 # Labels of the codes on the page, by field name.
 LABELS: dict[str, dict[str, Any]] = {
     "state": {**vocabulary.REVIEW_STATES, **discussion.SUGGESTION_STATES, "open": _lazy("Open")},
-    "kind": {**vocabulary.DECISIONS, **discussion.SUGGESTIONS},
+    "kind": {**vocabulary.DECISIONS_MADE, **discussion.SUGGESTIONS},
     "role": vocabulary.ROLES,
     "removal_reason": vocabulary.REMOVAL_REASONS,
     "requirement": vocabulary.REQUIREMENTS,

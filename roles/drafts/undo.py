@@ -239,9 +239,9 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "changed": gettext_lazy("changing a pay range"),
     },
     "answer": {
-        "added": gettext_lazy("answering a placeholder"),
-        "removed": gettext_lazy("taking back an answer"),
-        "changed": gettext_lazy("changing an answer"),
+        "added": gettext_lazy("filling in a placeholder"),
+        "removed": gettext_lazy("clearing a placeholder"),
+        "changed": gettext_lazy("changing a placeholder"),
     },
     "fact": {"changed": gettext_lazy("changing the job details")},
     "outline": {"changed": gettext_lazy("moving a section")},

@@ -18,7 +18,7 @@ from roles.models.job_description import JobDescription
 from roles.models.reviewer import Reviewer
 from roles.models.text_fields import ParagraphTextField
 from roles.models.version import Version
-from roles.vocabulary import APPROVING, DECISIONS, REVIEW_STATES
+from roles.vocabulary import APPROVING, DECISIONS, DECISIONS_MADE, REVIEW_STATES
 
 if TYPE_CHECKING:
     from roles.models.user import User
@@ -208,7 +208,12 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reviewer}: {self.get_kind_display()}"
+        return f"{self.reviewer}: {self.label}"
+
+    @property
+    def label(self) -> str:
+        """What the reviewer did, such as "Approved"."""
+        return str(DECISIONS_MADE[self.kind])
 
     @property
     def is_approval(self) -> bool:

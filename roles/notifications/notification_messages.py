@@ -77,7 +77,7 @@ VERBS: dict[str, MessageTemplate] = {
     ),
     "rollout.late": MessageTemplate(
         gettext_lazy("Approval overdue: your revised wording"),
-        gettext_lazy("The approval of your revised wording was due %(due)s."),
+        gettext_lazy("Your revised wording isn’t approved yet. It was due %(due)s."),
         gettext_lazy("See revised wording"),
     ),
     "rollout.decided:ask_for_changes": MessageTemplate(
@@ -92,7 +92,7 @@ VERBS: dict[str, MessageTemplate] = {
     ),
     "rollout.withdrawn": MessageTemplate(
         gettext_lazy("No approval needed: revised wording"),
-        gettext_lazy("%(who)s withdrew the revised wording. There’s nothing left to do."),
+        gettext_lazy("%(who)s withdrew the rollout. There’s nothing left to do."),
     ),
     "review.overdue": MessageTemplate(
         gettext_lazy("Review overdue: %(title)s"),
@@ -103,9 +103,9 @@ VERBS: dict[str, MessageTemplate] = {
         gettext_lazy("Your review of “%(title)s” is due %(due)s."),
     ),
     "review.expiring": MessageTemplate(
-        gettext_lazy("Review closes %(expires)s: %(title)s"),
+        gettext_lazy("Review expires %(expires)s: %(title)s"),
         gettext_lazy(
-            "The review of “%(title)s” closes on %(expires)s and isn’t finished. Change the due"
+            "The review of “%(title)s” expires on %(expires)s and isn’t finished. Change the due"
             " date, or withdraw the review."
         ),
     ),

@@ -196,7 +196,7 @@ def _check(
         )
     if not approver.is_active:
         raise drafts.ActionRefused(
-            _("The account of %s is deactivated. Choose another approver.") % approver
+            _("%s’s account is deactivated. Choose another approver.") % approver
         )
     if due is not None and due < timezone.localdate():
         raise drafts.ActionRefused(_("The due date is in the past. Choose today or later."))

@@ -165,7 +165,7 @@ def when(value: datetime | date | None) -> SafeString:
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(timespec="seconds"),
         formats.date_format(local, "DATETIME_FORMAT"),
-        _first_part(str(naturaltime(value))),
+        _time_since(value),
     )
 
 
@@ -198,9 +198,12 @@ def said(comment: Any) -> SafeString:
     return mark_safe(text.replace("\n", "<br>"))  # noqa: S308  # escaped above
 
 
-def _first_part(text: str) -> str:
-    """Returns only the larger unit: of "3 weeks, 2 days ago", "3 weeks ago"."""
-    return re.sub(r", \d+\s\w+(?= )", "", text, count=1)
+def _time_since(moment: datetime) -> str:
+    """Returns the time since then in one unit, such as "3 weeks ago"."""
+    if abs((timezone.now() - moment).total_seconds()) < 1:
+        return gettext("just now")
+    # Only the larger unit of "3 weeks, 2 days ago".
+    return re.sub(r", \d+\s\w+(?= )", "", str(naturaltime(moment)), count=1)
 
 
 @register.filter

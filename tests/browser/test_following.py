@@ -46,7 +46,7 @@ def test_a_reviewer_on_a_phone(visitor, reviewer, review, assert_accessible):
     page = visitor(reviewer, **SCREENS["390"])
     page.goto("/")
     first = page.get_by_role("region", name="Needs your review").get_by_role("listitem").first
-    expect(first).to_contain_text("Was due")
+    expect(first).to_contain_text("Overdue")
     assert_accessible(page)
     page.get_by_role("link", name="Notifications, 2 unread").click()
     page.get_by_role("link", name="“Account manager”").click()

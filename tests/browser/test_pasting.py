@@ -80,7 +80,9 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, jd):
         "Prepare renewal plans for each account",
         "Drive the van",
     ]
-    expect(panel(page)).to_contain_text("6 lines. Edit them or clear the ones you don’t want.")
+    expect(panel(page)).to_contain_text(
+        "6 lines. Edit them, or clear the checkboxes of lines you don’t want."
+    )
     expect(panel(page).locator(".pasted-lines .is-sub")).to_have_count(2)
     # The library has the one; this job description has the other already.
     fourth = panel(page).locator(".pasted-lines > li").nth(3)

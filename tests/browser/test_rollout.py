@@ -30,7 +30,7 @@ def test_rollout_and_approval(
     page = visitor(company.hr)
     page.goto(f"/library/{company.snippet.pk}/")
     expect(page.get_by_text("3 job descriptions use an earlier wording.")).to_be_visible()
-    page.get_by_role("link", name="Roll out …").click()
+    page.get_by_role("link", name="Roll out…").click()
     acting.expect_heading(page, "Roll out revision")
     expect(page.locator("#selection-status")).to_have_text("3 selected")
     page.locator("summary", has_text=f"View changes to {references[0]}").click()

@@ -108,7 +108,7 @@ class TestSignInExpires:
 
     def test_signing_in_in_another_tab_lets_the_page_continue(self, expired, jd):
         with expired.expect_popup() as waiting:
-            expired.get_by_role("link", name="Sign in in a new tab").click()
+            expired.get_by_role("link", name="Sign in again in a new tab").click()
         tab = waiting.value
         acting.sign_in_by_form(tab, "author", builders.PASSWORD)
         acting.expect_heading(tab, "Your work")

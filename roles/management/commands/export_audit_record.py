@@ -16,7 +16,7 @@ from roles.management.commands.export import find
 
 
 class Command(BaseCommand):
-    help = "Exports a ZIP with a job description as of a date, and its reviews and approvals."
+    help = "Exports a ZIP with a job description as of a date, with its reviews and approvals."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("reference", help="such as ACC-0001")

@@ -17,7 +17,7 @@ from roles.models import User
 class Command(BaseCommand):
     help = (
         "Creates a job description from a JSON file, or from a PDF with that file attached."
-        " Missing families, levels, departments, locations, facts and market figures are created,"
+        " Missing families, levels, departments, locations, facts, and market figures are created,"
         " so a version of it has the same SHA-256 as the document in the file."
     )
 

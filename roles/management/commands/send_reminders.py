@@ -13,7 +13,7 @@ from roles.notifications import delivery, reminders
 class Command(BaseCommand):
     help = (
         "Reminds pending reviewers two days before the due date, one day after it, and then every "
-        "three days for two weeks. Reminds authors when a review is overdue or about to close. "
+        "three days for two weeks. Reminds authors when a review is overdue or about to expire. "
         "Run it once a day. A second run on the same day sends nothing."
     )
 

@@ -12,7 +12,7 @@ from roles.models import ChainHead, Event
 
 class Command(BaseCommand):
     help = (
-        "Verifies the hash chains of events, and versions, decisions, comments and suggestions"
+        "Verifies the hash chains of events, and versions, decisions, comments, and suggestions"
         " against them. Prints each problem, and exits with 1 if there are any."
     )
 

@@ -13,8 +13,8 @@ from roles.tasks import background
 
 class Command(BaseCommand):
     help = (
-        "Runs background work (exports, rollouts and email) until it is stopped. You can run any"
-        " number of workers, also on other machines that share DATA_DIR. Set BACKGROUND=worker"
+        "Runs background work (exports, rollouts, and email) until it is stopped. You can run any"
+        " number of workers, including on other machines that share DATA_DIR. Set BACKGROUND=worker"
         " for the web process."
     )
 

@@ -17,6 +17,10 @@ class SignInForm(AuthenticationForm):
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         username, password = self.fields["username"], self.fields["password"]
+        self.error_messages = {
+            **self.error_messages,
+            "invalid_login": _("Incorrect username or password. Try again."),
+        }
         username.label = _("Username")
         username.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         username.widget.attrs.pop("autofocus", None)

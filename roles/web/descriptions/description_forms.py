@@ -101,9 +101,9 @@ class PeopleForm(EmbeddedForm):
             people = [chosen] if isinstance(chosen, User) else chosen
             closed = [str(user) for user in people if not user.is_active]
             if closed:
-                message = _("This account is deactivated: %s. Choose another person.")
+                message = _("This account is deactivated: %s. Choose someone else.")
                 self.add_error(name, ValidationError(message % ", ".join(closed)))
         if cleaned.get("confidential") and self.description.is_public:
-            message = _("It has a public page. Remove that first (More, Publish).")
+            message = _("It has a public page. To remove the page, select More, then Publish.")
             self.add_error("confidential", ValidationError(message))
         return cleaned

@@ -18,8 +18,8 @@ from roles.web.shared.fields import Checkboxes, RadioButtons
 
 AUDIENCE_HELP = {
     "public": _("For everyone, including applicants."),
-    "internal": _("For employees: includes internal details, but not pay."),
-    "restricted": _("For HR, the owner, and the hiring managers: everything, including pay."),
+    "internal": _("For employees. Includes internal details, but not pay."),
+    "restricted": _("For HR, the owner, and hiring managers. Includes everything, with pay."),
 }
 TEXT_HELP = {
     "current": _("If none is current, the latest version, or else the draft."),
@@ -76,8 +76,8 @@ class ExportForm(EmbeddedForm):
 
 def _draft_help(count: int) -> str:
     words = ngettext(
-        "%(drafts)s has no version yet. It’s exported and labeled as a draft.",
-        "%(drafts)s have no version yet. They’re exported and labeled as drafts.",
+        "%(drafts)s job description has no version yet. It’s exported and labeled as a draft.",
+        "%(drafts)s job descriptions have no version yet. They’re exported and labeled as drafts.",
         count,
     )
     return words % {"drafts": count}

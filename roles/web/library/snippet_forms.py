@@ -107,7 +107,7 @@ class RevisionForm(EmbeddedForm):
 
     text = ParagraphField(label=_("Wording"), max_length=limits.PARAGRAPH_LIMIT, rows=4)
     detail = ParagraphField(
-        label=_("Explanation"),
+        label=_("Detail"),
         max_length=limits.DETAIL_LIMIT,
         required=False,
         help_text=_("Optional. Appears below the wording."),

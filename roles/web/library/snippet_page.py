@@ -33,6 +33,11 @@ STATUS_BUTTONS = {
     "retired": (_lazy("Retire"), "archive"),
     "proposed": (_lazy("Propose"), "hourglass-split"),
 }
+STATUS_MESSAGES = {
+    "active": _lazy("Snippet activated."),
+    "retired": _lazy("Snippet retired."),
+    "proposed": _lazy("Snippet proposed."),
+}
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -176,7 +181,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address(found))
-    messages.success(request, _("Status changed to %s.") % STATUSES[wanted])
+    messages.success(request, STATUS_MESSAGES[wanted])
     return redirect(address)
 
 

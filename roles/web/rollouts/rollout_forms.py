@@ -71,6 +71,10 @@ class RolloutForm(EmbeddedForm):
     """Starts a rollout: approver, due date, and note. `revision` is the id of the revision that
     the page showed."""
 
+    error_summary = _(
+        "Rollout not started. Fix the errors below. Your changes are still on the page."
+    )
+
     revision = forms.IntegerField(min_value=1, max_value=2**31, widget=forms.HiddenInput)
     approver = forms.ModelChoiceField(
         queryset=User.objects.none(),

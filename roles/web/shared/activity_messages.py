@@ -195,7 +195,7 @@ def _details(event: Event, people: ActivityPeople) -> Iterator[str]:
         yield _("Version %s is no longer scheduled.") % what["withdraws"]
     if what.get("date_posted"):
         days = (_written(what["date_posted"]), _written(what.get("valid_through")))
-        yield _("Open for applications from %s to %s.") % days
+        yield _("Open for applications from %s through %s.") % days
     if event.verb == "people.assigned":
         yield _("Owner: %s.") % _name(what.get("owner"), people)
         managers = [_name(key, people) for key in what.get("hiring_managers", ())]

@@ -60,14 +60,14 @@ VERBS: dict[str, tuple[str, str | Promise]] = {
     "review.commented": ("chat", gettext_lazy("Posted a comment")),
     "review.suggested": ("pencil-square", gettext_lazy("Suggested a change")),
     "review.answered": ("reply", gettext_lazy("%(answer)s")),
-    "review.resolved": ("check2", gettext_lazy("Resolved a thread")),
-    "review.reopened": ("arrow-counterclockwise", gettext_lazy("Reopened a thread")),
+    "review.resolved": ("check2", gettext_lazy("Resolved a comment")),
+    "review.reopened": ("arrow-counterclockwise", gettext_lazy("Reopened a comment")),
     "review.rescheduled": (
         "calendar-event",
         gettext_lazy("Changed the due date of the review to %(due)s"),
     ),
     "review.withdrawn": ("x-circle", gettext_lazy("Withdrew the review")),
-    "version.approved": ("check-circle", gettext_lazy("Version %(number)s is approved")),
+    "version.approved": ("check-circle", gettext_lazy("Version %(number)s was approved")),
     "evidence.taken": (
         "file-earmark-zip",
         gettext_lazy("Downloaded the audit record as of %(day)s (%(audience)s)"),

@@ -42,7 +42,7 @@ class EffectiveDateForm(EmbeddedForm):
 
     since = DayField(
         label=_("Effective date"),
-        help_text=_("Today or a later date."),
+        help_text=_("Today or later."),
         error_messages={"required": _("Choose the effective date.")},
     )
 

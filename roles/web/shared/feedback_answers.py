@@ -17,7 +17,9 @@ from roles.web.shared.access import person
 from roles.web.shared.feedback_forms import FeedbackAction
 from roles.web.shared.post_data import number, single
 
-UNSENT = gettext_lazy("Text you entered next to a line hasn’t been sent. Send it or clear it.")
+UNSENT = gettext_lazy(
+    "You entered text next to a line but didn’t submit it. Submit it or clear it."
+)
 
 
 class LineChanged(Exception):  # noqa: N818  # it names an outcome, as drafts.StaleDraft does

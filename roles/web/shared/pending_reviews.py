@@ -39,7 +39,9 @@ class PendingReview:
     def how_long(self) -> str:
         if self.since is None:
             return ""
-        return (ngettext("%d day", "%d days", self.days) % self.days) if self.days else _("today")
+        if not self.days:
+            return _("since today")
+        return ngettext("for %d day", "for %d days", self.days) % self.days
 
 
 def with_pending(reviews: Any) -> ReviewQuerySet:

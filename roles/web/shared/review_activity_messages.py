@@ -45,8 +45,8 @@ MANY: dict[str, Any] = {
     "review.commented": ngettext_lazy("Posted %d comment", "Posted %d comments"),
     "review.suggested": ngettext_lazy("Suggested %d change", "Suggested %d changes"),
     "review.answered": ngettext_lazy("Answered %d suggestion", "Answered %d suggestions"),
-    "review.resolved": ngettext_lazy("Resolved %d thread", "Resolved %d threads"),
-    "review.reopened": ngettext_lazy("Reopened %d thread", "Reopened %d threads"),
+    "review.resolved": ngettext_lazy("Resolved %d comment", "Resolved %d comments"),
+    "review.reopened": ngettext_lazy("Reopened %d comment", "Reopened %d comments"),
 }
 _REVIEWERS = ("reviewer", "previous")  # keys of `what` with the id of a reviewer
 

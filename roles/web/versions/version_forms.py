@@ -71,7 +71,7 @@ class PublishForm(EmbeddedForm):
         last: date | None = self.cleaned_data["valid_through"]
         refuse_far(last)
         if last and last < timezone.localdate() and last != self.initial.get("valid_through"):
-            raise ValidationError(_("This date is in the past. Choose today or a later date."))
+            raise ValidationError(_("This date is in the past. Choose today or later."))
         return last
 
     def clean(self) -> dict[str, Any]:

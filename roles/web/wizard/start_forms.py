@@ -16,7 +16,9 @@ class StartForm(EmbeddedForm):
     """The title, family and level of a new job description. The view reads `source` itself:
     blank, template:CODE or copy:REFERENCE."""
 
-    error_summary = ""  # the page has its own
+    error_summary = gettext_lazy(
+        "Not created. Fix the errors below. Your changes are still on the page."
+    )
 
     title = OneLineField(
         max_length=limits.TITLE_LIMIT,

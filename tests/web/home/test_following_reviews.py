@@ -74,13 +74,13 @@ class TestListOfReviews:
     def test_reviewers_find_their_reviews_in_the_menu_and_list(self, reviewer, review):
         assert '<a href="/reviews/">' in reviewer.get("/").text
         (row,) = table(reviewer, "/reviews/")
-        assert row.startswith("Account manager ACC-0001 Needs your review, today 1 Olive")
+        assert row.startswith("Account manager ACC-0001 Needs your review (since today) 1 Olive")
         assert "kim@example.org" not in row  # reviewers don't see other reviewers
 
     def test_authors_see_pending_reviewers_and_for_how_long(self, author, review, reviewer):
         make_pending_for(review, 3)
         (row,) = table(author, "/reviews/")
-        assert f"Awaiting {reviewer.user}, kim@example.org, 3 days" in row
+        assert f"Awaiting {reviewer.user}, kim@example.org (for 3 days)" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         assert "Awaiting kim@example.org, 3 days Changes requested" in table(author, "/reviews/")[0]
         assignments.remove(
@@ -96,7 +96,7 @@ class TestListOfReviews:
             jd, approver, ReviewerRequest(user=reviewer.user, role="commenter")
         )
         builders.decision(review, approver, "ask_for_changes", "No")
-        assert f"Awaiting {reviewer.user}, today" in table(author, "/reviews/")[0]
+        assert f"Awaiting {reviewer.user} (since today)" in table(author, "/reviews/")[0]
         assert "Needs your review" in table(reviewer, "/reviews/")[0]
 
     def test_the_filters(self, author, review, reviewer, jd):
@@ -148,7 +148,9 @@ class TestListOfJobDescriptions:
         make_pending_for(review, 2)
         Review.objects.update(due=day(-1))
         (row,) = table(author, "/descriptions/")
-        assert f"In review Awaiting {reviewer.user}, kim@example.org, 2 days Overdue (due" in row
+        assert (
+            f"In review Awaiting {reviewer.user}, kim@example.org (for 2 days) Overdue (due" in row
+        )
 
     def test_the_filter(self, author, client_for, review, reviewer, jd):
         builders.description(jd.owner, "Not in review")
@@ -183,7 +185,7 @@ class TestHome:
         )
         Review.objects.update(due=day(-1))
         words = main(client, "/")
-        assert "Was due" in words
+        assert "Overdue" in words
         assert jd.sections.get(kind="summary").heading in words
 
     def test_authors_see_reviews_that_need_attention(self, author, reviewer, review, jd):
@@ -198,7 +200,10 @@ class TestHome:
             ),
         )
         words = main(author, "/")
-        assert "1 suggestion to answer Awaiting kim@example.org, today Changes requested" in words
+        assert (
+            "1 suggestion to answer Awaiting kim@example.org (since today) Changes requested"
+            in words
+        )
         assert "In review Awaiting kim@example.org" in words  # in "Continue writing"
         requests.withdraw(review=review, by=jd.owner)
         assert "Needs your attention" not in main(author, "/")

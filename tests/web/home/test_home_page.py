@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 PARTS = {
     "hr": ["Continue writing", "Recently changed"],
-    "manager": ["Your job descriptions as hiring manager"],
+    "manager": ["Job descriptions you’re hiring for"],
     "curator": ["Library"],
     "admin": ["Continue writing", "Recently changed", "Library"],
 }
@@ -95,7 +95,7 @@ class TestAuthor:
     def test_an_empty_home_offers_the_first_step(self, client_for):
         text = client_for("hr").get("/").text
         assert "No job descriptions yet" in text
-        assert "Start your first draft" in text
+        assert "New job description" in text
 
     def test_last_changed_drafts_come_first(self, client_for):
         client = client_for("hr")
@@ -129,7 +129,7 @@ class TestAuthor:
         text = client.get("/").text
         assert "No version saved yet" in row(text, "Never saved")
         assert "Saved as version 1" in row(text, "Saved")
-        assert "Edited since version 2" in row(text, "Edited")
+        assert "Changed since version 2" in row(text, "Edited")
         assert "2 to fill in" in row(text, "Edited")
         assert "to fill in" not in row(text, "Never saved")
         assert re.search(r'<time datetime="[^"]+" title="[^"]+">', text)
@@ -168,7 +168,7 @@ class TestAuthor:
 
     @pytest.mark.parametrize(
         ("days", "expected"),
-        [(-1, "Was due"), (0, "Due"), (30, "Due"), (31, None)],
+        [(-1, "Overdue"), (0, "Due"), (30, "Due"), (31, None)],
     )
     def test_own_job_descriptions_due_for_review(self, client_for, days, expected):
         client = client_for("hr")
@@ -211,9 +211,9 @@ class TestManager:
         assert titles(text) == ["Named here"]
         assert "Version 2 , Alma" in row(text, "Named here")
         assert reverse("version_export", args=[jd.reference, 2, "pdf"]) in text
-        assert "Draft edited since" not in text
+        assert "Draft changed since" not in text
         builders.add_line(jd, jd.sections.all()[0].uid, "Not in a version.")
-        assert "Draft edited since" in client.get("/").text
+        assert "Draft changed since" in client.get("/").text
 
     def test_a_draft_without_versions_offers_its_preview(self, client_for):
         client = client_for("manager")
@@ -263,7 +263,7 @@ class TestCurator:
         response = client.get("/")
         due_snippets = response.context["curator"]["due"]
         assert [snippet.text for snippet in due_snippets.rows] == ["Late.", "Soon."]
-        assert "Was due" in row(response.text, "Late.")
+        assert "Overdue" in row(response.text, "Late.")
         page = client.get(due_snippets.url)
         assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
         assert "Due for review within" in page.text

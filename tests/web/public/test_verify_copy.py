@@ -150,7 +150,7 @@ class TestAnswer:
         add_effective_period(version, day(-9))
         lifecycle.archive(description=version.description, by=version.author)
         text = ask(client, version.sha256)
-        assert f"was removed as current on {day_text()}." in text
+        assert f"stopped being current on {day_text()}." in text
         assert "The job description is archived." in text
 
     def test_current_again(self, client, version):

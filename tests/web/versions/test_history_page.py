@@ -82,7 +82,7 @@ class TestEntries:
         for entry, beginning in zip(shown_entries, beginnings, strict=True):
             assert entry.startswith(beginning)
             assert str(owner) in entry
-        assert f"Open for applications from {day_text()} to {day_text(5)}." in shown_entries[3]
+        assert f"Open for applications from {day_text()} through {day_text(5)}." in shown_entries[3]
 
     def test_versions_are_linked(self, client, jd):
         builders.version(jd)
