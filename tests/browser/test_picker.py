@@ -200,7 +200,7 @@ def test_added_and_similar_snippets_are_marked(wide, jd):
     builders.snippet("For each account, prepare renewal plans!")
     search(page).fill("renewal")
     expect_found(page, "For each account")
-    expect(picked(page).first).to_contain_text(f"close to “{FIRST}”")
+    expect(picked(page).first).to_contain_text(f"similar to “{FIRST}”")
     picked(page).first.get_by_role("button").click()
     expect(picked(page).first).to_contain_text("already added")
     expect(picked(page).first).not_to_contain_text("similar to")
