@@ -91,7 +91,7 @@ class TestListOfReviews:
             reason="",
             by=review.requested_by,
         )
-        assert "Needs your changes, today" in table(author, "/reviews/")[0]
+        assert "Needs your changes (since today)" in table(author, "/reviews/")[0]
 
     def test_commenters_are_pending_too(self, author, reviewer, made):
         approver = builders.user("hr")
