@@ -82,13 +82,16 @@ class TestListOfReviews:
         (row,) = table(author, "/reviews/")
         assert f"Awaiting {reviewer.user}, kim@example.org (for 3 days)" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
-        assert "Awaiting kim@example.org, 3 days Changes requested" in table(author, "/reviews/")[0]
+        assert (
+            "Awaiting kim@example.org (for 3 days) Changes requested"
+            in table(author, "/reviews/")[0]
+        )
         assignments.remove(
             reviewer=builders.reviewer_row(review, "kim@example.org"),
             reason="",
             by=review.requested_by,
         )
-        assert "Needs your changes, today" in table(author, "/reviews/")[0]
+        assert "Needs your changes (since today)" in table(author, "/reviews/")[0]
 
     def test_commenters_are_pending_too(self, author, reviewer, jd):
         approver = builders.user("hr")
