@@ -169,7 +169,7 @@ def test_repeated_entries_are_added_once(wide):
 UNREADABLE = {
     "": "Paste a list first.",
     " \n\t\n": "The pasted text is empty. Paste a list.",
-    "\n".join(f"- Entry number {n}" for n in range(2000)): "2,000 lines, and 400 are read",
+    "\n".join(f"- Entry number {n}" for n in range(2000)): "2,000 lines. Paste up to 400 at a time",
     "Überraschend! " * 374_500: "Paste up to 200,000 characters at a time",  # 5 MB
 }
 

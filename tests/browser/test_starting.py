@@ -175,7 +175,7 @@ def test_refused_start_stays_on_the_page(visitor, hr, assert_accessible):
     expect(page.get_by_role("alert")).to_contain_text("Choose a starting point.")
     expect(page.get_by_label("Job title")).to_have_value("Partner manager")
     assert_accessible(page)
-    radio(page, "Blank").check()
+    radio(page, "Blank page").check()
     page.get_by_role("button", name="Start writing").click()
     acting.expect_heading(page, "Job details")
 
@@ -197,7 +197,7 @@ def test_start_with_the_keyboard(visitor, hr):
     page.keyboard.press("Tab")
     expect(radio(page, "Lighthouse keeper")).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(radio(page, "Blank")).to_be_checked()
+    expect(radio(page, "Blank page")).to_be_checked()
     page.keyboard.press("ArrowUp")
     expect(radio(page, "Lighthouse keeper")).to_be_checked()
     expect(page.get_by_label("Job title")).to_have_value("Lighthouse keeper")
