@@ -196,7 +196,7 @@ def refused(page, text: str, message: str) -> None:
     expect(panel(page).locator(".field-errors")).to_contain_text(message)
     # What is far too long for any list does not even leave the browser.
     is_sent = any("/paste/" in url for url in sent)
-    assert is_sent == ("not more" not in message)
+    assert is_sent == ("200,000" not in message)
     expect(field).to_be_focused()
     assert field.get_attribute("aria-invalid") == "true"
     assert field.get_attribute("aria-describedby").split()[1] == panel(page).locator(

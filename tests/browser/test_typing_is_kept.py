@@ -94,7 +94,7 @@ class TestSignInExpires:
         page = expired
         page.get_by_role("button", name="Next").click()
         acting.expect_heading(page, "Sign in")
-        expect(page.get_by_text("What you typed is kept")).to_be_visible()
+        expect(page.get_by_text("your changes aren’t lost")).to_be_visible()
         assert_accessible(page)
         acting.sign_in_by_form(page, "author", "wrong")
         expect(page.get_by_role("alert")).to_be_visible()
