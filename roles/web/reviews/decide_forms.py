@@ -32,7 +32,7 @@ class DecisionForm(EmbeddedForm):
     )
     text = ParagraphField(
         label=_("Comment"),
-        help_text=_("Required when you request changes."),
+        help_text=_("Required when you request changes or approve with comments."),
         max_length=limits.COMMENT_LIMIT,
         required=False,
         rows=3,
