@@ -99,10 +99,10 @@ class TestSignInExpires:
         acting.sign_in_by_form(page, "author", "wrong")
         expect(page.get_by_role("alert")).to_be_visible()
         acting.sign_in_by_form(page, "author", builders.PASSWORD)
-        acting.expect_heading(page, "You are signed in again")
+        acting.expect_heading(page, "You’re signed in again")
         assert_accessible(page)
         assert stored(made) != TYPED
-        page.get_by_role("button", name="Send what I typed").click()
+        page.get_by_role("button", name="Submit changes").click()
         acting.expect_heading(page, "Skills and qualifications")
         assert stored(made) == TYPED
 
