@@ -101,7 +101,7 @@ class TestSignInExpires:
         acting.sign_in_by_form(page, "author", builders.PASSWORD)
         acting.expect_heading(page, "You’re signed in again")
         assert_accessible(page)
-        assert stored(made) != TYPED
+        assert stored(jd) != TYPED
         page.get_by_role("button", name="Submit changes").click()
         acting.expect_heading(page, "Skills and qualifications")
         assert stored(jd) == TYPED

@@ -737,6 +737,13 @@ class TestDelegation:
         assert str(builders.reviewer_row(review, colleague).replaces) == str(manager)
         assert client.get(url(review)).status_code == 404
 
+    def test_ended_review_cannot_be_delegated(self, client_for, jd, manager):
+        review = builders.review(jd, manager)
+        builders.decision(review, manager, "approve")
+        page = client_for(manager).get(url(review, "delegate/")).text
+        assert "This review has ended" in page
+        assert 'name="to"' not in page
+
 
 def test_query_count_does_not_grow(client_for, jd, manager, django_assert_max_num_queries):
     """However many lines, comments, mentions and reviewers there are."""
