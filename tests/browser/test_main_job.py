@@ -39,7 +39,7 @@ class Author:
         self.arrive("Sign in")
         acting.sign_in_by_form(page, "author", builders.PASSWORD)
         self.arrive("Your work")
-        page.get_by_role("link", name="New job description").click()
+        page.get_by_role("link", name="New job description").first.click()
         self.arrive("New job description")
         page.get_by_label("Job title").fill("Client account manager")
         page.get_by_label("Job family").select_option(label="Account management")

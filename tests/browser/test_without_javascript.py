@@ -26,7 +26,7 @@ def choose(page, label: str, value: str) -> None:
 def begin(page) -> str:
     page.goto("/")
     acting.sign_in_by_form(page, "author", builders.PASSWORD)
-    page.get_by_role("link", name="New job description").click()
+    page.get_by_role("link", name="New job description").first.click()
     page.get_by_label("Job title").fill("Account manager")
     page.get_by_label("Job family").select_option(label="Account management")
     page.get_by_label("Job level").select_option(label="Mid level")
