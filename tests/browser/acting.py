@@ -89,6 +89,7 @@ def look_like(page: Page, *, scheme: str, width: int | None = None) -> None:
     if width is not None:
         page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.wait_for_load_state()  # a page that a click has opened may have no body yet
     # Chromium keeps some old colors unless it redraws everything.
     page.evaluate("document.body.hidden = true; document.body.offsetHeight")
     page.evaluate("document.body.hidden = false")
