@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "jdbuilder.static_files.CollectedFiles",
     "django.contrib.humanize",
     "crispy_forms",
     "crispy_bootstrap5",

@@ -30,9 +30,9 @@ def examples(number: int) -> settings:
     without a deadline, because test machines are busy.
 
     PostgreSQL gets only a quarter, because each example of a test with a database takes up to a
-    second. `bin/test --fast` gets a tenth.
+    second. `bin/test --fast` gets a twentieth.
     """
-    share = 10 if os.environ.get("FAST") else 4 if connection.vendor == "postgresql" else 1
+    share = 20 if os.environ.get("FAST") else 4 if connection.vendor == "postgresql" else 1
     return settings(
         max_examples=min(number, max(number // share, 3)),
         deadline=None,

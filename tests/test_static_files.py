@@ -62,6 +62,13 @@ def test_references_name_hashed_files(
         assert str(file.relative_to(collected.resolve())) in hashed, f"{path.name}: {target}"
 
 
+def test_fonts_that_no_page_loads_are_left_out(manifest: dict[str, str]) -> None:
+    fonts = {name for name in manifest if name.startswith("fonts/") and name.endswith(".ttf")}
+    styles = (Path("static/css") / "tokens.css").read_text()
+    assert fonts == {f"fonts/{Path(target).name}" for target in CSS_REFERENCE.findall(styles)}
+    assert not [name for name in manifest if name.endswith(".otf")]
+
+
 def test_no_style_depends_on_the_orientation(collected: Path) -> None:
     """Of axe's rules, this one alone needs the text of style sheets, which its run leaves out."""
     for path in (collected / "css").glob("*.css"):

@@ -451,6 +451,7 @@ def test_every_url_has_rows_and_every_row_has_a_url() -> None:
     assert {*OPEN, *OF_ONE, *OF_A_REVIEW, *FOR_OTHERS} <= set(NAMES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_permissions(name: str, world: World) -> None:
     """Each method of this URL for each kind of person. Each request is rolled back."""
