@@ -1,18 +1,18 @@
 """Hashes of the parts of a document that an approval covers.
 
 Each section is a part; the facts (with title and language) and the outline (order and headings
-of the sections) are two more. An editorial change leaves the `normalized_hash` as it is: white
-space, letter case, and punctuation outside numbers. Every other change alters it.
+of the sections) are two more. An editorial change (see `normalized_text`) leaves the
+`normalized_hash` as it is. Every other change alters it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from roles.comparison import normalized_text
 from roles.document import Document
 
 FACTS = "facts"
@@ -22,11 +22,6 @@ OUTLINE = "outline"
 _WORDS = frozenset(
     {"title", "heading", "text", "detail", "group", "values", "city", "region", "label", "role"}
 )
-# Characters that always carry meaning, although Unicode classifies them as punctuation.
-_MEANING = frozenset("%‰&@*#/\\§[]{}")
-# Units after a number (feet and inches, minutes and seconds) in all their spellings.
-_UNITS = dict.fromkeys("'’′", "′") | dict.fromkeys('"”″', "″")
-_PUNCTUATION = frozenset({"Pd", "Pi", "Pf", "Ps", "Pe", "Po"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +33,11 @@ class SectionHash:
     heading: str
     content_hash: str
     normalized_hash: str
+
+    def is_approved_by(self, content_hash: str, normalized_hash: str) -> bool:
+        """Returns whether an approval of content with these hashes covers this part too. Identical
+        content stays approved when the rules of editorial changes change."""
+        return self.content_hash == content_hash or self.normalized_hash == normalized_hash
 
 
 def section_hashes(document: Document) -> dict[str, SectionHash]:
@@ -53,38 +53,6 @@ def section_hashes(document: Document) -> dict[str, SectionHash]:
     return found
 
 
-def normalize(text: str) -> str:
-    """Returns the text in lower case, with single spaces, and with a space for each punctuation
-    mark that isn't part of a number."""
-    folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    characters = (_normalized_character(folded, place) for place in range(len(folded)))
-    return " ".join("".join(characters).split())
-
-
-def _normalized_character(text: str, place: int) -> str:
-    """Returns the character at that index, or the space that replaces it."""
-    char = text[place]
-    category = unicodedata.category(char)
-    if category not in _PUNCTUATION or char in _MEANING:
-        return char
-    dash = "-" if category == "Pd" else char
-    before, after = text[place - 1 : place], text[place + 1 : place + 2]
-    if char in _UNITS and before.isnumeric():
-        return _UNITS[char]
-    if dash == "-" and _is_span(text, place):
-        return dash
-    if not after.isnumeric():
-        return " "
-    is_sign = dash in "-." and not before.isalnum()
-    return dash if before.isnumeric() or is_sign else " "
-
-
-def _is_span(text: str, place: int) -> bool:
-    """Whether the dash has a number on both sides, with or without a space."""
-    before, after = text[max(place - 2, 0) : place].rstrip(), text[place + 1 : place + 3].lstrip()
-    return before[-1:].isnumeric() and after[:1].isnumeric()
-
-
 def _content(value: Any) -> Any:
     """Returns the value without any uids."""
     if isinstance(value, dict):
@@ -98,11 +66,12 @@ def _folded(value: Any, name: str = "") -> Any:
         return {key: _folded(item, key) for key, item in value.items()}
     if isinstance(value, list):
         return [_folded(item, name) for item in value]
-    return normalize(value) if isinstance(value, str) and name in _WORDS else value
+    return normalized_text.normalize(value) if isinstance(value, str) and name in _WORDS else value
 
 
 def _section(key: str, heading: str, content: Any) -> SectionHash:
-    return SectionHash(key, heading, _hash(content), _hash(_folded(content)))
+    folded = [normalized_text.VERSION, _folded(content)]
+    return SectionHash(key, heading, _hash(content), _hash(folded))
 
 
 def _hash(content: Any) -> str:

@@ -29,6 +29,7 @@ class Vote:
     person: str
     kind: str
     section: str
+    content_hash: str
     normalized_hash: str
 
 
@@ -140,7 +141,7 @@ def completed(
             found.discard(vote.section)
         elif (
             section is not None
-            and vote.normalized_hash == section.normalized_hash
+            and section.is_approved_by(vote.content_hash, vote.normalized_hash)
             and vote.kind in COMPLETING[role]
         ):
             found.add(vote.section)
@@ -153,7 +154,13 @@ def votes(description_id: int) -> list[Vote]:
         decision__reviewer__review__description=description_id
     ).select_related("decision__reviewer")
     return [
-        Vote(person(row.decision.reviewer), row.decision.kind, row.section, row.normalized_hash)
+        Vote(
+            person(row.decision.reviewer),
+            row.decision.kind,
+            row.section,
+            row.content_hash,
+            row.normalized_hash,
+        )
         for row in decided.order_by("decision__created_at", "decision_id")
     ]
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roles import vocabulary
-from roles.comparison.approval_hashes import FACTS, OUTLINE, normalize, section_hashes
+from roles.comparison import normalized_text
+from roles.comparison.approval_hashes import FACTS, OUTLINE, section_hashes
 from roles.document import (
     Answer,
     Document,
@@ -23,57 +24,6 @@ from roles.document import (
     Fact,
 )
 from tests import strategies
-
-SAME = [
-    ("Lead the team.", "lead  the team"),
-    ("Plan, budget and report", "Plan; budget – and report!"),
-    ("You “own” renewals", "You 'own' renewals"),
-    ("A\nB", "A B"),
-    ("A\N{NO-BREAK SPACE}B", "a b"),
-    ("3-5 years", "3–5 years"),
-    ("- Write reports", "Write reports"),
-    ("(optional) travel", "optional, travel"),
-    ("five-year plan", "five year plan"),
-    ("5-year plan", "5 year plan"),
-    ("Up to 10.", "Up to 10"),
-    ("10, 20 and 30", "10 20 and 30"),
-    ("2 - 5 days", "2 – 5  days"),
-    ("'under 25'", "‘under 25’"),
-]
-OTHER = [
-    ("Lead the team", "Lead a team"),
-    ("1.5 days", "15 days"),
-    ("1,000 units", "1000 units"),
-    ("3-5 years", "35 years"),
-    ("9:30", "930"),
-    ("2 – 5 days", "2, 5 days"),
-    ('Lift 6"', "Lift 6'"),
-    ("Lift 6”", "Lift 6’"),
-    ("6′ 2″", "6 2"),
-    ("-5 °C", "5 °C"),
-    (".5 days", "5 days"),
-    ("C#", "C"),
-    ("C++", "C"),
-    ("10%", "10"),
-    ("$10", "10"),
-    ("R&D", "R D"),
-    ("and/or", "and or"),
-    ("re-sign", "resign"),
-    ("can't", "cant"),
-    ("[X] years", "X years"),
-    ("m²", "m2"),
-    ("every day", "everyday"),
-]
-
-
-@pytest.mark.parametrize(("old", "new"), SAME)
-def test_editorial_change_keeps_the_normalized_text(old, new):
-    assert normalize(old) == normalize(new)
-
-
-@pytest.mark.parametrize(("old", "new"), OTHER)
-def test_other_change_alters_the_normalized_text(old, new):
-    assert normalize(old) != normalize(new)
 
 
 def document(**values):
@@ -250,15 +200,12 @@ def test_part_names_are_not_section_kinds():
 
 @given(strategies.documents, st.randoms())
 @strategies.examples(60)
-def test_white_space_case_and_periods_are_ignored(document, random):
-    """For any document: other white space, capitals if reversible, and punctuation that touches no
-    number."""
+def test_white_space_capitals_and_last_periods_are_ignored(document, random):
+    """For any document: other white space, capitals at the start of words, and a last period."""
 
     def edited(text):
         spaced = re.sub(r" ", lambda _: random.choice([" ", "  ", "\n"]), text)
-        stopped = re.sub(r"(?<=[a-z])(?= [a-z])", lambda _: random.choice(["", ",", ";"]), spaced)
-        plain = all(char.lower().upper() == char.upper() for char in stopped)
-        return stopped.upper() if plain and random.random() < 0.3 else stopped
+        return spaced + random.choice(["", "."] if spaced[-1:].isalnum() else [""])
 
     # Words in brackets are placeholder keys; an edit there is another placeholder.
     sections = tuple(
@@ -274,8 +221,10 @@ def test_white_space_case_and_periods_are_ignored(document, random):
     assert changed(document, replace(document, sections=sections)) == set()
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=60))
-@strategies.examples(300)
-def test_normalize_is_idempotent(text):
-    """So approvals stay valid after repeated edits."""
-    assert normalize(normalize(text)) == normalize(text)
+def test_other_rules_of_editorial_changes_keep_approvals_of_the_same_content(monkeypatch):
+    """After an update of the product, a part is approved only if it is exactly as it was."""
+    approved = section_hashes(document())["s1"]
+    monkeypatch.setattr(normalized_text, "VERSION", 99)
+    hashes = approved.content_hash, approved.normalized_hash
+    assert section_hashes(document())["s1"].is_approved_by(*hashes)
+    assert not section_hashes(with_line(text="Lead the team"))["s1"].is_approved_by(*hashes)

@@ -191,7 +191,7 @@ class TestDecisions:
         other = builders.user("hr")
         review = builders.review(jd, manager, other)
         builders.decision(review, manager)
-        reword(jd, "summary", "you look after the  customers, of our Denver office")
+        reword(jd, "summary", "you look after the  customers of our Denver office")
         send_next_round(jd, review)
         assert pending_headings(review, manager) == []
         assert builders.reviewer_row(review, manager).waiting_since is None
