@@ -481,7 +481,31 @@ OTHERS: dict[str, tuple[str, list[Expected]]] = {
     ),
     "a heading in Hebrew": (
         "• ניהול\nדרישות:\n• תואר ראשון\nבכלכלה",
-        ["ניהול", "דרישות:", "תואר ראשון בכלכלה"],
+        ["ניהול", "דרישות:", "תואר ראשון", "בכלכלה"],
+    ),
+    "a wrapped line in Hebrew": (
+        "• ניהול\n• תואר ראשון בכלכלה או במנהל עסקים וניסיון של\nשנתיים לפחות\n• רישיון",
+        ["ניהול", "תואר ראשון בכלכלה או במנהל עסקים וניסיון של שנתיים לפחות", "רישיון"],
+    ),
+    "a heading in Arabic": (
+        "• تخطيط الأسبوع\n• طلب المخزون\nالمتطلبات\n• خبرة",
+        ["تخطيط الأسبوع", "طلب المخزون", "المتطلبات", "خبرة"],
+    ),
+    "headings in scripts without capitals": (
+        "• योजना बनाना\nआवश्यकताएँ\n• अनुभव\n• จัดทำแผน\nคุณสมบัติ\n• ประสบการณ์\n• 制定计划\n要求\n• 经验",
+        ["योजना बनाना", "आवश्यकताएँ", "अनुभव", "จัดทำแผน", "คุณสมบัติ", "ประสบการณ์", "制定计划"]
+        + ["要求", "经验"],
+    ),
+    "lines that begin with digits and symbols": (
+        "• Plan the week\n• Order stock\n10% travel within the region\n24/7 on-call once a month\n"
+        "$500 for training\n3rd-party audits\n#1 priority: safety\n@home on Fridays",
+        ["Plan the week", "Order stock", "10% travel within the region"]
+        + ["24/7 on-call once a month", "$500 for training", "3rd-party audits"]
+        + ["#1 priority: safety", "@home on Fridays"],
+    ),
+    "addresses below a list": (
+        "• Order stock\njobs@example.org\nwww.example.org/jobs\nhttps://example.org",
+        ["Order stock", "jobs@example.org", "www.example.org/jobs", "https://example.org"],
     ),
     "directions around a word": (
         "• \u2067שלום\u2069 is a greeting\n• \u202aCall +1 555 0100\u202c",

@@ -28,6 +28,8 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _OPENERS = "(\"'“‘«‹¿¡"
 _FIRST_WORD = re.compile(rf"[{re.escape(_OPENERS)}]*+(\w{{1,40}})")
 
+_ADDRESS = re.compile(r"\S{1,100}@\S|[a-z]{1,9}://|www\.", re.IGNORECASE)
+
 _SHORTEST = 30  # columns; no text is wrapped at fewer
 _HEADING_LIMIT = 60  # characters that a heading between bulleted lines has at most
 _CLOSED = re.compile(r"[.!?:;…。؟।][)\]\"'”’»]?$")
@@ -37,7 +39,7 @@ _CONJUNCTIONS = ("and ", "or ", "& ")
 _OPEN_ENDS = frozenset(["and", "or", "nor", "the", "a", "an", "of", "&", "our", "your", "their"])
 _POSSIBLE_OPEN_ENDS = _OPEN_ENDS.union(
     ["to", "for", "with", "in", "on", "at", "by", "from", "as", "across", "between", "into"],
-    ["through", "within", "via", "per", "than", "that", "including", "under", "over", "using"],
+    ["through", "within", "via", "per", "than", "least", "most", "about", "that", "including", "under", "over", "using"],
 )
 
 
@@ -193,29 +195,29 @@ class _WrappedText:
             return _continues_plain(first.text, last.text, line.text)
         if line.indent > first.indent:
             return self._continues_hanging(last.text, line.text)
-        if starts_lower(line.text):
-            return (
-                not starts_lower(first.text)
-                or _length_with_first_word(last.text, line.text) >= _SHORTEST
-            )
+        if starts_lower(line.text) and not _ADDRESS.match(line.text):
+            is_long = _length_with_first_word(last.text, line.text) >= _SHORTEST
+            return is_long or _is_open(last.text)
         return self._continues_bulleted(last.text, line.text, index)
 
     def _continues_hanging(self, last: str, line: str) -> bool:
         """A line below the text of a bullet is wrapped, unless its first word would have fit on
         the line before."""
-        if not starts_upper(line) or _ends_open(last, _POSSIBLE_OPEN_ENDS):
+        if not starts_upper(line) or _is_open(last):
             return True
         return _length_with_first_word(last, line) >= max(_SHORTEST, self.longest * 0.6)
 
     def _continues_bulleted(self, last: str, line: str, index: int) -> bool:
         """A line below the bullet itself can be wrapped, a heading, or a paragraph after the
         list."""
-        is_open = _ends_open(last, _POSSIBLE_OPEN_ENDS) or last.endswith(",")
+        is_open = _is_open(last)
         if line.endswith(":"):
             return is_open
-        if not starts_upper(line):
-            return not starts_with_symbol(line)
         is_full = 0 < self.width * 0.8 < _length_with_first_word(last, line)
+        if _has_no_case(line):
+            is_full = max(_SHORTEST, self.longest * 0.8) < _length_with_first_word(last, line)
+        if not starts_upper(line):
+            return not starts_with_symbol(line) and (is_open or (is_full and not _is_closed(last)))
         if len(line) <= _HEADING_LIMIT and not line.endswith((".", ",", ";", "!")):
             return is_open or (is_full and not _is_closed(last))
         is_question = last.endswith("?")  # and this line is its answer
@@ -239,6 +241,16 @@ def _length_with_first_word(last: str, line: str) -> int:
 
 def _is_closed(text: str) -> bool:
     return bool(_CLOSED.search(text[-2:]))
+
+
+def _is_open(text: str) -> bool:
+    """Whether the end of a bulleted line shows that it continues."""
+    return text.endswith((",", "-", "‐")) or _ends_open(text, _POSSIBLE_OPEN_ENDS)
+
+
+def _has_no_case(text: str) -> bool:
+    """Whether the first character is a letter of a script without capitals."""
+    return unicodedata.category(text[0]) == "Lo"
 
 
 def _ends_open(text: str, words: frozenset[str]) -> bool:
