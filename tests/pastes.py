@@ -1,12 +1,23 @@
 """Samples of pasted lists, each with the entries that it should have.
 
-An entry is its text, or its text and the texts of its sub-entries. Invisible characters are
-written as escapes.
+An entry is its text, its text and the texts of its sub-entries, or a Pair. Invisible characters
+are written as escapes.
 """
 
 from __future__ import annotations
 
-Expected = str | tuple[str, list[str]]
+from typing import NamedTuple
+
+
+class Pair(NamedTuple):
+    """An entry with a detail, or with a percent of time, or both."""
+
+    text: str
+    detail: str = ""
+    percent: int | None = None
+
+
+Expected = str | tuple[str, list[str]] | Pair
 
 WORD: dict[str, tuple[str, list[Expected]]] = {
     "bullets with tabs": (
@@ -381,7 +392,7 @@ SENTENCES: dict[str, tuple[str, list[Expected]]] = {
     ),
     "emphasis of Markdown": (
         "**Selling:** you love it\n*Serving:* you live it\n*Saving:* you learn it",
-        ["**Selling:** you love it", "*Serving:* you live it", "*Saving:* you learn it"],
+        ["Selling: you love it", "Serving: you live it", "Saving: you learn it"],
     ),
     "a language in which o is a word": (
         "Licenciatura em gestão\no domínio do inglês\no gosto por vendas",
@@ -400,7 +411,11 @@ SENTENCES: dict[str, tuple[str, list[Expected]]] = {
 OTHERS: dict[str, tuple[str, list[Expected]]] = {
     "rows of a spreadsheet": (
         "Visit customers\t40%\tweekly\r\nWrite reports\t20%\tmonthly\r\n\tfilled in later\t\r\n",
-        ["Visit customers 40% weekly", "Write reports 20% monthly", "filled in later"],
+        [
+            Pair("Visit customers", "weekly", 40),
+            Pair("Write reports", "monthly", 20),
+            "filled in later",
+        ],
     ),
     "one column of a spreadsheet": (
         "Visit customers in the region\t\r\nwrite reports\t\r\n\r\nGive talks\t",
@@ -408,7 +423,7 @@ OTHERS: dict[str, tuple[str, list[Expected]]] = {
     ),
     "bulleted cells": (
         "•\tVisit customers\t40%\n•\tWrite reports\t20%",
-        ["Visit customers 40%", "Write reports 20%"],
+        [Pair("Visit customers", "", 40), Pair("Write reports", "", 20)],
     ),
     "Markdown with sub-entries": (
         "- Plan campaigns\n  - by mail\n  - at fairs\n    - in spring\n- Measure them\n",
@@ -493,15 +508,19 @@ OTHERS: dict[str, tuple[str, list[Expected]]] = {
     ),
     "headings in scripts without capitals": (
         "• योजना बनाना\nआवश्यकताएँ\n• अनुभव\n• จัดทำแผน\nคุณสมบัติ\n• ประสบการณ์\n• 制定计划\n要求\n• 经验",
-        ["योजना बनाना", "आवश्यकताएँ", "अनुभव", "จัดทำแผน", "คุณสมบัติ", "ประสบการณ์", "制定计划"]
-        + ["要求", "经验"],
+        [
+            *("योजना बनाना", "आवश्यकताएँ", "अनुभव", "จัดทำแผน", "คุณสมบัติ", "ประสบการณ์"),
+            *("制定计划", "要求", "经验"),
+        ],
     ),
     "lines that begin with digits and symbols": (
         "• Plan the week\n• Order stock\n10% travel within the region\n24/7 on-call once a month\n"
         "$500 for training\n3rd-party audits\n#1 priority: safety\n@home on Fridays",
-        ["Plan the week", "Order stock", "10% travel within the region"]
-        + ["24/7 on-call once a month", "$500 for training", "3rd-party audits"]
-        + ["#1 priority: safety", "@home on Fridays"],
+        [
+            *("Plan the week", "Order stock", "10% travel within the region"),
+            *("24/7 on-call once a month", "$500 for training", "3rd-party audits"),
+            *("#1 priority: safety", "@home on Fridays"),
+        ],
     ),
     "addresses below a list": (
         "• Order stock\njobs@example.org\nwww.example.org/jobs\nhttps://example.org",
@@ -548,10 +567,8 @@ OTHERS: dict[str, tuple[str, list[Expected]]] = {
         "1. What does the role do?\nLooks after customers who have bought before.\n"
         "2. Is there travel?\nYes, two days a month.",
         [
-            "What does the role do?",
-            "Looks after customers who have bought before.",
-            "Is there travel?",
-            "Yes, two days a month.",
+            Pair("What does the role do?", "Looks after customers who have bought before."),
+            Pair("Is there travel?", "Yes, two days a month."),
         ],
     ),
     "a blank line after every line": (
@@ -578,6 +595,158 @@ OTHERS: dict[str, tuple[str, list[Expected]]] = {
     "one word": ("Negotiation", ["Negotiation"]),
 }
 
+MARKUP: dict[str, tuple[str, list[Expected]]] = {
+    "a heading of Markdown": (
+        "- Order stock\n## You bring\n- A license",
+        ["Order stock", "You bring", "A license"],
+    ),
+    "a heading closed with its marks": ("# Duties #\n* Order stock", ["Duties", "Order stock"]),
+    "a number sign that is no heading": (
+        "- # of reports: 5\n#1 in safety",
+        ["# of reports: 5", "#1 in safety"],
+    ),
+    "a line in bold above bullets": ("**You bring**\n- A license", ["You bring", "A license"]),
+    "a link": (
+        '- Follow our [safety handbook](https://example.org/h)\n- See [the page](/jobs "Jobs")',
+        ["Follow our safety handbook", "See the page"],
+    ),
+    "a picture": ("- ![Logo](logo.png/1) Plan", ["- ![Logo](logo.png/1) Plan"[2:]]),
+    "a placeholder that is no link": (
+        "- [X] years of [field](or more)",
+        ["[X] years of [field](or more)"],
+    ),
+    "an address in angle brackets": (
+        "- Apply at <https://example.org/jobs>\n- Write to <jobs@example.org/x>",
+        ["Apply at https://example.org/jobs", "Write to jobs@example.org/x"],
+    ),
+    "emphasis and code": (
+        "- **Planning:** plan the `weekly` roster\n- *Must* know __SQL__ and ~~Perl~~ ***R***",
+        ["Planning: plan the weekly roster", "Must know SQL and Perl R"],
+    ),
+    "marks that are no emphasis": (
+        "- 5 * 3 * 2 boxes\n- Name it snake_case_name\n- Rate **\n- Use C* and D*",
+        ["5 * 3 * 2 boxes", "Name it snake_case_name", "Rate **", "Use C* and D*"],
+    ),
+    "escapes": (r"- jobs\@example.org" + "\n" + r"- 5 \* 3", ["jobs@example.org", "5 * 3"]),
+    "entities": (
+        "&bull; Plan the week &amp; month\n&#8226; Lift &lt; 20 lb\n&bull;&nbsp;AT&T; &copy",
+        ["Plan the week & month", "Lift < 20 lb", "AT&T; &copy"],
+    ),
+    "HTML source": (
+        "<h2>Duties</h2><ul><li>Plan the <b>week</b></li>\n<li class='x'>Order<br></li></ul>",
+        ["Duties", "Plan the week", "Order"],
+    ),
+    "angle brackets that are no tag": (
+        "- <Company Name> and <team>\n- x < y > z",
+        ["<Company Name> and <team>", "x < y > z"],
+    ),
+    "invisible characters": (
+        "•\u2060  \u2060Plan the weekly roster\n\u2063• Or\u200bder stock\ufeff",
+        ["Plan the weekly roster", "Order stock"],
+    ),
+}
+
+PAGES: dict[str, tuple[str, list[Expected]]] = {
+    "page numbers between bullets": (
+        "• Order stock\n3\n• Plan the week\nPage 2 of 4\n• Train staff\n- 5 -\n• Report",
+        ["Order stock", "Plan the week", "Train staff", "Report"],
+    ),
+    "a page number inside a wrapped line": (
+        "• Order stock for all stores of the southern\n12\nregion\n• Plan the week",
+        ["Order stock for all stores of the southern region", "Plan the week"],
+    ),
+    "page numbers in other languages": (
+        "• Planen\nSeite 1 von 3\n• Bestellen\n2 / 3\n• Berichten\nS. 3",
+        ["Planen", "Bestellen", "Berichten"],
+    ),
+    "numbers that are the list": ("1\n2\n3", ["1", "2", "3"]),
+    "words that begin like a page": ("• Page layout\n• Page 2 ads", ["Page layout", "Page 2 ads"]),
+}
+
+NUMBERS: dict[str, tuple[str, list[Expected]]] = {
+    "Chinese and fullwidth numbers": (
+        "1、制定计划\n2、订购库存\n一、职责\n（一）负责采购",
+        ["制定计划", "订购库存", "职责", "负责采购"],
+    ),
+    "Chinese numerals up to twelve": (
+        "九、制定\n十、订购\n十一、负责\n十二、报告",
+        ["制定", "订购", "负责", "报告"],
+    ),
+    "a Chinese numeral that is a word": (
+        "• 三年以上经验\n• 一般纳税",
+        ["三年以上经验", "一般纳税"],
+    ),
+    "a Japanese heading": (
+        "・a\n・b\n■必須条件\n・c",
+        ["a", "b", "必須条件", "c"],
+    ),
+    "numbers on one line": (
+        "1. Plan the week 2. Order stock 3. Train staff",
+        ["Plan the week", "Order stock", "Train staff"],
+    ),
+    "letters on one line": ("a) Plan the week b) Order stock", ["Plan the week", "Order stock"]),
+    "brackets on one line": ("(1) Plan (2) Order (3) Train", ["Plan", "Order", "Train"]),
+    "a number inside a sentence": (
+        "1. Serve grades 1 and 2. 3 hours a day",
+        ["Serve grades 1 and 2. 3 hours a day"],
+    ),
+}
+
+PAIRS: dict[str, tuple[str, list[Expected]]] = {
+    "a percentage before": (
+        "40% – Plan the week\n35 % - Order stock\n• 25%: Train staff",
+        [Pair("Plan the week", "", 40), Pair("Order stock", "", 35), Pair("Train staff", "", 25)],
+    ),
+    "a percentage in a cell": ("Plan the week\t40%", [Pair("Plan the week", "", 40)]),
+    "a percentage in the first cell": ("40%\tPlan the week", [Pair("Plan the week", "", 40)]),
+    "percentages behind": (
+        "Plan the week (60%)\nOrder stock (40% of time)",
+        [Pair("Plan the week", "", 60), Pair("Order stock", "", 40)],
+    ),
+    "percentages that are no shares of time": (
+        "• Reach 95% retention\n• 10% travel\n• Grow sales (120%)\n• Cut costs (80%)\n0% – x",
+        ["Reach 95% retention", "10% travel", "Grow sales (120%)", "Cut costs (80%)", "0% – x"],
+    ),
+    "one percentage behind": ("• Raise retention (5%)", ["Raise retention (5%)"]),
+    "question and answer in cells": (
+        "Who is your customer?\tMid-size firms",
+        [Pair("Who is your customer?", "Mid-size firms")],
+    ),
+    "role and detail in cells": (
+        "Finance analyst\tSettles billing questions\nBuyer\tOrders parts",
+        [Pair("Finance analyst", "Settles billing questions"), Pair("Buyer", "Orders parts")],
+    ),
+    "a question and a paragraph": (
+        "Who is your customer?\nMid-size firms in the region.\n\nDo you travel?\nTwice a year.",
+        [
+            Pair("Who is your customer?", "Mid-size firms in the region."),
+            Pair("Do you travel?", "Twice a year."),
+        ],
+    ),
+    "questions with bullets": (
+        "• Who is your customer?\n• Mid-size firms",
+        ["Who is your customer?", "Mid-size firms"],
+    ),
+    "questions without answers": ("Why us?\nWhy you?", ["Why us?", "Why you?"]),
+    "title and paragraph": (
+        "Account management\nYou look after forty customers in the region, from the first call"
+        " to the renewal each year.\nReporting\nYou prepare the forecast of the region each month"
+        " and explain it to the finance team.",
+        [
+            Pair(
+                "Account management",
+                "You look after forty customers in the region, from the first call to the"
+                " renewal each year.",
+            ),
+            Pair(
+                "Reporting",
+                "You prepare the forecast of the region each month and explain it to the"
+                " finance team.",
+            ),
+        ],
+    ),
+}
+
 ALL = {
     f"{source}: {name}": paste
     for source, pastes in {
@@ -586,6 +755,10 @@ ALL = {
         "mail": MAIL,
         "sentences": SENTENCES,
         "others": OTHERS,
+        "markup": MARKUP,
+        "pages": PAGES,
+        "numbers": NUMBERS,
+        "pairs": PAIRS,
     }.items()
     for name, paste in pastes.items()
 }

@@ -14,7 +14,9 @@ _TAB = 4  # columns
 _BREAK = re.compile(r"\f?(?:\r\n|[\r\n\u2029])\f?|\f")
 _CONTROLS = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r\f"}
 _SOFT_HYPHEN = "\u00ad"
-_REMOVED = dict.fromkeys(map(ord, f"{_SOFT_HYPHEN}\u200b\ufeff"))
+_REMOVED = dict.fromkeys(
+    map(ord, f"{_SOFT_HYPHEN}\u200b\u2060\u2061\u2062\u2063\u2064\u180e\ufeff")
+)
 
 # Direction marks of Unicode; the opening and closing ones come in pairs.
 _MARKS = "\u200e\u200f\u061c"
@@ -39,7 +41,21 @@ _CONJUNCTIONS = ("and ", "or ", "& ")
 _OPEN_ENDS = frozenset(["and", "or", "nor", "the", "a", "an", "of", "&", "our", "your", "their"])
 _POSSIBLE_OPEN_ENDS = _OPEN_ENDS.union(
     ["to", "for", "with", "in", "on", "at", "by", "from", "as", "across", "between", "into"],
-    ["through", "within", "via", "per", "than", "least", "most", "about", "that", "including", "under", "over", "using"],
+    [
+        "through",
+        "within",
+        "via",
+        "per",
+        "than",
+        "least",
+        "most",
+        "about",
+        "that",
+        "including",
+        "under",
+        "over",
+        "using",
+    ],
 )
 
 
@@ -52,7 +68,10 @@ class RawLine:
     is_after_blank: bool = False
     is_hyphenated: bool = False  # a soft hyphen at its end: the word continues
     style: str = ""  # the kind of bullet or numbering that was removed from it, if any
-    is_row: bool = False  # tabs between its words
+    cells: tuple[str, ...] = ()  # if it has tabs between its words
+    is_heading: bool = False  # by its marks in Markdown
+    detail: str = ""
+    percent: int | None = None  # of working time, 1 to 100
 
 
 def read(text: str) -> list[RawLine]:
@@ -184,7 +203,7 @@ class _WrappedText:
     def continues(self, first: RawLine, index: int) -> bool:
         """Whether a line continues the one before it, in the entry that `first` began."""
         line, last = self.lines[index], self.lines[index - 1]
-        if line.style:
+        if line.style or line.is_heading or last.is_heading:
             return False
         if line.is_after_blank:  # a page break, or a text with a blank line after each line
             words = _POSSIBLE_OPEN_ENDS if first.style else _OPEN_ENDS

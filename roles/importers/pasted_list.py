@@ -1,8 +1,10 @@
 """A pasted list as entries: from Word, a web page, an email, a spreadsheet, Markdown, a PDF.
 
-The steps: read the lines (`pasted_lines`), remove bullets and numbering (`list_markers`), join
-wrapped lines (`pasted_lines`), find the sub-entries. Only bullets, numbering, quote marks of
-emails, white space and invisible characters are removed. Every step takes linear time.
+The steps: remove marks of HTML and Markdown (`pasted_markup`), read the lines (`pasted_lines`),
+repair the breaks (`pasted_breaks`), remove bullets and numbering (`list_bullets`, `list_numbers`),
+join wrapped lines (`pasted_lines`), find details and percentages (`pasted_pairs`), find the
+sub-entries. Only marks, numbering, page numbers, quote marks of emails, white space and invisible
+characters are removed. Every step takes linear time.
 """
 
 from __future__ import annotations
@@ -11,23 +13,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from roles import limits
-from roles.importers import list_markers, pasted_lines
+from roles.importers import (
+    list_bullets,
+    list_numbers,
+    pasted_breaks,
+    pasted_lines,
+    pasted_markup,
+    pasted_pairs,
+)
 from roles.importers.pasted_lines import RawLine
 from roles.limits import PASTE_LIMIT
 
 ENTRIES_LIMIT = limits.LINES_LIMIT  # sub-entries included
 _LINES_PER_ENTRY = 20  # on average, at most
 _SLACK = 1  # columns that are ignored: numbers are aligned right, copies are inexact
+_HEADING_BULLETS = frozenset("■◆●▼★")  # beside "・", as in Japanese
 _SECOND_LEVEL = frozenset("o◦○‣⁃")  # as in Word and browsers
 
 
 @dataclass(frozen=True, slots=True)
 class PastedEntry:
     """One entry of a list, on one line, with its sub-entries. These have one level: deeper ones
-    are raised to it."""
+    are raised to it. `percent` is a share of working time, from 1 to 100."""
 
     text: str
     entries: tuple[PastedEntry, ...] = ()
+    detail: str = ""
+    percent: int | None = None
 
 
 class TooLong(ValueError):  # noqa: N818  # named for the problem with the paste
@@ -49,9 +61,12 @@ def entries(text: str) -> tuple[PastedEntry, ...]:
         raise TooLong(ENTRIES_LIMIT, len(lines))
     lines = _remove_markers(lines)
     is_table = _is_table(lines)
-    if not is_table:
+    if is_table or all(line.style and len(line.cells) > 1 for line in lines):
+        lines = pasted_pairs.read_rows(lines)
+    else:
         lines = pasted_lines.join_wrapped(list(_join_lone_markers(lines)))
     found = [line for line in lines if not pasted_lines.is_blank(line.text)]
+    found = pasted_pairs.read_percents(pasted_pairs.read_paragraphs(found))
     if len(found) > ENTRIES_LIMIT:
         raise TooLong(ENTRIES_LIMIT, len(found))
     return _nested(found, [0] * len(found) if is_table else _depths(found))
@@ -61,13 +76,17 @@ def _read_lines(text: str) -> Iterator[RawLine]:
     """The lines of a text; one with several bullets becomes several, and a rule counts as a
     blank line."""
     is_after_rule = False
-    for line in pasted_lines.read(text):
-        if list_markers.is_rule(line.text):
+    lines = pasted_lines.read(pasted_markup.to_plain_text(text))
+    for line in pasted_breaks.without_page_numbers(lines):
+        if list_bullets.is_rule(line.text):
             is_after_rule = True
             continue
         if is_after_rule:
             line = replace(line, is_after_blank=True)
-        first, *others = list_markers.split_inline(line.text)
+        heading = pasted_markup.heading(line.text)
+        if heading is not None:
+            line = replace(line, text=heading, is_heading=True)
+        first, *others = pasted_breaks.split_inline(line.text)
         yield replace(line, text=first) if others else line
         for other in others:
             yield replace(line, text=other, is_after_blank=False)
@@ -76,26 +95,34 @@ def _read_lines(text: str) -> Iterator[RawLine]:
 
 def _remove_markers(lines: list[RawLine]) -> list[RawLine]:
     """The lines without bullets and numbering, which become their style."""
-    marked = list_markers.remove_bullets([line.text for line in lines])
+    marked = list_bullets.remove_bullets([line.text for line in lines])
     plain = [index for index, mark in enumerate(marked) if not mark.style]
-    numbers = list_markers.find_numbers(
+    numbers = list_numbers.find_numbers(
         [replace(lines[index], text=marked[index].text) for index in plain],
         is_alone=len(plain) == len(lines),
     )
     for index, number in zip(plain, numbers, strict=True):
         if number is not None:
             rest = marked[index].text[number.length :]
-            marked[index] = list_markers.remove_bullet(rest, number.style)
+            marked[index] = list_bullets.remove_bullet(rest, number.style)
     return [
-        replace(line, text=pasted_lines.tidy(mark.text), style=mark.style, is_row="\t" in mark.text)
+        replace(line, text=_words(mark.text), style=mark.style, cells=_cells(mark.text))
         for line, mark in zip(lines, marked, strict=True)
     ]
+
+
+def _cells(text: str) -> tuple[str, ...]:
+    return tuple(map(_words, text.split("\t"))) if "\t" in text else ()
+
+
+def _words(text: str) -> str:
+    return pasted_lines.tidy(pasted_markup.without_emphasis(text))
 
 
 def _is_table(lines: list[RawLine]) -> bool:
     """Whether the lines are rows of a spreadsheet: cells with tabs between them, no bullets.
     Each row is an entry, and an empty first cell is no indentation."""
-    return any(line.is_row for line in lines) and not any(line.style for line in lines)
+    return any(line.cells for line in lines) and not any(line.style for line in lines)
 
 
 def _join_lone_markers(lines: list[RawLine]) -> Iterator[RawLine]:
@@ -127,7 +154,8 @@ def _depths(found: list[RawLine]) -> list[int]:
             above.pop()
         result.append(len(above))
         after = found[index + 1] if index + 1 < len(found) else line
-        if line.style or is_loose or not after.is_after_blank:  # a heading has nothing below
+        has_own = line.style or is_loose or not after.is_after_blank  # a heading has nothing below
+        if has_own and not line.is_heading:
             above.append(line)
     return _without_headings(found, result)
 
@@ -158,6 +186,8 @@ class _Styles:
     def is_inside(self, line: RawLine, above: list[RawLine], index: int) -> bool:
         """Whether a line is a sub-entry of the last one above it."""
         outer = above[-1]
+        if outer.style == "・" and line.style in _HEADING_BULLETS:
+            return False
         if abs(line.indent - outer.indent) > _SLACK:
             return line.indent > outer.indent
         if not line.style or not outer.style or line.style == outer.style:
@@ -180,10 +210,14 @@ class _Styles:
 
 
 def _nested(found: list[RawLine], depths: list[int]) -> tuple[PastedEntry, ...]:
-    nested: list[tuple[str, list[PastedEntry]]] = []
+    nested: list[tuple[RawLine, list[RawLine]]] = []
     for line, depth in zip(found, depths, strict=True):
         if depth and nested:
-            nested[-1][1].append(PastedEntry(line.text))
+            nested[-1][1].append(line)
         else:
-            nested.append((line.text, []))
-    return tuple(PastedEntry(text, tuple(inside)) for text, inside in nested)
+            nested.append((line, []))
+    return tuple(_entry(line, tuple(map(_entry, inside))) for line, inside in nested)
+
+
+def _entry(line: RawLine, inside: tuple[PastedEntry, ...] = ()) -> PastedEntry:
+    return PastedEntry(line.text, inside, line.detail, line.percent)
