@@ -55,9 +55,13 @@ def add_lines(draft: Draft, change: changes.AddLines) -> None:
 def _entry(draft: Draft, section: Section, new: changes.NewLine, position: int) -> Line:
     revision = SnippetRevision.objects.filter(pk=new.revision).first() if new.revision else None
     line = Line(description=draft.description, section=section, text=new.text, position=position)
+    line.detail = new.detail
+    if "percent" in vocabulary.SECTION_KINDS[section.kind].asks:
+        line.percent = new.percent
     if revision is not None:
         line.revision = revision
-        line.detail = revision.detail if revision.text == new.text else ""
+        if revision.text == new.text and not new.detail:
+            line.detail = revision.detail
         line.category = _fitting_category(revision.snippet, section)
     return line
 

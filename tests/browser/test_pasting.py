@@ -88,7 +88,7 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, jd):
     fourth = panel(page).locator(".pasted-lines > li").nth(3)
     expect(fourth).to_contain_text(f"Similar to the snippet “{LIBRARY}”. It will be linked")
     fifth = panel(page).locator(".pasted-lines > li").nth(4)
-    expect(fifth).to_contain_text(f"Almost the same as “{FIRST}”")
+    expect(fifth).to_contain_text(f"Says the same as “{FIRST}”")
     expect(keep(page, 4)).to_be_checked()
     expect(keep(page, 5)).not_to_be_checked()
     assert Line.objects.filter(section__kind="responsibilities").count() == 1  # nothing yet
@@ -155,7 +155,7 @@ def test_repeated_entries_are_added_once(wide):
     assert len(shown(page)) == 3
     expect(keep(page, 1)).to_be_checked()
     expect(keep(page, 3)).not_to_be_checked()
-    expect(panel(page).get_by_text("Almost the same as “Drive the van”")).to_be_visible()
+    expect(panel(page).get_by_text("Says the same as “Drive the van”")).to_be_visible()
     for number in (1, 2):
         keep(page, number).uncheck()
     page.complaints.allow("422")

@@ -34,10 +34,9 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "form": form,
     }
     if form.is_bound and form.is_valid():
-        lines = paste_list_forms.flat(form.entries)
-        known = search.in_library(
-            [line.text for line in lines], vocabulary.SECTION_KINDS[target.kind].offers
-        )
+        kind = vocabulary.SECTION_KINDS[target.kind]
+        lines = paste_list_forms.flat(form.entries, has_percent="percent" in kind.asks)
+        known = search.in_library([line.text for line in lines], kind.offers)
         paste_list_forms.compare(
             lines, known, list(description.lines.values_list("text", flat=True))
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import folding, limits
+from roles.comparison import normalized_text
 from roles.drafts.changes import NewLine
 from roles.importers import pasted_list
 from roles.models import SnippetRevision
@@ -47,7 +48,8 @@ def _too_long(error: pasted_list.TooLong) -> str:
 
 @dataclass
 class PastedLine:
-    """One line to confirm. `under` is the number of its parent, if it is a sub-line."""
+    """One line to confirm. `under` is the number of its parent, if it is a sub-line. `percent` is
+    what was typed."""
 
     number: int
     text: str
@@ -55,37 +57,56 @@ class PastedLine:
     is_checked: bool = True
     revision: int | None = None  # of the snippet with the same text
     library_text: str = ""
-    like: str = ""  # a line of the job description with nearly the same text
+    repeated: str = ""  # a line of the job description that says the same
+    like: str = ""  # one with nearly the same text
+    detail: str = ""
+    percent: str = ""
     error: str = ""
 
+    @property
+    def percent_number(self) -> int | None:
+        """The percent of time, or None if it is empty or invalid."""
+        digits = self.percent.isascii() and self.percent.isdecimal() and len(self.percent) <= 3
+        return int(self.percent) if digits and int(self.percent) <= 100 else None
 
-def flat(entries: Iterable[pasted_list.PastedEntry]) -> list[PastedLine]:
-    """The entries in order, each followed by its sub-entries."""
+
+def flat(entries: Iterable[pasted_list.PastedEntry], *, has_percent: bool) -> list[PastedLine]:
+    """The entries in order, each followed by its sub-entries. Without a field for the percent of
+    time, that is a part of the text."""
     lines: list[PastedLine] = []
     for entry in entries:
         parent = len(lines)
-        lines.append(PastedLine(parent, entry.text))
-        subs = enumerate(entry.entries, parent + 1)
-        lines += [PastedLine(number, sub.text, parent) for number, sub in subs]
+        for under, one in [(None, entry), *((parent, sub) for sub in entry.entries)]:
+            line = PastedLine(len(lines), one.text, under, detail=one.detail)
+            if one.percent is not None and has_percent:
+                line.percent = str(one.percent)
+            elif one.percent is not None:
+                line.text = f"{one.text} ({one.percent}%)"
+            lines.append(line)
     return lines
 
 
 def compare(
     lines: Sequence[PastedLine], known: Sequence[SnippetRevision | None], existing: Sequence[str]
 ) -> None:
-    """Set the snippet of each line (`known`, one for each), and the text that it nearly repeats:
-    one of `existing`, or an earlier line of the list. Such a line is not checked, and neither are
-    its sub-lines."""
+    """Set the snippet of each line (`known`, one for each), and the text that it repeats: one of
+    `existing`, or an earlier line of the list. A line that says the same is not checked, and
+    neither are its sub-lines; one that only looks alike stays checked."""
     keys = [folding.likeness_key(text) for text in existing]
     texts = list(existing)
+    meanings = {normalized_text.normalize(text): text for text in reversed(texts)}
     for line, revision in zip(lines, known, strict=True):
         if revision is not None:
             line.revision, line.library_text = revision.pk, revision.text
+        meaning = normalized_text.normalize(line.text)
         match = folding.nearest(line.text, keys)
-        if match is not None:
-            line.like, line.is_checked = texts[match[0]], False
+        if meaning in meanings and not line.detail:
+            line.repeated, line.is_checked = meanings[meaning], False
+        elif match is not None:
+            line.like = texts[match[0]]
         if line.under is not None and not lines[line.under].is_checked:
             line.is_checked = False
+        meanings.setdefault(meaning, line.text)
         keys.append(folding.likeness_key(line.text))
         texts.append(line.text)
     check(lines)
@@ -94,13 +115,22 @@ def compare(
 def check(lines: Iterable[PastedLine]) -> bool:
     """Whether all checked lines can be added; sets the errors of those that cannot."""
     for line in lines:
-        length = len(line.text)
-        if line.is_checked and length > limits.LINE_LIMIT:
-            message = _("A list item can have up to %(limit)d characters. This one has %(length)d.")
-            line.error = message % {"limit": limits.LINE_LIMIT, "length": length}
-        elif line.is_checked and (bad := folding.forbidden_character(line.text)):
-            line.error = _("Remove the character %s, which isn’t allowed.") % bad
+        line.error = _error(line) if line.is_checked else ""
     return not any(line.error for line in lines)
+
+
+def _error(line: PastedLine) -> str:
+    if len(line.text) > limits.LINE_LIMIT:
+        message = _("A list item can have up to %(limit)d characters. This one has %(length)d.")
+        return message % {"limit": limits.LINE_LIMIT, "length": len(line.text)}
+    if len(line.detail) > limits.DETAIL_LIMIT:
+        message = _("A detail can have up to %(limit)d characters. This one has %(length)d.")
+        return message % {"limit": limits.DETAIL_LIMIT, "length": len(line.detail)}
+    if bad := folding.forbidden_character(line.text + line.detail):
+        return _("Remove the character %s, which isn’t allowed.") % bad
+    if line.percent and line.percent_number is None:
+        return _("Enter a percentage from 0 to 100.")
+    return ""
 
 
 def posted(post: Post, section: str) -> list[PastedLine]:
@@ -119,7 +149,10 @@ def posted(post: Post, section: str) -> list[PastedLine]:
                 f"{prefix}-keep" in post,
                 number(single(post, f"{prefix}-revision")) or None,
                 single(post, f"{prefix}-library"),
+                single(post, f"{prefix}-repeated"),
                 single(post, f"{prefix}-like"),
+                folding.tidy(single(post, f"{prefix}-detail"), one_line=False),
+                single(post, f"{prefix}-percent").strip(),
             )
         )
     return lines
@@ -133,7 +166,11 @@ def new_lines(lines: Iterable[PastedLine]) -> tuple[NewLine, ...]:
         if not (line.is_checked and line.text):
             continue
         if line.under in tops:
-            tops[line.under][1].append(NewLine(line.text, line.revision))
+            tops[line.under][1].append(_new_line(line))
         else:
             tops[line.number] = (line, [])
-    return tuple(NewLine(top.text, top.revision, tuple(subs)) for top, subs in tops.values())
+    return tuple(_new_line(top, tuple(subs)) for top, subs in tops.values())
+
+
+def _new_line(line: PastedLine, subs: tuple[NewLine, ...] = ()) -> NewLine:
+    return NewLine(line.text, line.revision, subs, line.detail, line.percent_number)

@@ -326,8 +326,8 @@ def test_undo_of_a_line_changed_since_is_refused(client: Any, jd: JobDescription
 # --- pasted lists
 
 
-def paste(client: Any, jd: JobDescription, text: str) -> Page:
-    address = reverse("wizard_paste", args=[jd.reference, duties(jd).uid])
+def paste(client: Any, jd: JobDescription, text: str, section: Any = None) -> Page:
+    address = reverse("wizard_paste", args=[jd.reference, (section or duties(jd)).uid])
     response = client.post(address, {"text": text})
     from tests.pages import read_page
 
@@ -360,9 +360,67 @@ def test_pasted_entry_with_a_snippet_is_linked(client: Any, jd: JobDescription) 
 def test_pasted_duplicates_are_marked_and_not_checked(client: Any, jd: JobDescription) -> None:
     """Duplicates of the draft's lines, and within the list."""
     page = paste(client, jd, f"* {FIRST}\n* Drive the van\n* Drive the van.\n")
-    assert page.text.count("Almost the same as") == 2
+    prefix = f"entry-{duties(jd).uid}"
+    assert page.data[f"{prefix}-0-repeated"] == [FIRST]
+    assert page.data[f"{prefix}-2-repeated"] == ["Drive the van"]
     page.press(f"lines-add:{duties(jd).uid}")
     assert outline(jd) == [FIRST, "Drive the van"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Lift up to 20 pounds", "Lift up to 60 pounds"),
+        ("Java", "JavaScript"),
+        ("Approve internal transfers", "Approve external transfers"),
+        ("Work with the US team", "Work with the us team"),
+        ("Report gains above 5%", "Report gains below 5%"),
+        ("Own C", "Own C#"),
+        ("Staff shifts Mon–Fri", "Staff shifts Mon, Fri"),
+        ("Prepare renewals with support", "Prepare renewals without support"),
+        ("Level 1 support", "Level 2 support"),
+        ("Travel to Austin", "Travel to Boston"),
+        ("Approve payments up to $5,000", "Approve payments up to $50,000"),
+        ("Use a crane", "Use a crane (licensed)"),
+    ],
+)
+def test_lines_that_differ_in_a_word_that_matters_are_checked(
+    client: Any, jd: JobDescription, one: str, other: str
+) -> None:
+    page = paste(client, jd, f"- {one}\n- {other}\n")
+    page.press(f"lines-add:{duties(jd).uid}")
+    assert outline(jd) == [FIRST, one, other]
+
+
+def test_pasted_details_and_percentages_are_added(client: Any, jd: JobDescription) -> None:
+    """From cells; both can be edited before."""
+    page = paste(client, jd, "Plan the week\twith the team\t40%\nOrder stock\t\t60%")
+    prefix = f"entry-{duties(jd).uid}"
+    assert page.data[f"{prefix}-0-detail"] == ["with the team"]
+    page.press(f"lines-add:{duties(jd).uid}", **{f"{prefix}-1-percent": "35"})
+    added = jd.lines.filter(text__in=["Plan the week", "Order stock"]).order_by("position")
+    assert [(line.text, line.detail, line.percent) for line in added] == [
+        ("Plan the week", "with the team", 40),
+        ("Order stock", "", 35),
+    ]
+
+
+def test_invalid_percentage_of_a_pasted_line_is_refused(client: Any, jd: JobDescription) -> None:
+    page = paste(client, jd, "40% – Plan the week")
+    prefix = f"entry-{duties(jd).uid}-0-percent"
+    for value in ("101", "-1", "ten", "9" * 500):
+        refused = page.press(f"lines-add:{duties(jd).uid}", **{prefix: value})
+        assert refused.response.status_code == 422
+        assert refused.data[prefix] == [value]
+    assert outline(jd) == [FIRST]
+
+
+def test_percentage_stays_in_the_text_of_other_sections(client: Any, jd: JobDescription) -> None:
+    """Qualifications have no share of time."""
+    section = jd.sections.get(kind="qualifications")
+    page = paste(client, jd, "40% – Plan the week", section=section)
+    page.press(f"lines-add:{section.uid}")
+    assert jd.lines.filter(text="Plan the week (40%)").exists()
 
 
 def test_invalid_paste_is_refused_with_its_text(client: Any, jd: JobDescription) -> None:
