@@ -29,7 +29,7 @@ _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
 _LONG_WORD = re.compile(_UNIT + "{80,}")
-_ANSWERED = re.compile(r'<span class="jd-answered">([^<]*)</span>')
+_ANSWERED = re.compile(r'<span class="jd-answered"[^>]*>([^<]*)</span>')
 _PIECE = re.compile(_UNIT + "{10}")
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
