@@ -48,7 +48,7 @@ class StaleSnippet(Exception):  # noqa: N818  # not a program error
 
 @dataclass(frozen=True)
 class Usage:
-    """Returns the uses of a snippet, as querysets: drafts (each with `oldest`, the number of its
+    """The uses of a snippet, as querysets: drafts (each with `oldest`, the number of its
     oldest revision of the snippet), versions with the text deferred, and templates."""
 
     drafts: QuerySet[JobDescription]
@@ -87,16 +87,17 @@ def add(
 
 def revise(
     *, snippet: Snippet, text: str, detail: str = "", note: str = "", by: User, based_on: int
-) -> SnippetRevision:
+) -> SnippetRevision | None:
     """Saves a new revision of the snippet. `based_on` is the number of the revision that the page
-    showed. Returns the revision with the updated row as its `snippet`, or the latest revision if
-    the wording is the same. Raises StaleSnippet if someone else revised the snippet since."""
+    showed. Returns the revision with the updated row as its `snippet`, or None if the wording is
+    the same and nothing was saved. Raises StaleSnippet if someone else revised the snippet
+    since."""
     with transaction.atomic():
         locked = _locked(snippet)
         latest = locked.latest()
         put_words(locked, text, detail)
         if (locked.text, locked.detail) == (latest.text, latest.detail):
-            return latest
+            return None
         if latest.number != based_on:
             raise StaleSnippet(latest)
         check(locked)

@@ -96,6 +96,7 @@ def one_of_each(jd: JobDescription) -> dict[str, changes.Change]:
     builders.change(jd, changes.ChangeLine(linked, {"text": "Forecast each quarter."}))
     snippet = Snippet.objects.get(revisions__lines__uid=linked)
     revised = library.revise(snippet=snippet, text="Forecast.", by=jd.owner, based_on=1)
+    assert revised is not None
     first, second = line(jd), jd.lines.get(text="Second line")
     under = changes.AddLine(section(jd).uid, {"text": "Under the first"}, parent=first.uid)
     builders.change(jd, under)
