@@ -33,7 +33,7 @@ DraftRow = TypeVar("DraftRow", Section, Line, PayRange)
 class Draft:
     """A job description locked for one action. `token` is the token of the page, `next` the token
     after the action. `old_values` and `new_values` are the values of single lines and
-    of the orders of lines before and after the action, by key (see undo_rows)."""
+    of the orders of lines before and after the action, by key (see row_values)."""
 
     description: JobDescription
     token: int
@@ -137,7 +137,7 @@ def _unlocked(section: Section) -> Section:
 
 
 def line_values(line: Line) -> dict[str, Any]:
-    """Returns the line as plain values, as undo_rows reads them from the database."""
+    """Returns the line as plain values, as row_values reads them from the database."""
     return {
         "section__uid": line.section.uid,
         "parent__uid": line.parent.uid if line.parent else None,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from roles import assembly, drafts, versions
-from roles.drafts import changes, undo, undo_rows
+from roles.drafts import changes, row_values, undo
 from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
 from tests import builders, strategies
 from tests.drafts.test_drafts import KINDS, line, one_of_each, section, texts
@@ -36,12 +36,12 @@ def content(jd: JobDescription) -> bytes:
 def remembered(jd: JobDescription, change: changes.Change) -> None:
     """Make the change: undo remembers exactly what differs in the whole draft."""
     undo.forget(jd)
-    before = undo_rows.read(jd, undo_rows.READERS)
+    before = row_values.read(jd, row_values.READERS)
     try:
         builders.change(jd, change)
     except drafts.ActionRefused:
         return
-    after = undo_rows.read(jd, undo_rows.READERS)
+    after = row_values.read(jd, row_values.READERS)
     keys = [key for key in before | after if before.get(key) != after.get(key)]
     expected = [({k: before.get(k) for k in keys}, {k: after.get(k) for k in keys})]
     assert [(c.before, c.after) for c in jd.changes.all()] == (expected if keys else [])
