@@ -15,6 +15,7 @@ BREAKS_LIMIT = 3_000  # line breaks shown in a whole document
 
 # Sections of these kinds have a fixed shape, whatever their style.
 _OWN_WAY = {"faq": "questions", "acknowledgment": "signatures"}
+_ENDS_SENTENCE = (".", "!", "?", ":", "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ def introduction(
     if head and head[0].form == "paragraph":
         return head, section.lines[1:]
     return (), section.lines
+
+
+def joint(term: str) -> str:
+    """Returns what follows a term before its explanation: a colon, or "" if it ends in
+    punctuation."""
+    return "" if term.rstrip().endswith(_ENDS_SENTENCE) else ":"
 
 
 def mixes_requirements(section: DocumentSection) -> bool:

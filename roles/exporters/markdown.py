@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from roles.document import Document
 from roles.editions import Edition
-from roles.exporters import reading_order, render_fingerprint
+from roles.exporters import blocks, reading_order, render_fingerprint
 
 _SPACES = re.compile(r"[ \t]+")
 _MARKS = re.compile(r"[\\`*_{}\[\]<>|~]|&(?=[#\w])")
@@ -120,7 +120,7 @@ def _said(entry: reading_order.ReadingEntry) -> str:
     tags = inline(entry.tags)
     if entry.is_term:
         explanation, *rest = (broken(part) for part in entry.detail)
-        term = f"**{inline(entry.text + reading_order.joint(entry.text))}** {explanation}"
+        term = f"**{inline(entry.text + blocks.joint(entry.text))}** {explanation}"
         parts = [reading_order.tagged(term, tags), *rest]
     else:
         parts = [reading_order.tagged(broken(entry.text), tags), *map(broken, entry.detail)]

@@ -55,7 +55,7 @@ br::before { content: "\\A"; white-space: pre-line }
 """
 _WATERMARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297">
 <text x="0" y="0" transform="translate(112 156) rotate(-54)" text-anchor="middle"
- font-family="{family}" font-size="56" font-weight="600" fill="#eff1f4">{word}</text>
+ font-family="{family}" font-size="56" font-weight="600" fill="{color}">{word}</text>
 </svg>"""
 
 
@@ -252,8 +252,8 @@ def _style(language: str, edition: Edition, accent: str) -> str:
     """Returns the style sheet of a PDF: the document's with the brand color, and the rules that
     depend on the edition."""
     paper = PAPERS.get(edition.brand.paper, "A4")
-    is_marked = edition.is_draft and not edition.is_template
-    draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if is_marked else ""
+    mark = f"background: url({_DRAFT}) repeat center / 100% 100%;"
+    draft = mark if edition.is_watermarked else ""
     return (
         f"{_ACCENT.sub(accent, _rules())}\nbody {{ margin: 0 }}\n"
         f"@page {{ size: {paper}; {draft}"
@@ -278,4 +278,4 @@ def css_string(text: str) -> str:
 def _watermark(language: str) -> bytes:
     with override(language):
         word = gettext("DRAFT")
-    return _WATERMARK.format(family=fonts.FAMILY, word=escape(word)).encode()
+    return _WATERMARK.format(family=fonts.FAMILY, color=color.WATERMARK, word=escape(word)).encode()

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from roles import placeholders
+from roles import folding, placeholders
 
 Answers = Mapping[str, str | None]
 
-MARKS_LIMIT = 100  # placeholders marked in one text
-_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+MARKS_LIMIT = 100  # placeholders marked in one text; each is a box in the layout
 _SPACES = re.compile(r"[ \t]+")
 _AROUND_BREAK = re.compile(r" ?\n ?")
 
@@ -75,14 +74,7 @@ def _tidied(parts: Iterable[Span]) -> Spans:
 def paragraphs(parts: Spans) -> list[Spans]:
     """Returns the spans split at blank lines, as in `html`."""
     text = "".join(span.text for span in parts)
-    found = []
-    start = 0
-    for stop, following in [*(m.span() for m in _BLANK_LINE.finditer(text)), (len(text), 0)]:
-        piece = stripped(cut(parts, start, stop))
-        if piece:
-            found.append(piece)
-        start = following
-    return found
+    return [stripped(cut(parts, start, end)) for start, end in folding.paragraph_offsets(text)]
 
 
 def stripped(parts: Spans) -> Spans:

@@ -15,7 +15,8 @@ import pytest
 from pypdf import PdfReader
 
 from roles.document import Answer, Document
-from roles.exporters import document_json, html, pdf, pdf_archive
+from roles.editions import DATA_ATTACHMENT
+from roles.exporters import html, pdf, pdf_archive
 from roles.exporters.printing import page_tree
 from roles.importers import pdf_file
 from tests import samples
@@ -116,7 +117,7 @@ def test_archive_has_only_content_of_the_audience() -> None:
     assert not any(secret in str(long) for secret in samples.SECRETS.values())
     value = replace(hostile, sections=tuple(sections)).for_audience("public")
     data = pdf_archive.render(value, samples.version())
-    attached = PdfReader(BytesIO(data)).attachments[document_json.ATTACHED_AS][0]
+    attached = PdfReader(BytesIO(data)).attachments[DATA_ATTACHMENT][0]
     for secret in samples.SECRETS:
         assert secret.encode() not in attached
 

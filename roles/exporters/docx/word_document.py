@@ -148,7 +148,7 @@ def _margin(tag: str, style: str, start: str, end: str, *, mark: str = "", numbe
 
 
 def _draft(edition: Edition) -> str:
-    return gettext("DRAFT") if edition.is_draft and not edition.is_template else ""
+    return gettext("DRAFT") if edition.is_watermarked else ""
 
 
 def _words(text: str, direction: str) -> str:

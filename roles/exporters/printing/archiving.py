@@ -8,7 +8,7 @@ from typing import Any
 import pydyf  # type: ignore[import-untyped]
 from django.utils.translation import gettext
 
-from roles.exporters import document_json
+from roles.editions import DATA_ATTACHMENT
 
 # PDF/A requires a description of properties of other standards (ISO 19005-3, 6.6.2.3).
 _IDENTIFICATION = b"""<rdf:Description rdf:about=""
@@ -40,7 +40,7 @@ def attachment(data: bytes, day: date | None) -> Any:
     moment = datetime.combine(day or date(2000, 1, 1), time(), tzinfo=UTC)
     return Attachment(
         string=data,
-        name=document_json.ATTACHED_AS,
+        name=DATA_ATTACHMENT,
         description=gettext("This job description as data"),
         created=moment,
         modified=moment,
