@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from roles import limits
 from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
 from roles.models import (
     JobDescription,
@@ -18,12 +19,12 @@ from roles.models import (
     PlaceholderAnswer,
     Section,
 )
-from roles.models.section_content import LINE_FIELDS, UID_PATTERN
+from roles.models.section_content import LINE_FIELDS
 
 
 def is_uid(text: str) -> bool:
     """Returns whether a posted text has the format of a uid."""
-    return re.fullmatch(UID_PATTERN, text) is not None
+    return re.fullmatch(limits.UID_PATTERN, text) is not None
 
 
 DraftRow = TypeVar("DraftRow", Section, Line, PayRange)
