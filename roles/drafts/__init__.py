@@ -21,12 +21,21 @@ from django.db import transaction
 from roles.drafts import changes, draft_events, line_changes, ordering, section_changes, undo
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
-from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
+from roles.drafts.errors import ARCHIVED, ActionRefused, RowConflict, StaleDraft
 from roles.drafts.load_document import load
 from roles.drafts.new_draft import start
 from roles.models import JobDescription, User
 
-__all__ = ["ActionRefused", "Draft", "RowConflict", "StaleDraft", "apply", "load", "start"]
+__all__ = [
+    "ARCHIVED",
+    "ActionRefused",
+    "Draft",
+    "RowConflict",
+    "StaleDraft",
+    "apply",
+    "load",
+    "start",
+]
 
 HANDLERS: dict[type, Callable[[Draft, Any], None]] = {
     changes.ChangeFacts: section_changes.change_facts,

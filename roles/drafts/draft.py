@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from roles import limits
-from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
+from roles.drafts.errors import ARCHIVED, ActionRefused, RowConflict, StaleDraft
 from roles.models import (
     JobDescription,
     Line,
@@ -50,9 +50,7 @@ class Draft:
         ActionRefused for an archived one."""
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
-            raise ActionRefused(
-                _("This job description is archived. To edit it, restore it first.")
-            )
+            raise ActionRefused(ARCHIVED)
         return cls(locked, token, locked.edit_token + 1)
 
     def is_stale(self, changed_at: int, base: int | None = None) -> bool:

@@ -138,7 +138,7 @@ def unread(context: Context) -> str:
 @register.simple_tag(takes_context=True)
 def is_reviewer(context: Context) -> bool:
     """Whether the signed-in person is a reviewer of a review."""
-    return bool(context["user"].reviewing.filter(removal_reason="").exists())
+    return bool(context["user"].reviewing.current().exists())
 
 
 @register.simple_tag(takes_context=True)

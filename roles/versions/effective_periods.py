@@ -100,7 +100,7 @@ def current_and_planned(statuses: dict[int, EffectiveStatus]) -> dict[str, Effec
 def obstacle(version: Version, description: JobDescription) -> str:
     """Returns why the version can't be made current on any date, or ""."""
     if description.status == "archived":
-        return _("This job description is archived. Restore it first.")
+        return str(drafts.ARCHIVED)
     open_words = version.document.open_words()
     if open_words:
         words = _("Fill in these placeholders in the draft, then save a new version: %s.")
