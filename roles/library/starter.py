@@ -58,8 +58,7 @@ def load(directory: Path = DIRECTORY) -> LoadResult:
     files = starter_files.read(directory)
     outcome = LoadResult()
     with transaction.atomic():
-        # The lock on the organization's row prevents concurrent loads.
-        Organization.objects.select_for_update().get(pk=Organization.objects.the().pk)
+        Organization.objects.lock()  # against concurrent loads
         outcome.added, names = load_architecture(files)
         tags = StarterTags.all()
         _load_snippets(files.snippets, tags, outcome)

@@ -16,10 +16,15 @@ from roles.models.text_fields import OneLineTextField, ParagraphTextField, choic
 PAPERS = {"A4": "A4", "Letter": "Letter"}
 
 
-class OrganizationManager(models.Manager["Organization"]):
+class OrganizationQuerySet(models.QuerySet["Organization"]):
     def the(self) -> Organization:
         """Returns the only row, created on first use."""
         return self.get_or_create(pk=1)[0]
+
+    def lock(self) -> None:
+        """Locks the only row until the transaction ends, for actions on what must be unique in the
+        organization."""
+        self.select_for_update().get(pk=self.the().pk)
 
 
 class Organization(models.Model):
@@ -40,7 +45,7 @@ class Organization(models.Model):
     )
     paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
 
-    objects: ClassVar[OrganizationManager] = OrganizationManager()
+    objects: ClassVar[models.Manager[Organization]] = OrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organization")
