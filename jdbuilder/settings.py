@@ -168,7 +168,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# The wizard posts a whole section: about twenty fields for each of up to 400 lines.
+# The wizard posts a whole section: about twenty fields for each line (limits.LINES_LIMIT).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
