@@ -19,13 +19,7 @@ from django.utils.translation import gettext, override
 
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition, Posting
-from roles.exporters import (
-    CannotExport,
-    credentials,
-    footer,
-    render_fingerprint,
-    simple_html,
-)
+from roles.exporters import CannotExport, credentials, footer, render_fingerprint, simple_html
 
 # Our codes to the closed lists in Google's documentation.
 _EMPLOYMENT = {
@@ -216,14 +210,9 @@ def _salary(filled: Document) -> dict[str, Any]:
     first = ranges[0]
     alike = [p for p in ranges if (p.currency, p.period) == (first.currency, first.period)]
     low, high = min(p.minimum for p in alike), max(p.maximum for p in alike)
-    span = (
-        {"value": _number(low)}
-        if low == high
-        else {
-            "minValue": _number(low),
-            "maxValue": _number(high),
-        }
-    )
+    span = {"minValue": _number(low), "maxValue": _number(high)}
+    if low == high:
+        span = {"value": _number(low)}
     value = {"@type": "QuantitativeValue", **span, "unitText": _UNITS[first.period]}
     return {"@type": "MonetaryAmount", "currency": first.currency, "value": value}
 

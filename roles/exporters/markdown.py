@@ -16,9 +16,7 @@ from roles.exporters import blocks, reading_order, render_fingerprint
 _SPACES = re.compile(r"[ \t]+")
 _MARKS = re.compile(r"[\\`*_{}\[\]<>|~]|&(?=[#\w])")
 _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|$)")
-_AT_END = re.compile(
-    r"(?<=\s)#+$"
-)  # at the end of a heading: marks that would be read as its syntax
+_AT_END = re.compile(r"(?<=\s)#+$")  # of a heading: these marks would be read as its syntax
 # GitHub turns these into links: URLs and email addresses.
 _LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.", re.IGNORECASE)
 

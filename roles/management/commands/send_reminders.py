@@ -17,7 +17,7 @@ REVIEWER_DAYS, AUTHOR_DAYS = (
 class Command(BaseCommand):
     help = (
         f"Reminds pending reviewers on these days, counted from the due date: {REVIEWER_DAYS}."
-        f" Notifies authors on these days: {AUTHOR_DAYS}, and {reminders.CLOSING_DAYS} days before"
+        f" Notifies authors on the days {AUTHOR_DAYS}, and {reminders.CLOSING_DAYS} days before"
         " a review expires. Run it once a day. A second run on the same day sends nothing."
     )
 
