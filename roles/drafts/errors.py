@@ -18,7 +18,7 @@ class ActionRefused(Exception):  # noqa: N818  # it names an outcome, as StaleDr
         super().__init__(self.message)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True)  # not frozen: Python sets the traceback of an exception
 class RowConflict(Exception):  # noqa: N818
     """One row that someone else changed since: `kind` is facts, section, line, pay, answer,
     outline (the order of sections), order (of a section's lines) or version."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from roles.drafts import changes, draft_events, row_values
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
-from roles.drafts.errors import ActionRefused
+from roles.drafts.errors import ActionRefused, RowConflict
 from roles.drafts.row_values import RowValues, is_order
 from roles.models import DraftChange, JobDescription, User
 
@@ -147,7 +147,10 @@ def redo(*, description: JobDescription, by: User) -> str:
 
 
 def _reverse(draft: Draft, by: User, change: DraftChange, old: RowValues, new: RowValues) -> str:
-    conflicting = _write_if_unchanged(draft, old, new)
+    try:
+        conflicting = _write_if_unchanged(draft, old, new)
+    except RowConflict as conflict:  # a row belongs to another one that someone removed
+        conflicting = [f"{conflict.kind}:{conflict.uid}"]
     if conflicting:
         raise ActionRefused(_reason(draft, change, by, conflicting))
     change.undone = not change.undone
@@ -168,7 +171,8 @@ def _reason(draft: Draft, change: DraftChange, by: User, keys: Sequence[str]) ->
 
 def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[str]:
     """Write the values `new` if the draft's rows still have the values `old`. Returns the keys of
-    the rows that have changed since; if there are any, nothing is written."""
+    the rows that have changed since; if there are any, nothing is written. Raises RowConflict if
+    a row belongs to one that is gone."""
     current = row_values.read(draft.description, row_values.READERS)
     orders = {
         key: merge_order(current.get(key), old[key], new[key])

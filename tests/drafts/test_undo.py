@@ -127,6 +127,38 @@ def test_row_changed_by_someone_else_cannot_be_undone(jd: JobDescription) -> Non
     assert content(jd) == before
 
 
+@pytest.mark.parametrize("removed", ["line of a section", "sub-line", "answer", "pay range"])
+def test_removal_inside_what_someone_else_removed_cannot_be_undone(
+    jd: JobDescription, removed: str
+) -> None:
+    """The place to restore it to is gone."""
+    other = builders.user("hr", first_name="Dana", last_name="Reyes")
+    uid = builders.add_section(jd, "pay", "Pay", "About [X] a year")
+    top = jd.lines.get(section__uid=uid).uid
+    builders.change(
+        jd,
+        changes.AddLine(uid, {"text": "Sub-line"}, parent=top),
+        changes.AnswerPlaceholder("x", "2", line=top),
+        changes.AddPay(uid, {"minimum": 1, "maximum": 2, "currency": "EUR"}),
+    )
+    sub = jd.lines.get(parent__uid=top).uid
+    pay = jd.sections.get(uid=uid).pay_ranges.get().uid
+    section_goes, line_goes = changes.RemoveSection(uid), changes.RemoveLine(top)
+    cases: dict[str, tuple[changes.Change, changes.Change]] = {
+        "line of a section": (changes.RemoveLine(top), section_goes),
+        "sub-line": (changes.RemoveLine(sub), line_goes),
+        "answer": (changes.AnswerPlaceholder("x", "", line=top), line_goes),
+        "pay range": (changes.RemovePay(pay), section_goes),
+    }
+    mine, theirs = cases[removed]
+    builders.change(jd, mine)
+    drafts.apply(description=jd, by=other, token=jd.edit_token, changes=[theirs])
+    before = content(jd)
+    with pytest.raises(drafts.ActionRefused, match="Dana Reyes has since changed this"):
+        undo_latest(jd)
+    assert content(jd) == before
+
+
 def test_undo_keeps_lines_that_others_added_to_a_new_section(jd: JobDescription) -> None:
     """Taking back a new section would take their line with it."""
     uid = builders.add_section(jd, "benefits", "Benefits")
