@@ -63,10 +63,10 @@ class _MarkdownPage:
             self._blocks.append(block)
             self._mark = ""
 
-    def add_items(self, items: list[str], mark: str = "-") -> None:
+    def add_items(self, items: list[str]) -> None:
         """Add a list of items whose continuation lines are not indented yet."""
         if items:
-            mark = "*" if self._mark == mark else mark
+            mark = "*" if self._mark == "-" else "-"
             self._blocks.append("\n".join(_item(mark, item) for item in items))
             self._mark = mark
 

@@ -27,14 +27,14 @@ class Span:
 Spans = tuple[Span, ...]
 
 
-def marked(text: str, answers: Answers, *, after: str = "", mark: str = "") -> Spans:
+def marked(text: str, answers: Answers, *, after: str = "") -> Spans:
     """Returns the text split at its placeholders: values filled in, blanks marked."""
     if text.count("[") > MARKS_LIMIT:
-        return _tidied([Span(placeholders.fill(text, answers, after=after), mark)])
+        return _tidied([Span(placeholders.fill(text, answers, after=after))])
     return _tidied(
         Span(
             " ".join(segment.text.split()) if segment.state == "answered" else segment.text,
-            "open" if segment.state == "open" else mark,
+            "open" if segment.state == "open" else "",
         )
         for segment in placeholders.segments(text, answers, after=after)
     )
