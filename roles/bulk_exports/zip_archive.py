@@ -162,9 +162,9 @@ def _table(export: BulkExport, files: Sequence[BulkFile]) -> str:
             *(str(FORMATS[file.format].label), file.name, file.digest),
             "" if is_made else file.why,
         ]
-        writer.writerow([_neutral(cell) for cell in cells])
+        writer.writerow([_without_formula(cell) for cell in cells])
     return out.getvalue()
 
 
-def _neutral(cell: str) -> str:
+def _without_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

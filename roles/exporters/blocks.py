@@ -13,8 +13,8 @@ from roles.document import Document, DocumentLine, DocumentSection
 
 BREAKS_LIMIT = 3_000  # line breaks shown in a whole document
 
-# Sections of these kinds have a fixed shape, whatever their style.
-_OWN_WAY = {"faq": "questions", "acknowledgment": "signatures"}
+# The shape of lines in sections of these kinds, whatever their style.
+_FIXED_SHAPES = {"faq": "questions", "acknowledgment": "signatures"}
 _ENDS_SENTENCE = (".", "!", "?", ":", "…")
 
 
@@ -41,7 +41,7 @@ class LineGroup:
 
 def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[LineGroup, ...]:
     """Returns the lines of a section split into groups of runs."""
-    shape = _OWN_WAY.get(section.kind, section.style)
+    shape = _FIXED_SHAPES.get(section.kind, section.style)
     count = 0
     found = []
     for name, members in groupby(lines, key=lambda line: line.group):

@@ -238,7 +238,7 @@ def _education_and_experience(filled: Document) -> dict[str, Any]:
         level
         for line in asked
         if line.category in ("education", "certification")
-        for level in credentials.levels(_said(line), is_certificate=line.category != "education")
+        for level in credentials.levels(_text_of(line), is_certificate=line.category != "education")
     )
     months = _months(filled, asked)
     found: dict[str, Any] = {
@@ -258,7 +258,7 @@ def _education_and_experience(filled: Document) -> dict[str, Any]:
         else None,
     }
     if levels and months and education:
-        instead = all(credentials.takes_experience(_said(line)) for line in education)
+        instead = all(credentials.takes_experience(_text_of(line)) for line in education)
         found["experienceInPlaceOfEducation"] = instead
     return found
 
@@ -268,9 +268,9 @@ def _months(filled: Document, asked: list[DocumentLine]) -> int:
     years = filled.fact("years")
     if years is not None and years.values and years.values[0].isdecimal():
         return int(years.values[0]) * 12
-    result = (credentials.years(_said(line)) for line in asked if line.category == "experience")
+    result = (credentials.years(_text_of(line)) for line in asked if line.category == "experience")
     return next((found for found in result if found), 0) * 12
 
 
-def _said(line: DocumentLine) -> str:
+def _text_of(line: DocumentLine) -> str:
     return simple_html.flat(f"{line.text} {line.detail}")

@@ -93,11 +93,11 @@ def _add(page: _MarkdownPage, block: reading_order.Block) -> None:
         for entry in block.entries:
             name = reading_order.tagged(inline(entry.text), inline(entry.tags))
             page.add(_broken((f"{name}: {'_' * 30}", *map(broken, entry.detail))))
-            page.add_items([_said(sub) for sub in entry.entries])
+            page.add_items([_item_text(sub) for sub in entry.entries])
     elif block.shape == "numbers":
-        page.add_numbered([_said(entry) for entry in block.entries], block.start)
+        page.add_numbered([_item_text(entry) for entry in block.entries], block.start)
     else:
-        page.add_items([_said(entry) for entry in block.entries])
+        page.add_items([_item_text(entry) for entry in block.entries])
 
 
 # --- lines
@@ -110,10 +110,10 @@ def _add_paragraphs(
     *first, last = [broken(text) for text in paragraphs] or [""]
     for text in (*first, reading_order.tagged(last, inline(entry.tags)).strip()):
         page.add(text)
-    page.add_items([_said(sub) for sub in entry.entries])
+    page.add_items([_item_text(sub) for sub in entry.entries])
 
 
-def _said(entry: reading_order.ReadingEntry) -> str:
+def _item_text(entry: reading_order.ReadingEntry) -> str:
     """Returns an entry with its explanation and sub-lines as the content of a list item."""
     tags = inline(entry.tags)
     if entry.is_term:
@@ -122,7 +122,7 @@ def _said(entry: reading_order.ReadingEntry) -> str:
         parts = [reading_order.tagged(term, tags), *rest]
     else:
         parts = [reading_order.tagged(broken(entry.text), tags), *map(broken, entry.detail)]
-    subs = [_item("-", _said(sub)) for sub in entry.entries]
+    subs = [_item("-", _item_text(sub)) for sub in entry.entries]
     return "\n".join((_broken(parts), *subs))
 
 

@@ -11,7 +11,7 @@ from roles.editions import Edition
 from roles.exporters import blocks, reading_order
 
 # Sections that a job posting doesn't include: signatures are for the employee.
-_KEPT_BACK = {"acknowledgment"}
+_LEFT_OUT = {"acknowledgment"}
 
 
 def page(document: Document, edition: Edition) -> str:
@@ -20,7 +20,7 @@ def page(document: Document, edition: Edition) -> str:
     pieces = []
     for part in shown.parts:
         blocks = [piece for block in part.blocks for piece in _block(block)]
-        if blocks and part.kind not in _KEPT_BACK:
+        if blocks and part.kind not in _LEFT_OUT:
             pieces += [_p(part.heading), *blocks]
     return "".join(pieces)
 

@@ -74,7 +74,7 @@ def add(
     snippet = Snippet(
         kind=kind, category=category, status=status, edited=True, **{"owner": by, **particulars}
     )
-    put_words(snippet, text, detail)
+    set_wording(snippet, text, detail)
     check(snippet)
     with transaction.atomic():
         snippet.save()
@@ -95,7 +95,7 @@ def revise(
     with transaction.atomic():
         locked = _locked(snippet)
         latest = locked.latest()
-        put_words(locked, text, detail)
+        set_wording(locked, text, detail)
         if (locked.text, locked.detail) == (latest.text, latest.detail):
             return None
         if latest.number != based_on:
@@ -195,7 +195,7 @@ def usage(*, snippet: Snippet) -> Usage:
     )
 
 
-def put_words(snippet: Snippet, text: str, detail: str) -> None:
+def set_wording(snippet: Snippet, text: str, detail: str) -> None:
     """Sets the tidied text, detail, and search text, without checking or saving them."""
     snippet.text = folding.tidy(text, one_line=snippet.kind != "boilerplate")
     snippet.detail = folding.tidy(detail, one_line=False)
@@ -209,11 +209,11 @@ def check(snippet: Snippet) -> None:
         snippet.full_clean()
     except ValidationError as error:
         errors = error.update_error_dict(errors)
-    if errors := errors | refused_words(snippet):
+    if errors := errors | wording_errors(snippet):
         raise ValidationError(errors)
 
 
-def refused_words(snippet: Snippet) -> dict[str, list[str]]:
+def wording_errors(snippet: Snippet) -> dict[str, list[str]]:
     """Returns errors by field: the limit and the categories of the snippet's kind."""
     errors: dict[str, list[str]] = {}
     limit = limits.LINE_LIMIT

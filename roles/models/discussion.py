@@ -1,4 +1,5 @@
-"""Feedback of reviewers: comment threads on a line, a section or the whole, and suggestions."""
+"""Feedback of reviewers: comment threads on a line, a section or the whole document, and
+suggestions."""
 
 from __future__ import annotations
 
