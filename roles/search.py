@@ -29,7 +29,7 @@ def similar_roles(descriptions: JobDescriptionQuerySet, title: str) -> list[JobD
     ranked = sorted(texts, key=lambda row: len(words.intersection(row[1].split())), reverse=True)
     keys = [pk for pk, _text in ranked[:SIMILAR_LIMIT]]
     rows = descriptions.select_related("owner", "job_level", "job_family").in_bulk(keys)
-    return [rows[key] for key in keys]
+    return [rows[key] for key in keys if key in rows]  # one may have been deleted just now
 
 
 def in_library(texts: Sequence[str], kinds: Collection[str]) -> list[SnippetRevision | None]:
