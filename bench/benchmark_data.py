@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from bench.benchmark_sizes import BATCH, LENGTHS, LIST_PAGE
+from bench.benchmark_sizes import BATCH, LENGTHS, LIST_PAGE, SPARE_VERSIONS
 from roles import drafts, versions
 from roles.drafts import changes
 from roles.models import (
@@ -64,7 +64,7 @@ def build(repeats: int) -> None:
     for length in LENGTHS:
         _one_section(author, length)
     description = _forty_lines(author)
-    for number in range(repeats + 20):  # one for each uncached PDF
+    for number in range(repeats + SPARE_VERSIONS):  # one for each uncached PDF
         versions.save(
             description=description,
             by=author,

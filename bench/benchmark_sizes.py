@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-LENGTHS = (40, 400)  # lines in one section; the second is the maximum of a job description
+from roles import limits
+
+LENGTHS = (40, limits.LINES_LIMIT)  # lines in one section
 LIST_PAGE = 25  # job descriptions; fills the first page of the list in every database
 BATCH = 10  # job descriptions in one rollout
 ROLLOUTS = 5
+SPARE_VERSIONS = 20  # for PDFs to warm up, to count queries, and of cold starts
 WARM_UP = 2  # requests of each page that don't count

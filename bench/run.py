@@ -82,6 +82,7 @@ def _time_rollout() -> tuple[float, float]:
     latest = snippet.latest()
     text = f"{latest.text} And {latest.number}."
     revision = library.revise(snippet=snippet, text=text, by=author, based_on=latest.number)
+    assert revision is not None  # noqa: S101  # narrows the type
     start = time.perf_counter()
     rollout = apply_rollout.start(
         revision=revision, descriptions=list(made), by=author, approver=approver

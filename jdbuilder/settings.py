@@ -1,6 +1,5 @@
 """All settings, from environment variables. docs/operations.md lists them."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -8,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from roles import fonts  # without Django
 
 env = environ.Env()
 
@@ -139,21 +140,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Files. MEDIA_ROOT has no URL: views check permissions and send the files.
 
-
-def font_directory() -> str:
-    """Returns the directory of the font wheel's static TTF files, without importing the wheel.
-
-    Raises ImproperlyConfigured where the wheel isn't installed.
-    """
-    spec = find_spec("font_source_sans_pro")
-    if spec is None or not spec.submodule_search_locations:
-        raise ImproperlyConfigured("font-source-sans-pro is missing: install requirements.lock.")
-    return str(Path(spec.submodule_search_locations[0]) / "files")
-
-
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", font_directory())]
+STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", str(fonts.directory()))]
 MEDIA_ROOT = DATA_DIR / "media"
 
 STORAGES = {
@@ -168,7 +157,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# The wizard posts a whole section: about twenty fields for each of up to 400 lines.
+# The wizard posts a whole section: about twenty fields for each line (limits.LINES_LIMIT).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

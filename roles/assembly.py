@@ -52,15 +52,8 @@ def load_all_rows(descriptions: Sequence[JobDescription]) -> list[DraftRows]:
     for section in of_these.prefetch_related("pay_ranges", "pay_references"):
         section.description = by_key[section.description_id]
         sections[section.description_id].append(section)
-    lines: dict[int, list[Line]] = defaultdict(list)
-    sub_lines: dict[int, list[Line]] = defaultdict(list)
     every_line = Line.objects.filter(description__in=by_key).select_related("revision")
-    for line in every_line.order_by("position", "pk"):
-        line.description = by_key[line.description_id]
-        if line.parent_id is None:
-            lines[line.section_id].append(line)
-        else:
-            sub_lines[line.parent_id].append(line)
+    lines, sub_lines = _lines_by_parent(every_line.order_by("position", "pk"), by_key)
     answers = _answer_rows(by_key)
     organization, custom = Organization.objects.the(), list(CustomFact.objects.all())
     shared = answers[None][None]
@@ -77,22 +70,33 @@ def load_all_rows(descriptions: Sequence[JobDescription]) -> list[DraftRows]:
 def load_lines(description: JobDescription, uids: Collection[str]) -> DraftRows:
     """Returns the draft's rows with these lines and nothing else, by one query: enough to see
     what was typed into them."""
+    of_uids = Line.objects.filter(description=description, uid__in=uids).order_by("pk")
+    lines, sub_lines = _lines_by_parent(of_uids, {description.pk: description})
+    return DraftRows(description, [], lines, sub_lines, {}, [], Organization(), custom_facts=[])
+
+
+def _lines_by_parent(
+    rows: Iterable[Line], descriptions: Mapping[int, JobDescription]
+) -> tuple[dict[int, list[Line]], dict[int, list[Line]]]:
+    """Returns the lines by section id, and the sub-lines by parent id. `descriptions` are the job
+    descriptions of the lines, by id."""
     lines: dict[int, list[Line]] = defaultdict(list)
     sub_lines: dict[int, list[Line]] = defaultdict(list)
-    for line in Line.objects.filter(description=description, uid__in=uids).order_by("pk"):
-        line.description = description
+    for line in rows:
+        line.description = descriptions[line.description_id]
         if line.parent_id is None:
             lines[line.section_id].append(line)
         else:
             sub_lines[line.parent_id].append(line)
-    return DraftRows(description, [], lines, sub_lines, {}, [], Organization(), custom_facts=[])
+    return lines, sub_lines
 
 
 AnswerRows = dict[int | None, dict[int | None, list[PlaceholderAnswer]]]
 
 
 def _answer_rows(keys: Iterable[int]) -> AnswerRows:
-    """The answers of these job descriptions, by its id and the line’s (None: not of one)."""
+    """Returns the answers of these job descriptions and of the organization, by the ids of the job
+    description and the line (None: of neither)."""
     found: AnswerRows = defaultdict(lambda: defaultdict(list))
     wanted = Q(description__in=list(keys)) | Q(description=None)
     for answer in PlaceholderAnswer.objects.filter(wanted).order_by("placeholder"):
@@ -149,8 +153,8 @@ def _bracketed(rows: DraftRows, headings: list[str], lines: list[Line]) -> docum
 
 
 def draft_edition(description: JobDescription) -> Edition:
-    """The edition in which a draft is printed: today's brand, no number."""
-    organization = Organization.objects.select_related("logo").get_or_create(pk=1)[0]
+    """Returns the edition in which a draft is printed: today's brand, no number."""
+    organization = Organization.objects.select_related("logo").the()
     return Edition(
         reference=description.reference,
         day=timezone.localdate(),
@@ -191,7 +195,7 @@ def _answer(answer: PlaceholderAnswer) -> document.Answer:
 
 
 def _answers(rows: DraftRows) -> tuple[document.Answer, ...]:
-    """The organization's answers, and over them the job description's own."""
+    """Returns the job description's answers, and the organization's for other placeholders."""
     found = {answer.placeholder: _answer(answer) for answer in rows.shared_answers}
     if rows.organization.name:
         found.setdefault("company name", document.Answer("company name", rows.organization.name))
@@ -200,7 +204,7 @@ def _answers(rows: DraftRows) -> tuple[document.Answer, ...]:
 
 
 def _facts(description: JobDescription, rows: DraftRows) -> list[document.Fact]:
-    """The stated facts, in the order of vocabulary.FACTS, then the organization's own."""
+    """Returns the stated facts, in the order of vocabulary.FACTS, then the custom ones."""
 
     def audience(name: str, usual: str) -> str:
         chosen = rows.organization.fact_audiences.get(name, usual)

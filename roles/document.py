@@ -275,7 +275,7 @@ class Document:
         if not isinstance(value, dict) or type(value.get("schema")) is not int:
             raise DocumentError("not a document: its schema is missing")
         if value["schema"] != SCHEMA:
-            raise DocumentError("not a document of schema 1")
+            raise DocumentError(f"not a document of schema {SCHEMA}")
         rest = {key: item for key, item in value.items() if key != "schema"}
         document = decode(cls, rest, "document")
         assert isinstance(document, Document)  # noqa: S101  # narrows the type

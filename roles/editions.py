@@ -7,6 +7,10 @@ from datetime import date
 
 SHORT_HASH = 12  # hexadecimal digits
 
+# Names in exported files, by which importers recognize them.
+DATA_FORMAT = "jd-builder"  # of JSON files
+DATA_ATTACHMENT = "job-description.json"  # of archive PDFs
+
 
 @dataclass(frozen=True, slots=True)
 class Brand:
@@ -50,3 +54,8 @@ class Edition:
     @property
     def is_draft(self) -> bool:
         return self.number is None
+
+    @property
+    def is_watermarked(self) -> bool:
+        """Whether exports are marked as a draft."""
+        return self.is_draft and not self.is_template

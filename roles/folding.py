@@ -12,6 +12,7 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def forbidden_character(text: str) -> str | None:
@@ -30,6 +31,16 @@ def tidy(text: str, *, one_line: bool) -> str:
     """Returns the text trimmed, with line feeds as line ends; with `one_line`, on a single line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _SPACE.sub(" ", text).strip() if one_line else text.strip()
+
+
+def paragraph_offsets(text: str) -> list[tuple[int, int]]:
+    """Returns the start and end of each paragraph: the text between blank lines, unless it is only
+    white space."""
+    blanks = [match.span() for match in _BLANK_LINES.finditer(text)]
+    starts = [0, *(end for _start, end in blanks)]
+    ends = [*(start for start, _end in blanks), len(text)]
+    offsets = zip(starts, ends, strict=True)
+    return [(start, end) for start, end in offsets if text[start:end].strip()]
 
 
 def fold(text: str) -> str:

@@ -60,6 +60,11 @@ def font_files() -> tuple[Path, ...]:
     return tuple(files)
 
 
+def directory() -> Path:
+    """Returns the folder of our font files. Raises RuntimeError if their wheel is missing."""
+    return font_files()[0].parent
+
+
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Returns a hash of the fonts, for the keys of rendered files."""
@@ -102,7 +107,7 @@ def _configuration(cache: Path) -> str:
     files = font_files()
     # Another copy of the font on this machine could make its pages differ from other machines.
     return _CONFIGURATION.format(
-        folder=escape(str(files[0].parent)),
+        folder=escape(str(directory())),
         cache=escape(str(cache)),
         accepted="\n".join(_ACCEPTED.format(file=escape(str(file))) for file in files),
         family=FAMILY,

@@ -11,12 +11,12 @@ from roles import folding
 from roles.models import JobDescription, Snippet, SnippetRevision
 from roles.models.job_description import JobDescriptionQuerySet
 
-CANDIDATES = 200
+CANDIDATES = 200  # job descriptions that are ranked, the last changed ones
+SIMILAR_LIMIT = 5  # job descriptions that are returned
+SAME = 92  # similarity of 100, from which texts count as the same
 
 
-def similar_roles(
-    descriptions: JobDescriptionQuerySet, title: str, *, limit: int = 5
-) -> list[JobDescription]:
+def similar_roles(descriptions: JobDescriptionQuerySet, title: str) -> list[JobDescription]:
     """Returns the job descriptions whose titles share the most words with `title`, best first."""
     words = set(folding.stems(title))
     if not words:
@@ -27,12 +27,9 @@ def similar_roles(
     candidates = descriptions.filter(shares).order_by("-changed_at")
     texts = candidates.values_list("pk", "search_text")[:CANDIDATES]
     ranked = sorted(texts, key=lambda row: len(words.intersection(row[1].split())), reverse=True)
-    keys = [pk for pk, _text in ranked[:limit]]
+    keys = [pk for pk, _text in ranked[:SIMILAR_LIMIT]]
     rows = descriptions.select_related("owner", "job_level", "job_family").in_bulk(keys)
-    return [rows[key] for key in keys]
-
-
-SAME = 92  # similarity of 100, from which texts count as the same
+    return [rows[key] for key in keys if key in rows]  # one may have been deleted just now
 
 
 def in_library(texts: Sequence[str], kinds: Collection[str]) -> list[SnippetRevision | None]:

@@ -3,11 +3,13 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
+from roles import limits
+
 
 class ReferenceConverter(StringConverter):
     """A job description's reference, such as ACC-0001."""
 
-    regex = "[A-Z]{2,6}-[0-9]{1,8}"
+    regex = limits.REFERENCE_PATTERN
 
 
 class NumberConverter(IntConverter):

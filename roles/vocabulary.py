@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 # Each audience also sees what those before it see.
 AUDIENCES = {"public": "Public", "internal": "Internal", "restricted": "Restricted"}
-PARTS = (
-    "facts",
-    "outline",
-)  # of a document, in addition to its sections; not used as a section's uid
 AUDIENCE_ORDER = tuple(AUDIENCES)
+# Parts of a document besides its sections: no section has such a uid.
+PARTS = ("facts", "outline")
 
 STYLES = {"bullets": "Bulleted", "numbers": "Numbered", "table": "Table", "plain": "Plain"}
 FORMS = {"entry": "List item", "paragraph": "Paragraph"}

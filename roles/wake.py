@@ -1,7 +1,7 @@
 """Starts the background workers from lower layers, after the transaction is committed.
 
 The web process registers the functions to call (`roles.middleware`). In other processes, and with
-BACKGROUND=worker, nothing happens: `manage.py work` checks for work every second.
+BACKGROUND=worker, nothing happens: `manage.py work` checks for work all the time.
 """
 
 from __future__ import annotations

@@ -39,9 +39,11 @@ class Company:
 
     def revise(self, text: str, detail: str = "") -> SnippetRevision:
         newest = self.snippet.latest()
-        return library.revise(
+        revision = library.revise(
             snippet=self.snippet, text=text, detail=detail, by=self.hr, based_on=newest.number
         )
+        assert revision is not None
+        return revision
 
     def line(self, jd: JobDescription) -> Line:
         return jd.lines.get(section__kind="legal")

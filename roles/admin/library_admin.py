@@ -69,8 +69,8 @@ class SnippetForm(SnippetModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.instance.kind = self.kind
-        library.put_words(self.instance, cleaned.get("text", ""), cleaned.get("detail", ""))
-        for name, problems in library.refused_words(self.instance).items():
+        library.set_wording(self.instance, cleaned.get("text", ""), cleaned.get("detail", ""))
+        for name, problems in library.wording_errors(self.instance).items():
             self.add_error(name if name in self.fields else None, problems)
         if self.instance.pk is not None:
             self._clean_change(cleaned)

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles import placeholders, vocabulary
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
 else:
     OrganizationModelForm = AnswerModelForm = forms.ModelForm
 
-LOGO_BYTES = 512 * 1024
+LOGO_LIMIT = logo_formats.BYTES_LIMIT // 1024  # KB
 
 
 class OrganizationForm(OrganizationModelForm):
     new_logo = forms.FileField(
-        label=_("New logo"), required=False, help_text=_("PNG, JPEG, or SVG, up to 512 KB.")
+        label=_("New logo"),
+        required=False,
+        help_text=format_lazy(_("PNG, JPEG, or SVG, up to {} KB."), LOGO_LIMIT),
     )
     remove_logo = forms.BooleanField(label=_("Remove logo"), required=False)
 
@@ -54,8 +57,9 @@ class OrganizationForm(OrganizationModelForm):
         upload = self.cleaned_data["new_logo"]
         if upload is None:
             return None
-        if upload.size > LOGO_BYTES:
-            raise ValidationError(_("This file is larger than 512 KB. Choose a smaller one."))
+        if upload.size > logo_formats.BYTES_LIMIT:
+            words = _("This file is larger than %d KB. Choose a smaller one.")
+            raise ValidationError(words % LOGO_LIMIT)
         content = bytes(upload.read())
         if logo_formats.content_type(content) is None:
             raise ValidationError(

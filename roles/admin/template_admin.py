@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from roles.admin.base import HttpRequest
 
     LineModelForm = forms.ModelForm[TemplateLine]
+    LineFormSet = forms.BaseInlineFormSet[TemplateLine, TemplateSection, LineModelForm]
 else:
     LineModelForm = forms.ModelForm
+    LineFormSet = forms.BaseInlineFormSet
 
 
 def mark_edited(template: Template) -> None:
@@ -85,9 +87,27 @@ class TemplateLineForm(LineModelForm):
         return cleaned
 
 
+class TemplateLineFormSet(LineFormSet):
+    """All lines of a section: their parents must be lines that stay and have no parent."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        parents = {form: form.cleaned_data["parent"] for form in kept if self._has_parent(form)}
+        refused = {form.instance.pk for form in (*parents, *self.deleted_forms)}
+        for form, parent in parents.items():
+            if parent.pk in refused:
+                form.add_error("parent", _("This line can’t have sub-lines."))
+
+    @staticmethod
+    def _has_parent(form: LineModelForm) -> bool:
+        return getattr(form, "cleaned_data", {}).get("parent") is not None
+
+
 class LineInline(AdministratorsOnly, StackedInline):
     model = TemplateLine
     form = TemplateLineForm
+    formset = TemplateLineFormSet
     deletable = True
     autocomplete_fields = ("snippet",)
     extra = 0

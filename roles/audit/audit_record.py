@@ -29,13 +29,8 @@ from roles.reviews import section_names
 from roles.reviews.comments import MENTION
 from roles.versions import effective_periods
 
-RESTRICTED_KEYS = (
-    "note",
-    "sections",
-    "text",
-    "old",
-    "new",
-)  # of events, hidden from smaller audiences
+# Keys of events that are hidden from smaller audiences.
+RESTRICTED_KEYS = ("note", "sections", "text", "old", "new")
 
 
 @dataclass(frozen=True)
@@ -127,8 +122,8 @@ class AuditRecord:
         return text if self.audience == "restricted" else ""
 
     def _review(self, review: Review) -> dict[str, Any]:
-        ended = review.ended_at if review.ended_at and review.ended_at <= self.end else None
-        rounds = [r for r in review.rounds.all() if r.created_at <= self.end]
+        ended = review.ended_at if self._is_included(review.ended_at) else None
+        rounds = [r for r in review.rounds.all() if self._is_included(r.created_at)]
         return {
             "review": review.pk,
             "state": review.state if ended else "open",
@@ -154,21 +149,19 @@ class AuditRecord:
             "reviewers": [
                 self._reviewer(reviewer)
                 for reviewer in review.reviewers.all()
-                if self._existed(reviewer)
+                if self._is_included(reviewer.created_at)
             ],
             "decisions": self._decisions(review),
             "threads": [self._thread(t) for t in review.readable_threads],  # type: ignore[attr-defined]
         }
 
-    def _existed(self, reviewer: Any) -> bool:
-        return bool(reviewer.created_at <= self.end)
+    def _is_included(self, moment: datetime | None) -> bool:
+        """Whether something happened by the end of the day."""
+        return moment is not None and moment <= self.end
 
     def _reviewer(self, reviewer: Any) -> dict[str, Any]:
-        removal_reason = (
-            reviewer.removal_reason
-            if reviewer.removed_at and reviewer.removed_at <= self.end
-            else ""
-        )
+        is_removed = self._is_included(reviewer.removed_at)
+        removal_reason = reviewer.removal_reason if is_removed else ""
         names = {k: v for known in self.headings.values() for k, v in known.items()}
         return {
             "reviewer_id": reviewer.pk,
@@ -217,7 +210,7 @@ class AuditRecord:
         }
 
     def _thread(self, thread: Thread) -> dict[str, Any]:
-        resolved = thread.resolved_at if _by(thread.resolved_at, self.end) else None
+        resolved = thread.resolved_at if self._is_included(thread.resolved_at) else None
         suggestion = getattr(thread, "suggestion", None)
         return {
             "thread": thread.pk,
@@ -235,15 +228,10 @@ class AuditRecord:
         }
 
     def _suggestion(self, suggestion: Any) -> dict[str, Any]:
-        answered = _by(suggestion.answered_at, self.end)
+        answered = self._is_included(suggestion.answered_at)
         names = (
-            "kind",
-            "old_text",
-            "old_detail",
-            "old_requirement",
-            "text",
-            "detail",
-            "requirement",
+            *("kind", "old_text", "old_detail", "old_requirement"),
+            *("text", "detail", "requirement"),
         )
         return {
             **{name: getattr(suggestion, name) for name in names},
@@ -290,10 +278,6 @@ def _event(event: Event, hidden: Collection[str]) -> dict[str, Any]:
     found = {name: getattr(event, name) for name in names}
     what = {name: value for name, value in event.what.items() if name not in hidden}
     return {"at": event.at.isoformat(), **found, "what": what}
-
-
-def _by(moment: datetime | None, end: datetime) -> bool:
-    return moment is not None and moment <= end
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -40,13 +40,13 @@ def _compared(
         seen.add(key)
         event = events.get(key)  # type: ignore[assignment]
         if event is None:
-            yield f"{_chain(row)}: nothing in the record tells of {_name(row)}"
+            yield f"{_chain(row)}: no event records {_name(row)}"
         elif wrong := problem(row, event.what):
             yield f"{event.chain}: {_name(row)} was changed: {wrong}"
     purged = set(Event.objects.filter(verb="description.purged").values_list("chain", flat=True))
     for key, event in events.items():
         if key not in seen and event.chain not in purged:
-            yield f"{event.chain}: event {event.number} ({event.verb}) tells of what is gone"
+            yield f"{event.chain}: the row of event {event.number} ({event.verb}) is missing"
 
 
 def _key(row: Any) -> int:

@@ -40,7 +40,7 @@ def _file_name(export: BulkExport, file: BulkFile) -> str:
 
 
 def _folder(family: str) -> str:
-    name = _short(file_names.tidy(_plain(family))).rstrip(". ").lstrip(". ")
+    name = _short(file_names.tidy(_plain(family))).strip(". ")
     if not name:
         return _("No family")
     return f"{name}_" if _RESERVED.fullmatch(name) else name

@@ -84,7 +84,7 @@ def _finish(export: BulkExport, lease: leases.Lease[BulkExport]) -> None:
         retention.remove_files(export)
 
 
-def _end(export: BulkExport, lease: leases.Lease[BulkExport], state: str, reason: str = "") -> bool:
+def _end(export: BulkExport, lease: leases.Lease[BulkExport], state: str, reason: str) -> bool:
     """Write the outcome and send the email; False where the lease was lost."""
     now = timezone.now()
     export.state, export.reason, export.finished_at = state, reason, now

@@ -109,7 +109,7 @@ def _version(
     version = description.versions.select_related("description").filter(number=number).first()
     if version is None:
         raise LeftOut("gone")
-    stored = rendered_files.get_or_render(
+    stored = rendered_files.download(
         version=version, format=file.format, audience=file.audience, by=user
     )
     day = timezone.localdate(version.created_at)

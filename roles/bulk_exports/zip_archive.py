@@ -29,6 +29,8 @@ COMPRESSED = ("pdf", "docx")  # extensions
 BATCH = 50  # files between two renewals of the lease
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # start of a formula in spreadsheets
 
+ZipMoment = tuple[int, int, int, int, int, int]  # year to second
+
 
 def write(export: BulkExport, renew: Callable[[], None]) -> None:
     """Write the ZIP to a temporary file and rename it. Can be repeated after a process was
@@ -78,23 +80,25 @@ def _fill(
     files: Sequence[BulkFile],
     renew: Callable[[], None],
 ) -> None:
-    moment = timezone.localtime(export.created_at).timetuple()[:6]
+    moment: ZipMoment = timezone.localtime(export.created_at).timetuple()[:6]
     for number, file in enumerate(f for f in files if f.state == "made"):
         if number % BATCH == 0:
             renew()
-        info = zipfile.ZipInfo(file.name, moment)
-        info.external_attr = 0o644 << 16
         is_compressed = FORMATS[file.format].extension.endswith(COMPRESSED)
-        info.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
+        info = _entry(file.name, moment, is_compressed=is_compressed)
         part = retention.folder(export) / file.part
         info.file_size = part.stat().st_size
         with part.open("rb") as source, archive.open(info, "w") as entry:
             shutil.copyfileobj(source, entry)
     for name, text in (("index.html", _page(export, files)), ("index.csv", _table(export, files))):
-        info = zipfile.ZipInfo(name, moment)
-        info.external_attr = 0o644 << 16
-        info.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(info, text.encode())
+        archive.writestr(_entry(name, moment), text.encode())
+
+
+def _entry(name: str, moment: ZipMoment, *, is_compressed: bool = False) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, moment)
+    info.external_attr = 0o644 << 16
+    info.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
+    return info
 
 
 # --- the index
@@ -158,9 +162,9 @@ def _table(export: BulkExport, files: Sequence[BulkFile]) -> str:
             *(str(FORMATS[file.format].label), file.name, file.digest),
             "" if is_made else file.why,
         ]
-        writer.writerow([_neutral(cell) for cell in cells])
+        writer.writerow([_without_formula(cell) for cell in cells])
     return out.getvalue()
 
 
-def _neutral(cell: str) -> str:
+def _without_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from roles.comparison import normalized_text
 from roles.document import Document
+from roles.vocabulary import PARTS
 
-FACTS = "facts"
-OUTLINE = "outline"
+FACTS, OUTLINE = PARTS
 
 # Fields with text that people write; all others are codes, numbers, amounts, and ids.
 _WORDS = frozenset(
@@ -51,6 +52,15 @@ def section_hashes(document: Document) -> dict[str, SectionHash]:
     outline = [{"uid": s["uid"], "heading": s["heading"]} for s in sections]
     found[OUTLINE] = _section(OUTLINE, "", outline)
     return found
+
+
+def changed(old: Mapping[str, SectionHash], new: Iterable[SectionHash]) -> tuple[SectionHash, ...]:
+    """Returns the new sections whose normalized hash isn't the same in `old`."""
+    return tuple(
+        section
+        for section in new
+        if section.key not in old or old[section.key].normalized_hash != section.normalized_hash
+    )
 
 
 def _content(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from roles import folding
 from roles.comparison.nodes import Piece, Pieces
 
 # White space; brackets and quotation marks; a character of a script without spaces; or a word
@@ -18,7 +19,6 @@ _CHUNK = re.compile(
     re.VERBOSE,
 )
 _MARKS = ".,;:!?…"  # not part of the word before them
-_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _STOPS = tuple(".!?")
 _ISLAND = 24  # letters; longer unchanged text between two changes is always kept
 _FEW = 100  # changes in one text; with more, both texts are shown whole
@@ -58,13 +58,7 @@ def whole(text: str, state: str) -> Pieces:
 def paragraphs(text: Pieces) -> tuple[Pieces, ...]:
     """Returns the pieces split at the blank lines of either text."""
     joined = "".join(piece.text for piece in text)
-    found = []
-    start = 0
-    for stop, following in [*(m.span() for m in _BLANK_LINE.finditer(joined)), (len(joined), 0)]:
-        if joined[start:stop].strip():
-            found.append(_cut(text, start, stop))
-        start = following
-    return tuple(found)
+    return tuple(_cut(text, start, end) for start, end in folding.paragraph_offsets(joined))
 
 
 def _cut(text: Pieces, start: int, stop: int) -> Pieces:

@@ -12,7 +12,6 @@ from roles.models import (
     Line,
     Review,
     Reviewer,
-    Round,
     Section,
     Suggestion,
     User,
@@ -46,7 +45,7 @@ def create(version: Version, manager: User, colleague: User) -> Review:
     suggestion = _suggest(reader, version, second, f"Decide how to {_lower(second.text)}")
     decisions.decide(
         reviewer=_reviewer(review, manager),
-        round=_round(review).number,
+        round=review.current_round().number,
         kind="ask_for_changes",
         text=CHANGES,
         by=Actor(user=manager),
@@ -91,11 +90,7 @@ def _suggest(reader: review_access.Reader, version: Version, line: Line, text: s
 
 
 def _reviewer(review: Review, user: User) -> Reviewer:
-    return review.reviewers.get(user=user, removal_reason="")
-
-
-def _round(review: Review) -> Round:
-    return review.rounds.select_related("version").order_by("-number")[0]
+    return review.reviewers.current().get(user=user)
 
 
 def _lower(text: str) -> str:

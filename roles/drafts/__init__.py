@@ -5,7 +5,7 @@ Every change goes through `apply`: one lock, one comparison of tokens, one event
 - `changes`: the changes as plain values; `line_changes`, `ordering` and `section_changes`: their
   handlers; `draft`: the locked draft that the handlers work on; `errors`: the exceptions;
   `draft_events`: the events that changes record.
-- `undo`: undo and redo; `undo_rows` reads and writes the rows of a draft for it.
+- `undo`: undo and redo; `row_values`: the rows of a draft as values, for undo.
 - `new_draft`: start from a template, a copy or a blank page; `load_document`: fill a draft from a
   document; `document_import` and `missing_records`: import a file.
 - `lifecycle`: owner and hiring managers, archive, delete.
@@ -21,12 +21,21 @@ from django.db import transaction
 from roles.drafts import changes, draft_events, line_changes, ordering, section_changes, undo
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
-from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
+from roles.drafts.errors import ARCHIVED, ActionRefused, RowConflict, StaleDraft
 from roles.drafts.load_document import load
 from roles.drafts.new_draft import start
 from roles.models import JobDescription, User
 
-__all__ = ["ActionRefused", "Draft", "RowConflict", "StaleDraft", "apply", "load", "start"]
+__all__ = [
+    "ARCHIVED",
+    "ActionRefused",
+    "Draft",
+    "RowConflict",
+    "StaleDraft",
+    "apply",
+    "load",
+    "start",
+]
 
 HANDLERS: dict[type, Callable[[Draft, Any], None]] = {
     changes.ChangeFacts: section_changes.change_facts,

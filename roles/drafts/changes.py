@@ -59,9 +59,7 @@ class AddLine:
     parent: str = ""  # uid of the line it becomes a sub-line of
     uid: str = ""
     revision: int | None = None
-    after: str = (
-        ""  # uid of the line that it follows; empty: after the last one of its group and form
-    )
+    after: str = ""  # uid of the line before it; empty: after the last one of its group and form
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -17,8 +18,8 @@ from roles.models import Event, JobDescription, JobFamily, User
 
 @dataclass(frozen=True)
 class ImportResult:
-    """The new job description; labels of the records created for it (`made`) and of content left
-    out because the organization doesn't have it; sentences about other differences."""
+    """The new job description; the records created for it (`made`) and the content left out because
+    the organization doesn't have it, in words; sentences about other differences."""
 
     description: JobDescription
     sha256: str  # of the draft
@@ -36,7 +37,7 @@ def create_from_document(
     with transaction.atomic():
         made = missing_records.create(document) if makes_missing else []
         description = new_row(by=by, title=document.title, family=_family(document))
-        left_out = load(description, document, revisions={}, template_fields={})
+        lost = load(description, document, revisions={}, template_fields={})
         draft = assembly.assemble(description)
         draft_hash = sha256(draft.canonical_json())
         Event.objects.record(
@@ -47,8 +48,8 @@ def create_from_document(
             document=sha256(document.canonical_json()),
             sha256=draft_hash,
         )
-    different = list(_differences(document, draft, set(left_out)))
-    return ImportResult(description, draft_hash, made, left_out, different)
+    different = _differences(document, draft, lost.keys())
+    return ImportResult(description, draft_hash, made, list(lost.values()), different)
 
 
 def _family(document: Document) -> JobFamily | None:
@@ -56,29 +57,34 @@ def _family(document: Document) -> JobFamily | None:
     return JobFamily.objects.filter(name__in=fact.values).first() if fact else None
 
 
-def _differences(imported: Document, draft: Document, known: set[str]) -> list[str]:
-    """Returns sentences about the differences of the draft, apart from what was left out."""
-    found = [
-        *(d for fact in imported.facts if (d := _of_fact(fact, draft.fact(fact.name), known))),
-        *_of_answers(imported, draft),
-    ]
-    if not (found or known) and imported.canonical_json() != draft.canonical_json():
+def _differences(imported: Document, draft: Document, lost: Collection[str]) -> list[str]:
+    """Returns sentences about the differences of the draft, apart from what it lacks (keys of
+    `load`'s result)."""
+    of_facts = (
+        _of_fact(fact, draft.fact(fact.name), is_lost=fact.name in lost) for fact in imported.facts
+    )
+    found = [*filter(None, of_facts), *_of_answers(imported, draft)]
+    if not (found or lost) and imported.canonical_json() != draft.canonical_json():
         found.append(_("Some of the content is in a different order here."))
     return found
 
 
-def _of_fact(fact: Fact, draft: Fact | None, known: set[str]) -> str:
+def _of_fact(fact: Fact, draft: Fact | None, *, is_lost: bool) -> str:
+    """Returns a sentence about the difference, or an empty string. `is_lost`: the draft is known to
+    lack the fact or a part of it."""
     kind = vocabulary.FACTS.get(fact.name)
     label = _(kind.label) if kind else fact.label or fact.name
-    if draft is None or fact == draft:
-        is_known = draft is not None or label in known or not (any(fact.values) or fact.places)
-        return "" if is_known else _("%s can’t be imported.") % label
+    if fact == draft:
+        return ""
+    if draft is None:
+        is_missing = (any(fact.values) or fact.places) and not is_lost
+        return _("%s can’t be imported.") % label if is_missing else ""
     if fact.audience != draft.audience:
         levels = {"label": label, "now": _(vocabulary.AUDIENCES[draft.audience])}
         return _("%(label)s has a different audience here: %(now)s.") % levels
     if replace(fact, label="") == replace(draft, label=""):
         return _("%(label)s is called %(now)s here.") % {"label": label, "now": draft.label}
-    return "" if label in known else _("%s has different text here.") % label
+    return "" if is_lost else _("%s has different text here.") % label
 
 
 def _of_answers(imported: Document, draft: Document) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
+from roles import limits
+from roles.drafts.errors import ARCHIVED, ActionRefused, RowConflict, StaleDraft
 from roles.models import (
     JobDescription,
     Line,
@@ -18,12 +19,12 @@ from roles.models import (
     PlaceholderAnswer,
     Section,
 )
-from roles.models.section_content import LINE_FIELDS, UID_PATTERN
+from roles.models.section_content import LINE_FIELDS
 
 
 def is_uid(text: str) -> bool:
     """Returns whether a posted text has the format of a uid."""
-    return re.fullmatch(UID_PATTERN, text) is not None
+    return re.fullmatch(limits.UID_PATTERN, text) is not None
 
 
 DraftRow = TypeVar("DraftRow", Section, Line, PayRange)
@@ -33,7 +34,7 @@ DraftRow = TypeVar("DraftRow", Section, Line, PayRange)
 class Draft:
     """A job description locked for one action. `token` is the token of the page, `next` the token
     after the action. `old_values` and `new_values` are the values of single lines and
-    of the orders of lines before and after the action, by key (see undo_rows)."""
+    of the orders of lines before and after the action, by key (see row_values)."""
 
     description: JobDescription
     token: int
@@ -49,9 +50,7 @@ class Draft:
         ActionRefused for an archived one."""
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
-            raise ActionRefused(
-                _("This job description is archived. To edit it, restore it first.")
-            )
+            raise ActionRefused(ARCHIVED)
         return cls(locked, token, locked.edit_token + 1)
 
     def is_stale(self, changed_at: int, base: int | None = None) -> bool:
@@ -137,7 +136,7 @@ def _unlocked(section: Section) -> Section:
 
 
 def line_values(line: Line) -> dict[str, Any]:
-    """Returns the line as plain values, as undo_rows reads them from the database."""
+    """Returns the line as plain values, as row_values reads them from the database."""
     return {
         "section__uid": line.section.uid,
         "parent__uid": line.parent.uid if line.parent else None,

@@ -27,6 +27,7 @@ TYPED = (
     changes.ChangePay,
     changes.AnswerPlaceholder,
 )
+EVENTS_READ = 100  # to find out who changed a draft
 # Verbs of the events that leave a new token.
 TOKEN_VERBS = ("draft.changed", "draft.undone", "draft.redone", "version.restored")
 
@@ -74,8 +75,8 @@ def _is_newest_event(draft: Draft, by: User) -> bool:
 
 def authors_since(description: JobDescription, token: int) -> set[int]:
     """Returns the ids of the accounts that changed the draft since it had this token, or saved a
-    version of it, according to the newest hundred events."""
-    events = Event.objects.filter(chain=description.reference).order_by("-number")[:100]
+    version of it, according to the newest EVENTS_READ events."""
+    events = Event.objects.filter(chain=description.reference).order_by("-number")[:EVENTS_READ]
     authors: set[int | None] = set()
     newest_token = description.edit_token  # the last one that belongs to the event
     for event in events:

@@ -18,6 +18,7 @@ from roles.models import (
     PlaceholderAnswer,
     Review,
     Reviewer,
+    RolloutEntry,
     User,
 )
 from roles.models.event import REST
@@ -107,6 +108,7 @@ def delete_draft(*, description: JobDescription, by: User) -> None:
                 reference=locked.reference,
             )
         PlaceholderAnswer.objects.filter(description=locked).delete()
+        RolloutEntry.objects.filter(description=locked).delete()  # it was left out
         locked.delete()
 
 

@@ -52,12 +52,13 @@ def load(
     revisions: Mapping[str, int],
     template_fields: Mapping[str, dict[str, Any]],
     token: int = 0,
-) -> list[str]:
+) -> dict[str, str]:
     """Replace the content of the draft with that of the document, uids included. `revisions` links
     lines to snippet revisions by uid; `template_fields` are those of sections by uid (see
     `get_template_fields`). `token` is the one that the action leaves. Runs in the caller's
-    transaction. Returns the labels of what could not be restored because the organization no
-    longer has it (a job family that was renamed, say)."""
+    transaction. Returns what the organization doesn't have and the draft therefore lacks (a job
+    family that was renamed, say): words for a person, by name of the fact or uid of the section
+    with market figures."""
     description.sections.all().delete()
     PlaceholderAnswer.objects.filter(description=description).delete()
     lost = _load_facts(description, document, token)
@@ -78,7 +79,7 @@ def load(
         _load_lines(row, section.lines, revisions, token, parent=None)
         _load_pay(row, section, token)
         if section.pay_references and not _load_references(row, section.pay_references):
-            lost.append(_("market figures in %s") % section.heading)
+            lost[section.uid] = _("market figures in %s") % section.heading
     _load_answers(description, None, document.answers, token)
     description.outline_changed_at = token
     description.save()
@@ -157,9 +158,9 @@ RECORD_FACTS: dict[str, Any] = {
 }
 
 
-def _load_facts(description: JobDescription, document: Document, token: int) -> list[str]:
+def _load_facts(description: JobDescription, document: Document, token: int) -> dict[str, str]:
     facts = {fact.name: fact for fact in document.facts}
-    lost: list[str] = []
+    lost: dict[str, str] = {}
     set_facts(
         description,
         {
@@ -185,13 +186,20 @@ def _first(facts: Mapping[str, Fact], name: str) -> str:
     return next(iter(_values(facts, name)), "")
 
 
-def _record(facts: Mapping[str, Fact], name: str, lost: list[str]) -> Any:
-    """The organization's record of that name; adds the fact's label to `lost` if it has none."""
+def _record(facts: Mapping[str, Fact], name: str, lost: dict[str, str]) -> Any:
+    """Returns the organization's record with the fact's value as its name. Adds to `lost` if it has
+    none."""
     value = _first(facts, name)
     found = RECORD_FACTS[name].objects.filter(name=value).first() if value else None
     if value and found is None:
-        lost.append(vocabulary.FACTS[name].label)
+        lost[name] = _labeled(name, [value])
     return found
+
+
+def _labeled(name: str, values: Iterable[object]) -> str:
+    """Returns `Department “Sales”`."""
+    quoted = ", ".join(_("“%s”") % value for value in values)
+    return f"{_(vocabulary.FACTS[name].label)} {quoted}"
 
 
 def _numbers_and_dates(facts: Mapping[str, Fact]) -> dict[str, Any]:
@@ -207,16 +215,17 @@ def _numbers_and_dates(facts: Mapping[str, Fact]) -> dict[str, Any]:
     }
 
 
-def _locations(fact: Fact | None, lost: list[str]) -> list[Location]:
-    wanted = set(fact.places) if fact else set()
-    found = [row for row in Location.objects.all() if row.place() in wanted] if wanted else []
-    if len(found) != len(wanted):
-        lost.append(vocabulary.FACTS["locations"].label)
-    return found
+def _locations(fact: Fact | None, lost: dict[str, str]) -> list[Location]:
+    wanted = fact.places if fact else ()
+    known = {row.place(): row for row in Location.objects.all()} if wanted else {}
+    missing = [place for place in dict.fromkeys(wanted) if place not in known]
+    if missing:
+        lost["locations"] = _labeled("locations", missing)
+    return [known[place] for place in wanted if place in known]
 
 
-def _custom_facts(facts: Mapping[str, Fact], lost: list[str]) -> dict[str, str]:
+def _custom_facts(facts: Mapping[str, Fact], lost: dict[str, str]) -> dict[str, str]:
     codes = set(CustomFact.objects.values_list("code", flat=True))
     own = {name: fact for name, fact in facts.items() if name not in vocabulary.FACTS}
-    lost.extend(fact.label for name, fact in own.items() if name not in codes)
+    lost |= {name: fact.label or name for name, fact in own.items() if name not in codes}
     return {name: fact.values[0] for name, fact in own.items() if name in codes and fact.values}

@@ -12,16 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from roles.drafts import changes, draft_events, undo_rows
+from roles.drafts import changes, draft_events, row_values
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
-from roles.drafts.errors import ActionRefused
-from roles.drafts.undo_rows import RowValues, is_order
+from roles.drafts.errors import ActionRefused, RowConflict
+from roles.drafts.row_values import RowValues, is_order
 from roles.models import DraftChange, JobDescription, User
 
 CHANGES_LIMIT = 300  # changes of one draft that can be undone
 
-# Changes of one row, and the kind of rows (of undo_rows) to compare for them. The draft itself
+# Changes of one row, and the kind of rows (see row_values) to compare for them. The draft itself
 # records lines and their order. Any other change compares the whole draft.
 KINDS_COMPARED: dict[type, set[str]] = {
     changes.ChangeFacts: {"fact"},
@@ -41,13 +41,13 @@ KINDS_COMPARED: dict[type, set[str]] = {
 
 def read(draft: Draft, requested: Sequence[Change]) -> RowValues:
     """Returns the values to compare before and after these changes are made."""
-    return undo_rows.read(draft.description, _kinds(requested))
+    return row_values.read(draft.description, _kinds(requested))
 
 
 def _kinds(requested: Sequence[Change]) -> set[str]:
     kinds: set[str] = set()
     for change in requested:
-        kinds |= KINDS_COMPARED.get(type(change), undo_rows.READERS.keys())
+        kinds |= KINDS_COMPARED.get(type(change), row_values.READERS.keys())
     return kinds
 
 
@@ -147,7 +147,10 @@ def redo(*, description: JobDescription, by: User) -> str:
 
 
 def _reverse(draft: Draft, by: User, change: DraftChange, old: RowValues, new: RowValues) -> str:
-    conflicting = _write_if_unchanged(draft, old, new)
+    try:
+        conflicting = _write_if_unchanged(draft, old, new)
+    except RowConflict as conflict:  # a row belongs to another one that someone removed
+        conflicting = [f"{conflict.kind}:{conflict.uid}"]
     if conflicting:
         raise ActionRefused(_reason(draft, change, by, conflicting))
     change.undone = not change.undone
@@ -168,8 +171,9 @@ def _reason(draft: Draft, change: DraftChange, by: User, keys: Sequence[str]) ->
 
 def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[str]:
     """Write the values `new` if the draft's rows still have the values `old`. Returns the keys of
-    the rows that have changed since; if there are any, nothing is written."""
-    current = undo_rows.read(draft.description, undo_rows.READERS)
+    the rows that have changed since; if there are any, nothing is written. Raises RowConflict if
+    a row belongs to one that is gone."""
+    current = row_values.read(draft.description, row_values.READERS)
     orders = {
         key: merge_order(current.get(key), old[key], new[key])
         for key in old
@@ -179,9 +183,9 @@ def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[st
     conflicting += [key for key, order in orders.items() if order is None]
     conflicting += _would_be_lost(current, old, new)
     if not conflicting:
-        undo_rows.write(draft, new)
+        row_values.write(draft, new)
         for key, order in orders.items():
-            undo_rows.write_order(draft, key, order or [])
+            row_values.write_order(draft, key, order or [])
     return conflicting
 
 
@@ -214,7 +218,8 @@ def _would_be_lost(current: RowValues, old: RowValues, new: RowValues) -> list[s
     for key, row in current.items():
         if key in old or not isinstance(row, dict):
             continue
-        line = key[7:].partition("/")[0] if key.startswith("answer:") else None
+        kind, _colon, uid = key.partition(":")
+        line = uid.partition("/")[0] if kind == "answer" else None
         if not removed.isdisjoint({line, row.get("section__uid"), row.get("parent__uid")} - {""}):
             lost.append(key)
     return lost

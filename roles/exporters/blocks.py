@@ -13,8 +13,9 @@ from roles.document import Document, DocumentLine, DocumentSection
 
 BREAKS_LIMIT = 3_000  # line breaks shown in a whole document
 
-# Sections of these kinds have a fixed shape, whatever their style.
-_OWN_WAY = {"faq": "questions", "acknowledgment": "signatures"}
+# The shape of lines in sections of these kinds, whatever their style.
+_FIXED_SHAPES = {"faq": "questions", "acknowledgment": "signatures"}
+_ENDS_SENTENCE = (".", "!", "?", ":", "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class LineGroup:
 
 def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[LineGroup, ...]:
     """Returns the lines of a section split into groups of runs."""
-    shape = _OWN_WAY.get(section.kind, section.style)
+    shape = _FIXED_SHAPES.get(section.kind, section.style)
     count = 0
     found = []
     for name, members in groupby(lines, key=lambda line: line.group):
@@ -62,6 +63,12 @@ def introduction(
     if head and head[0].form == "paragraph":
         return head, section.lines[1:]
     return (), section.lines
+
+
+def joint(term: str) -> str:
+    """Returns what follows a term before its explanation: a colon, or "" if it ends in
+    punctuation."""
+    return "" if term.rstrip().endswith(_ENDS_SENTENCE) else ":"
 
 
 def mixes_requirements(section: DocumentSection) -> bool:

@@ -11,15 +11,13 @@ from django.utils.translation import gettext
 from roles.comparison import Pieces
 
 _GAP = "\N{NO-BREAK SPACE}"  # doesn't collapse with the space next to it
-
-
 TAGS = {"added": "ins", "removed": "del"}  # a piece's state to its element
 
 
 def marked(pieces: Pieces, *, is_flat: bool = False) -> SafeString:
     """Returns the pieces escaped, with <ins> and <del>. Hidden text names each change and its end
     for screen readers. With `is_flat`, line breaks become spaces."""
-    result = {"added": gettext("added:"), "removed": gettext("removed:")}
+    names = {"added": gettext("added:"), "removed": gettext("removed:")}
     parts = []
     for piece, following in zip_longest(pieces, pieces[1:]):
         words = escape(piece.text).replace("\n", " " if is_flat else "<br>")
@@ -27,7 +25,7 @@ def marked(pieces: Pieces, *, is_flat: bool = False) -> SafeString:
             end = ""
             if following and following.state == "same":
                 end = f'<span class="jd-said jd-end">{_GAP}{gettext("(end)")}</span>'
-            start = f'<span class="jd-said">{result[piece.state]}{_GAP}</span>'
+            start = f'<span class="jd-said">{names[piece.state]}{_GAP}</span>'
             words = f"<{tag}>{start}{words}{end}</{tag}>"
         parts.append(words)
     return SafeString("".join(parts))

@@ -3,18 +3,13 @@ callers escape."""
 
 from __future__ import annotations
 
-from django.utils.translation import (
-    get_language_info,
-    gettext,
-    ngettext,
-    ngettext_lazy,
-)
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles.comparison import Comparison, Point
 from roles.document import DocumentPayRange, Fact
 from roles.editions import Edition
-from roles.exporters import change_notes, fact_labels, footer, pay_labels
+from roles.exporters import change_notes, fact_labels, footer, localized, pay_labels
 from roles.exporters.change_notes import became, quoted
 
 _NAMED = 3  # sections named for each type of change
@@ -103,7 +98,8 @@ def _sentence(point: Point) -> str:
     if point.kind == "title":
         return gettext("Title: %s") % became(quoted(point.old), quoted(point.new))
     if point.kind == "language":
-        return gettext("Language: %s") % became(_language(point.old), _language(point.new))
+        names = [localized.language_name(code) for code in (point.old, point.new)]
+        return gettext("Language: %s") % became(*names)
     return ""
 
 
@@ -177,13 +173,6 @@ def _value_notes(old: Fact, new: Fact) -> list[str]:
 
 def _values(fact: Fact) -> str:
     return ", ".join(fact_labels.fact_values(fact)) or gettext("none")
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 def compared(old: Edition, new: Edition) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import re
 
+from roles.editions import Brand
+
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3, normal text
-FALLBACK = "#1f4e79"
+FALLBACK = Brand().color
 WHITE, BLACK = "#ffffff", "#000000"
+WATERMARK = "#eff1f4"
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _STEPS = 50
@@ -30,7 +33,7 @@ def luminance(color: str) -> float:
 
 def readable(color: str, ground: str = WHITE) -> str:
     """Returns the color, darkened on a light background or lightened on a dark one until text has a
-    contrast of 4.5. Returns our own blue if it isn't a valid color."""
+    contrast of READABLE. Returns FALLBACK, darkened or lightened, if it isn't a valid color."""
     if not _COLOR.fullmatch(color):
         color = FALLBACK
     goal = BLACK if contrast(ground, BLACK) > contrast(ground, WHITE) else WHITE

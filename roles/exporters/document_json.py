@@ -10,18 +10,15 @@ import json
 from functools import lru_cache
 
 from roles.document import Document
-from roles.editions import Edition
+from roles.editions import DATA_FORMAT, Edition
 from roles.exporters import render_fingerprint
-
-FORMAT = "jd-builder"
-ATTACHED_AS = "job-description.json"  # its name in a PDF
 
 
 def render(document: Document, edition: Edition) -> bytes:
     """Returns the document in its envelope, as indented JSON in UTF-8."""
     day = edition.day.isoformat() if edition.day else None
     envelope = {
-        "format": FORMAT,
+        "format": DATA_FORMAT,
         "edition": {
             "reference": edition.reference,
             "number": edition.number,

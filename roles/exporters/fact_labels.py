@@ -8,11 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, ngettext
 
 from roles import vocabulary
-from roles.document import (
-    Document,
-    DocumentLine,
-    Fact,
-)
+from roles.document import Document, DocumentLine, Fact
 from roles.exporters.pay_labels import as_of
 
 _PLACES_IN_SUBTITLE = 3

@@ -13,7 +13,7 @@ from roles.editions import Edition
 
 # Not allowed by file systems, or reversing the direction of a name.
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
-_LENGTH = 120
+_LENGTH = 120  # characters of a title
 
 
 def file_name(title: str, edition: Edition, extension: str, audience: str = "") -> str:
@@ -40,8 +40,8 @@ def _chosen(audience: str) -> list[str]:
 
 
 def tidy(title: str) -> str:
-    """Returns the title for a file name: without characters that file systems don't allow, and at
-    most 120 characters long."""
+    """Returns the title for a file name: shortened, and without characters that file systems don't
+    allow."""
     return " ".join(_UNFIT.sub(" ", title).split())[:_LENGTH].strip()
 
 

@@ -153,9 +153,9 @@ class _Section:
     ) -> Iterator[FlowParagraph]:
         text, detail = spans.stripped(self._text(line)), self._detail(line)
         if self.section.kind == "skills" and detail:
-            joint = "" if line.text.rstrip().endswith(html.ENDS_SENTENCE) else ":"
             term = tuple(replace(span, mark=span.mark or "term") for span in text)
-            text = (*term, spans.Span(joint, "term"), spans.Span(" "), *detail.pop(0))
+            joint = spans.Span(blocks.joint(line.text), "term")
+            text = (*term, joint, spans.Span(" "), *detail.pop(0))
         words = tuple(span for span in (*text, *self._tags(line)) if span.text)
         yield FlowParagraph(role, words, (line.uid, "text"), series)
         for number, part in enumerate(detail):

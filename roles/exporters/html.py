@@ -5,8 +5,7 @@ All text is escaped here, once.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,18 +14,21 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from roles import placeholders
-from roles.document import Document, DocumentLine, DocumentSection, Fact
+from roles import folding, placeholders
+from roles.document import (
+    Document,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    DocumentSection,
+    Fact,
+)
 from roles.editions import Edition
 from roles.exporters import blocks, fact_labels, footer, localized, pay_labels
+from roles.exporters.spans import MARKS_LIMIT, Answers
 
-_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-ENDS_SENTENCE = (".", "!", "?", ":", "…")
 _TAG_LENGTH = 30  # longer tags can break inside
-_MARKS_LIMIT = 100  # placeholders marked in one text; each is a box in the layout
 LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
-
-Answers = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
     """Returns the text escaped, with placeholders marked as blank or filled in."""
     if "[" not in text:
         return escape(text)
-    if text.count("[") > _MARKS_LIMIT:
+    if text.count("[") > MARKS_LIMIT:
         return escape(placeholders.fill(text, answers, after=after))
     pieces = []
     for segment in placeholders.segments(text, answers, after=after):
@@ -117,8 +119,8 @@ def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:
     """Returns the text split at blank lines; a single line feed breaks the line."""
     if "\n" not in html:
         return (html,) if html else ()
-    parts = (part.strip() for part in _BLANK_LINE.split(html))
-    return tuple(SafeString(part.replace("\n", "<br>")) for part in parts if part)
+    parts = (html[start:end].strip() for start, end in folding.paragraph_offsets(html))
+    return tuple(SafeString(part.replace("\n", "<br>")) for part in parts)
 
 
 # --- sections
@@ -170,7 +172,7 @@ def _line_shower(
             paragraphs=_paragraphs(text),
             detail=_paragraphs(text_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
-            joint="" if line.text.rstrip().endswith(ENDS_SENTENCE) else ":",
+            joint=blocks.joint(line.text),
             tags=tags_html(fact_labels.line_tags(line, with_requirement=with_requirement)),
             lines=tuple(show(sub) for sub in line.lines),
         )
@@ -248,37 +250,38 @@ def _answered(fact: Fact, shared: Answers) -> Fact:
 
 def ranges(section: DocumentSection) -> dict[str, Any]:
     """Returns the table of pay ranges as plain text; empty if there are none."""
-    rows = [
-        {
-            "location": pay.location,
-            "level": pay.level,
-            "years": fact_labels.years(pay.years_from, pay.years_to),
-            "figure": pay_labels.pay_range(pay),
-            "period": pay_labels.period(pay.period),
-            "uid": pay.uid,
-        }
-        for pay in section.pay_ranges
-    ]
-    return pay_table(rows)
+    return pay_table([range_cells(pay) | {"uid": pay.uid} for pay in section.pay_ranges])
+
+
+def range_cells(pay: DocumentPayRange) -> dict[str, str]:
+    """Returns the cells of a pay range's row by column."""
+    return {
+        "location": pay.location,
+        "level": pay.level,
+        "years": fact_labels.years(pay.years_from, pay.years_to),
+        "figure": pay_labels.pay_range(pay),
+        "period": pay_labels.period(pay.period),
+    }
 
 
 def references(section: DocumentSection) -> dict[str, Any]:
     """Returns the table of market figures as plain text; empty if there are none."""
-    rows = [
-        {
-            "role": reference.role,
-            "location": reference.location,
-            "level": reference.level,
-            "years": fact_labels.years(reference.years_from, reference.years_to),
-            "figure": pay_labels.pay_figure(reference),
-            "source": pay_labels.pay_source(reference),
-        }
-        for reference in section.pay_references
-    ]
-    return pay_table(rows)
+    return pay_table([reference_cells(reference) for reference in section.pay_references])
 
 
-def pay_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def reference_cells(reference: DocumentPayReference) -> dict[str, str]:
+    """Returns the cells of a market figure's row by column."""
+    return {
+        "role": reference.role,
+        "location": reference.location,
+        "level": reference.level,
+        "years": fact_labels.years(reference.years_from, reference.years_to),
+        "figure": pay_labels.pay_figure(reference),
+        "source": pay_labels.pay_source(reference),
+    }
+
+
+def pay_table(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Returns the columns in use; empty if there are no rows."""
     if not rows:
         return {}

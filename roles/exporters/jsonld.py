@@ -19,13 +19,7 @@ from django.utils.translation import gettext, override
 
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition, Posting
-from roles.exporters import (
-    CannotExport,
-    credentials,
-    footer,
-    render_fingerprint,
-    simple_html,
-)
+from roles.exporters import CannotExport, credentials, footer, render_fingerprint, simple_html
 
 # Our codes to the closed lists in Google's documentation.
 _EMPLOYMENT = {
@@ -216,14 +210,9 @@ def _salary(filled: Document) -> dict[str, Any]:
     first = ranges[0]
     alike = [p for p in ranges if (p.currency, p.period) == (first.currency, first.period)]
     low, high = min(p.minimum for p in alike), max(p.maximum for p in alike)
-    span = (
-        {"value": _number(low)}
-        if low == high
-        else {
-            "minValue": _number(low),
-            "maxValue": _number(high),
-        }
-    )
+    span = {"minValue": _number(low), "maxValue": _number(high)}
+    if low == high:
+        span = {"value": _number(low)}
     value = {"@type": "QuantitativeValue", **span, "unitText": _UNITS[first.period]}
     return {"@type": "MonetaryAmount", "currency": first.currency, "value": value}
 
@@ -249,7 +238,7 @@ def _education_and_experience(filled: Document) -> dict[str, Any]:
         level
         for line in asked
         if line.category in ("education", "certification")
-        for level in credentials.levels(_said(line), is_certificate=line.category != "education")
+        for level in credentials.levels(_text_of(line), is_certificate=line.category != "education")
     )
     months = _months(filled, asked)
     found: dict[str, Any] = {
@@ -269,7 +258,7 @@ def _education_and_experience(filled: Document) -> dict[str, Any]:
         else None,
     }
     if levels and months and education:
-        instead = all(credentials.takes_experience(_said(line)) for line in education)
+        instead = all(credentials.takes_experience(_text_of(line)) for line in education)
         found["experienceInPlaceOfEducation"] = instead
     return found
 
@@ -279,9 +268,9 @@ def _months(filled: Document, asked: list[DocumentLine]) -> int:
     years = filled.fact("years")
     if years is not None and years.values and years.values[0].isdecimal():
         return int(years.values[0]) * 12
-    result = (credentials.years(_said(line)) for line in asked if line.category == "experience")
+    result = (credentials.years(_text_of(line)) for line in asked if line.category == "experience")
     return next((found for found in result if found), 0) * 12
 
 
-def _said(line: DocumentLine) -> str:
+def _text_of(line: DocumentLine) -> str:
     return simple_html.flat(f"{line.text} {line.detail}")

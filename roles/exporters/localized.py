@@ -1,4 +1,4 @@
-"""Dates and writing direction in the language of a document."""
+"""Dates in the active language, and the names and writing directions of languages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ def direction(language: str) -> str:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:
         return "ltr"
+
+
+def language_name(code: str) -> str:
+    """Returns the name of a language in the active language, or its code if it is unknown."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def day(value: date) -> str:

@@ -9,7 +9,7 @@ import re
 from io import BytesIO
 from xml.etree import ElementTree
 
-BYTES_LIMIT = 1_000_000
+BYTES_LIMIT = 512 * 1024
 PIXELS_LIMIT = 8_000_000
 ELEMENTS_LIMIT = 2_000
 USES_LIMIT = 50

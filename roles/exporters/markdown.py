@@ -11,14 +11,12 @@ from functools import lru_cache
 
 from roles.document import Document
 from roles.editions import Edition
-from roles.exporters import reading_order, render_fingerprint
+from roles.exporters import blocks, reading_order, render_fingerprint
 
 _SPACES = re.compile(r"[ \t]+")
 _MARKS = re.compile(r"[\\`*_{}\[\]<>|~]|&(?=[#\w])")
 _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|$)")
-_AT_END = re.compile(
-    r"(?<=\s)#+$"
-)  # at the end of a heading: marks that would be read as its syntax
+_AT_END = re.compile(r"(?<=\s)#+$")  # of a heading: these marks would be read as its syntax
 # GitHub turns these into links: URLs and email addresses.
 _LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.", re.IGNORECASE)
 
@@ -65,10 +63,10 @@ class _MarkdownPage:
             self._blocks.append(block)
             self._mark = ""
 
-    def add_items(self, items: list[str], mark: str = "-") -> None:
+    def add_items(self, items: list[str]) -> None:
         """Add a list of items whose continuation lines are not indented yet."""
         if items:
-            mark = "*" if self._mark == mark else mark
+            mark = "*" if self._mark == "-" else "-"
             self._blocks.append("\n".join(_item(mark, item) for item in items))
             self._mark = mark
 
@@ -95,11 +93,11 @@ def _add(page: _MarkdownPage, block: reading_order.Block) -> None:
         for entry in block.entries:
             name = reading_order.tagged(inline(entry.text), inline(entry.tags))
             page.add(_broken((f"{name}: {'_' * 30}", *map(broken, entry.detail))))
-            page.add_items([_said(sub) for sub in entry.entries])
+            page.add_items([_item_text(sub) for sub in entry.entries])
     elif block.shape == "numbers":
-        page.add_numbered([_said(entry) for entry in block.entries], block.start)
+        page.add_numbered([_item_text(entry) for entry in block.entries], block.start)
     else:
-        page.add_items([_said(entry) for entry in block.entries])
+        page.add_items([_item_text(entry) for entry in block.entries])
 
 
 # --- lines
@@ -112,19 +110,19 @@ def _add_paragraphs(
     *first, last = [broken(text) for text in paragraphs] or [""]
     for text in (*first, reading_order.tagged(last, inline(entry.tags)).strip()):
         page.add(text)
-    page.add_items([_said(sub) for sub in entry.entries])
+    page.add_items([_item_text(sub) for sub in entry.entries])
 
 
-def _said(entry: reading_order.ReadingEntry) -> str:
+def _item_text(entry: reading_order.ReadingEntry) -> str:
     """Returns an entry with its explanation and sub-lines as the content of a list item."""
     tags = inline(entry.tags)
     if entry.is_term:
         explanation, *rest = (broken(part) for part in entry.detail)
-        term = f"**{inline(entry.text + reading_order.joint(entry.text))}** {explanation}"
+        term = f"**{inline(entry.text + blocks.joint(entry.text))}** {explanation}"
         parts = [reading_order.tagged(term, tags), *rest]
     else:
         parts = [reading_order.tagged(broken(entry.text), tags), *map(broken, entry.detail)]
-    subs = [_item("-", _said(sub)) for sub in entry.entries]
+    subs = [_item("-", _item_text(sub)) for sub in entry.entries]
     return "\n".join((_broken(parts), *subs))
 
 

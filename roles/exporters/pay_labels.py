@@ -9,16 +9,11 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext
 
 from roles import vocabulary
-from roles.document import (
-    DocumentPayRange,
-    DocumentPayReference,
-)
+from roles.document import DocumentPayRange, DocumentPayReference
 from roles.exporters.localized import day
 
 # Currencies with a symbol; others are shown with their code.
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪"}
-
-
 _SIGN_FIRST = {"en", "ja", "zh", "ko", "he"}
 
 

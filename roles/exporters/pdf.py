@@ -29,11 +29,12 @@ _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
 _LONG_WORD = re.compile(_UNIT + "{80,}")
-_ANSWERED = re.compile(r'<span class="jd-answered">([^<]*)</span>')
+_ANSWERED = re.compile(r'<span class="jd-answered"[^>]*>([^<]*)</span>')
 _PIECE = re.compile(_UNIT + "{10}")
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
 _SHEETS = 16  # parsed style sheets that a thread keeps: by color, paper, language, draft or version
+_PADDING_LIMIT = 8  # attempts to print an archive without a doubtful end
 PAPERS = {"A4": "A4", "Letter": "letter"}
 
 # The part of WeasyPrint's own style sheet that we need; the whole takes 10% more time.
@@ -54,7 +55,7 @@ br::before { content: "\\A"; white-space: pre-line }
 """
 _WATERMARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297">
 <text x="0" y="0" transform="translate(112 156) rotate(-54)" text-anchor="middle"
- font-family="{family}" font-size="56" font-weight="600" fill="#eff1f4">{word}</text>
+ font-family="{family}" font-size="56" font-weight="600" fill="{color}">{word}</text>
 </svg>"""
 
 
@@ -85,12 +86,17 @@ def printed(
     made = _breakable(_unmarked(page(_LOGO if _LOGO in resources else "")))
     accent = color.readable(edition.brand.color)  # as /brand.css does for the preview
     style = _style(language, edition, accent)
-    attached = [archiving.attachment(data, edition.day)] if data else []
-    content, missing = engine.write(made, style, accent, resources, attached)
+
+    def write(text: str, padding: int = 0) -> tuple[bytes, set[int]]:
+        attached = [archiving.attachment(data, edition.day)] if data else []  # read only once
+        content, missing = engine.write(text, style, accent, resources, attached, padding)
+        if data and padding < _PADDING_LIMIT and archiving.has_doubtful_end(content):
+            return write(text, padding + 1)
+        return content, missing
+
+    content, missing = write(made)
     if missing:
-        made = made.translate(dict.fromkeys(missing, _NO_GLYPH))
-        attached = [archiving.attachment(data, edition.day)] if data else []
-        content, _missing = engine.write(made, style, accent, resources, attached)
+        content, _missing = write(made.translate(dict.fromkeys(missing, _NO_GLYPH)))
     return content
 
 
@@ -144,16 +150,18 @@ class _Engine:
         accent: str,
         resources: dict[str, tuple[str, bytes]],
         attached: list[Any],
+        padding: int,
     ) -> tuple[bytes, set[int]]:
         """Returns the page as PDF, and the characters without a glyph in any font. `resources` maps
-        each allowed address to type and bytes; `attached` are the attachments (PDF/A-3)."""
+        each allowed address to type and bytes; `attached` are the attachments (PDF/A-3), for
+        `padding` see archiving.finish."""
         missing: set[int] = set()
 
         def finish(document: Any, pdf: Any) -> None:
             missing.update(*(font.missing for font in document.fonts.values()))
             tagging.finish(document, pdf, accent=accent)
             if attached:
-                archiving.finish(pdf)
+                archiving.finish(pdf, padding)
 
         content: bytes = self._html(page, resources).write_pdf(
             stylesheets=[self._sheet(style)],
@@ -244,8 +252,8 @@ def _style(language: str, edition: Edition, accent: str) -> str:
     """Returns the style sheet of a PDF: the document's with the brand color, and the rules that
     depend on the edition."""
     paper = PAPERS.get(edition.brand.paper, "A4")
-    is_marked = edition.is_draft and not edition.is_template
-    draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if is_marked else ""
+    mark = f"background: url({_DRAFT}) repeat center / 100% 100%;"
+    draft = mark if edition.is_watermarked else ""
     return (
         f"{_ACCENT.sub(accent, _rules())}\nbody {{ margin: 0 }}\n"
         f"@page {{ size: {paper}; {draft}"
@@ -270,4 +278,4 @@ def css_string(text: str) -> str:
 def _watermark(language: str) -> bytes:
     with override(language):
         word = gettext("DRAFT")
-    return _WATERMARK.format(family=fonts.FAMILY, word=escape(word)).encode()
+    return _WATERMARK.format(family=fonts.FAMILY, color=color.WATERMARK, word=escape(word)).encode()

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from roles.document import Document
 from roles.editions import Edition
-from roles.exporters import reading_order, render_fingerprint
+from roles.exporters import blocks, reading_order, render_fingerprint
 
 WIDTH = 78  # columns
 _LABEL_LIMIT = 24  # columns of a table's labels; longer ones move their value
@@ -98,7 +98,7 @@ def _texts(entry: reading_order.ReadingEntry) -> list[str]:
     if not entry.is_term:
         return [reading_order.tagged(entry.text, entry.tags), *entry.detail]
     explanation, *more = entry.detail
-    term = f"{entry.text}{reading_order.joint(entry.text)} {explanation}"
+    term = f"{entry.text}{blocks.joint(entry.text)} {explanation}"
     return [reading_order.tagged(term, entry.tags), *more]
 
 
@@ -131,7 +131,7 @@ def _signature(entry: reading_order.ReadingEntry) -> str:
 
 
 def _facts(table: reading_order.ReadingTable) -> str:
-    return _labelled([(row[0], row[1]) for row in table.rows])
+    return _labeled([(row[0], row[1]) for row in table.rows])
 
 
 def _rows(table: reading_order.ReadingTable) -> str:
@@ -141,10 +141,10 @@ def _rows(table: reading_order.ReadingTable) -> str:
     filled = (
         [pair for pair in zip(table.columns, row, strict=True) if pair[1]] for row in table.rows
     )
-    return "\n\n".join(_labelled(pairs) for pairs in filled)
+    return "\n\n".join(_labeled(pairs) for pairs in filled)
 
 
-def _labelled(pairs: list[tuple[str, str]]) -> str:
+def _labeled(pairs: list[tuple[str, str]]) -> str:
     """Returns `label: value` lines with the values aligned."""
     column = min(max(width(label) for label, _value in pairs) + 2, _LABEL_LIMIT)
     lines = []

@@ -6,18 +6,15 @@ need to activate a language: the document's is used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, override
 
-from roles import placeholders
+from roles import folding, placeholders
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
 from roles.exporters import blocks, fact_labels, footer, html
-
-_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +158,7 @@ def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLi
 
 def paragraphs(text: str) -> tuple[str, ...]:
     """Returns the text split at blank lines, as in `html`."""
-    return tuple(part.strip() for part in _BLANK_LINE.split(text) if part.strip())
-
-
-def joint(term: str) -> str:
-    """Returns what follows a term: a colon, or "" if it ends in punctuation."""
-    return "" if term.rstrip().endswith(html.ENDS_SENTENCE) else ":"
+    return tuple(text[start:end].strip() for start, end in folding.paragraph_offsets(text))
 
 
 def _entry_table(kind: str, entries: tuple[ReadingEntry, ...]) -> ReadingTable:

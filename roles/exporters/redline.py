@@ -14,12 +14,7 @@ from django.utils.translation import override
 
 from roles.comparison import Comparison, ShownFact
 from roles.editions import Edition
-from roles.exporters import (
-    change_notes,
-    footer,
-    localized,
-    pdf,
-)
+from roles.exporters import change_notes, footer, localized, pdf
 from roles.exporters.redline_context import RedlineContext
 
 
@@ -30,11 +25,6 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
         return page_html(found, old, new, logo_url=logo_url)
 
     return pdf.printed(page, found.new.language, new)
-
-
-def fingerprint() -> str:
-    """Returns a hash that changes when the same comparison would look different."""
-    return pdf.fingerprint()
 
 
 def page_html(found: Comparison, old: Edition, new: Edition, *, logo_url: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from roles import comparison
 from roles.comparison import Comparison, LineNode, Pieces, SectionNode, ShownFact
-from roles.document import DocumentLine, DocumentPayRange, DocumentPayReference, Fact
+from roles.document import DocumentLine, Fact
 from roles.editions import Edition
 from roles.exporters import (
     blocks,
@@ -24,7 +24,6 @@ from roles.exporters import (
     footer,
     html,
     localized,
-    pay_labels,
 )
 from roles.exporters.change_marks import TAGS, marked
 from roles.exporters.html import ShownLine
@@ -129,7 +128,7 @@ class RedlineContext:
             paragraphs=self._paragraphs(node.text),
             detail=self._paragraphs(node.detail),
             is_lead=text.endswith(":"),
-            joint="" if text.endswith(html.ENDS_SENTENCE) else ":",
+            joint=blocks.joint(text),
             tags=html.tags_html(change_notes.line_tags(node, with_requirement=with_requirement)),
             lines=tuple(
                 self.line(sub, with_requirement=with_requirement)
@@ -178,12 +177,12 @@ class RedlineContext:
 
     def _ranges(self, node: SectionNode) -> Iterator[dict[str, Any]]:
         for pay in node.pay_ranges:
-            old, new = _range_cells(pay.old), _range_cells(pay.new)
+            old, new = (html.range_cells(side) if side else {} for side in (pay.old, pay.new))
             yield self._row(pay.state, old, new) | {"uid": pay.any.uid}
 
     def _references(self, node: SectionNode) -> Iterator[dict[str, Any]]:
         for row in node.pay_references:
-            cells = _reference_cells(row.reference)
+            cells = html.reference_cells(row.reference)
             yield self._row(row.state, cells, cells)
 
     def _row(self, state: str, old: dict[str, str], new: dict[str, str]) -> dict[str, Any]:
@@ -275,26 +274,3 @@ def _whole(text: str, state: str) -> Pieces:
 
 def _read(state: str, fact: Fact | None) -> tuple[str, list[str]]:
     return (fact_labels.fact_label(fact), fact_labels.fact_values(fact)) if fact else ("", [])
-
-
-def _range_cells(pay: DocumentPayRange | None) -> dict[str, str]:
-    if pay is None:
-        return {}
-    return {
-        "location": pay.location,
-        "level": pay.level,
-        "years": fact_labels.years(pay.years_from, pay.years_to),
-        "figure": pay_labels.pay_range(pay),
-        "period": pay_labels.period(pay.period),
-    }
-
-
-def _reference_cells(reference: DocumentPayReference) -> dict[str, str]:
-    return {
-        "role": reference.role,
-        "location": reference.location,
-        "level": reference.level,
-        "years": fact_labels.years(reference.years_from, reference.years_to),
-        "figure": pay_labels.pay_figure(reference),
-        "source": pay_labels.pay_source(reference),
-    }

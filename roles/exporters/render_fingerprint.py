@@ -12,12 +12,11 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates" / "document"
 STYLE = ROOT / "static" / "css" / "document.css"
 
-# Modules used by every format; each format adds its own.
-_COMMON = (
+# The code of all formats; each format adds its own libraries and files.
+_CODE = (
     *sorted(Path(__file__).parent.rglob("*.py")),
-    ROOT / "roles" / "vocabulary.py",
-    ROOT / "roles" / "placeholders.py",
-    ROOT / "roles" / "folding.py",
+    *(ROOT / "roles" / f"{name}.py" for name in ("document", "document_encoding", "editions")),
+    *(ROOT / "roles" / f"{name}.py" for name in ("folding", "placeholders", "vocabulary")),
 )
 
 
@@ -29,6 +28,6 @@ def fingerprint(
     digest = hashlib.sha256(more.encode())
     for library in libraries:
         digest.update(f"{library}=={version(library)};".encode())
-    for file in (*files, *_COMMON):
+    for file in (*files, *_CODE):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -8,10 +8,10 @@ from django.utils.html import escape
 
 from roles.document import Document
 from roles.editions import Edition
-from roles.exporters import reading_order
+from roles.exporters import blocks, reading_order
 
 # Sections that a job posting doesn't include: signatures are for the employee.
-_KEPT_BACK = {"acknowledgment"}
+_LEFT_OUT = {"acknowledgment"}
 
 
 def page(document: Document, edition: Edition) -> str:
@@ -20,7 +20,7 @@ def page(document: Document, edition: Edition) -> str:
     pieces = []
     for part in shown.parts:
         blocks = [piece for block in part.blocks for piece in _block(block)]
-        if blocks and part.kind not in _KEPT_BACK:
+        if blocks and part.kind not in _LEFT_OUT:
             pieces += [_p(part.heading), *blocks]
     return "".join(pieces)
 
@@ -52,7 +52,7 @@ def _row(table: reading_order.ReadingTable, row: tuple[str, ...]) -> str:
 
 
 def _li(entry: reading_order.ReadingEntry) -> str:
-    joint = reading_order.joint(entry.text) if entry.is_term else ""
+    joint = blocks.joint(entry.text) if entry.is_term else ""
     words = flat(f"{entry.text}{joint} {' '.join(entry.detail)}")
     below = _ul(map(_li, entry.entries)) if entry.entries else ""
     return escape(reading_order.tagged(words, entry.tags)) + below

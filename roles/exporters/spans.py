@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from roles import placeholders
+from roles import folding, placeholders
 
 Answers = Mapping[str, str | None]
 
-MARKS_LIMIT = 100  # placeholders marked in one text
-_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+MARKS_LIMIT = 100  # placeholders marked in one text; each is a box in the layout
 _SPACES = re.compile(r"[ \t]+")
 _AROUND_BREAK = re.compile(r" ?\n ?")
 
@@ -28,14 +27,14 @@ class Span:
 Spans = tuple[Span, ...]
 
 
-def marked(text: str, answers: Answers, *, after: str = "", mark: str = "") -> Spans:
+def marked(text: str, answers: Answers, *, after: str = "") -> Spans:
     """Returns the text split at its placeholders: values filled in, blanks marked."""
     if text.count("[") > MARKS_LIMIT:
-        return _tidied([Span(placeholders.fill(text, answers, after=after), mark)])
+        return _tidied([Span(placeholders.fill(text, answers, after=after))])
     return _tidied(
         Span(
             " ".join(segment.text.split()) if segment.state == "answered" else segment.text,
-            "open" if segment.state == "open" else mark,
+            "open" if segment.state == "open" else "",
         )
         for segment in placeholders.segments(text, answers, after=after)
     )
@@ -75,14 +74,7 @@ def _tidied(parts: Iterable[Span]) -> Spans:
 def paragraphs(parts: Spans) -> list[Spans]:
     """Returns the spans split at blank lines, as in `html`."""
     text = "".join(span.text for span in parts)
-    found = []
-    start = 0
-    for stop, following in [*(m.span() for m in _BLANK_LINE.finditer(text)), (len(text), 0)]:
-        piece = stripped(cut(parts, start, stop))
-        if piece:
-            found.append(piece)
-        start = following
-    return found
+    return [stripped(cut(parts, start, end)) for start, end in folding.paragraph_offsets(text)]
 
 
 def stripped(parts: Spans) -> Spans:

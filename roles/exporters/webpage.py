@@ -27,7 +27,6 @@ _SPACE = re.compile(r"\s+")
 def render(document: Document, edition: Edition) -> bytes:
     """Returns the document as an HTML file in UTF-8. An invalid logo is left out."""
     article = html.document_html(document, edition, logo_url=_logo_url(edition))
-    is_marked = edition.is_draft and not edition.is_template
     with override(document.language):
         context = {
             "article": mark_safe(article),  # noqa: S308  # the exporter escapes
@@ -37,7 +36,7 @@ def render(document: Document, edition: Edition) -> bytes:
             "language": document.language,
             "style": _style(document, edition),
             "title": document.filled().title or edition.reference,
-            "watermark": gettext("DRAFT") if is_marked else "",
+            "watermark": gettext("DRAFT") if edition.is_watermarked else "",
         }
         return render_to_string("document/webpage.html", context).encode()
 

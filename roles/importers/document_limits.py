@@ -21,33 +21,26 @@ from roles.document import (
     Fact,
 )
 
-# The limits of the database columns; the models have the same.
-UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
-KEY_LIMIT = 90
-NAME_LIMIT = 100
-CODE_LIMIT = 50
-ROLE_LIMIT = 150
 TITLES_LIMIT = 50  # similar titles, and places
-YEARS_LIMIT = 60
-AMOUNT_LIMIT = Decimal(10) ** 10
+AMOUNT_LIMIT = Decimal(10) ** 10  # of the database column, which has two more digits for cents
 
-_UID = re.compile(UID_PATTERN)
+_UID = re.compile(limits.UID_PATTERN)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,4})*")
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = re.compile(r"([A-Z]{2})?")
-_AS_OF = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?", re.ASCII)
-_SOC = re.compile(r"\d{2}-\d{4}(\.\d{2})?", re.ASCII)
+_AS_OF = re.compile(rf"({limits.AS_OF_PATTERN})?", re.ASCII)
+_SOC = re.compile(limits.SOC_PATTERN, re.ASCII)
 _NUMBER = re.compile(r"0|[1-9][0-9]?")
 _HOURS = re.compile(r"(0|[1-9][0-9]{0,2})(\.[1-9])?")
 
 # Facts that are one line of text, and their maximum length.
 _TEXTS = {
-    "job_family": NAME_LIMIT,
-    "job_level": NAME_LIMIT,
-    "department": NAME_LIMIT,
-    "pay_grade": 30,
-    "job_code": 30,
+    "job_family": limits.NAME_LIMIT,
+    "job_level": limits.NAME_LIMIT,
+    "department": limits.NAME_LIMIT,
+    "pay_grade": limits.CODE_LIMIT,
+    "job_code": limits.CODE_LIMIT,
     "reports_to": limits.TITLE_LIMIT,
 }
 
@@ -131,9 +124,9 @@ def _answers(where: str, answers: tuple[Answer, ...]) -> Problems:
     yield from _unique(where, [answer.placeholder for answer in answers])
     for number, answer in enumerate(answers):
         item = f"{where}[{number}]"
-        limit = limits.ANSWER_LIMIT
-        yield from _words(f"{item}.placeholder", answer.placeholder, KEY_LIMIT, is_required=True)
-        yield from _words(f"{item}.value", answer.value, limit, one_line=False)
+        key = answer.placeholder
+        yield from _words(f"{item}.placeholder", key, limits.PLACEHOLDER_LIMIT, is_required=True)
+        yield from _words(f"{item}.value", answer.value, limits.ANSWER_LIMIT, one_line=False)
 
 
 # --- sections
@@ -202,7 +195,7 @@ def _pay_range(where: str, pay: DocumentPayRange) -> Problems:
 
 
 def _pay_reference(where: str, reference: DocumentPayReference) -> Problems:
-    yield from _words(f"{where}.role", reference.role, ROLE_LIMIT, is_required=True)
+    yield from _words(f"{where}.role", reference.role, limits.MARKET_ROLE_LIMIT, is_required=True)
     yield from _words(f"{where}.source", reference.source, limits.FACT_LIMIT)
     yield from _basis(where, reference)
     yield from _choice(f"{where}.statistic", reference.statistic, vocabulary.STATISTICS)
@@ -215,8 +208,8 @@ def _pay_reference(where: str, reference: DocumentPayReference) -> Problems:
 
 
 def _basis(where: str, pay: DocumentPayRange | DocumentPayReference) -> Problems:
-    yield from _words(f"{where}.location", pay.location, NAME_LIMIT)
-    yield from _words(f"{where}.level", pay.level, NAME_LIMIT)
+    yield from _words(f"{where}.location", pay.location, limits.NAME_LIMIT)
+    yield from _words(f"{where}.level", pay.level, limits.NAME_LIMIT)
     yield from _choice(f"{where}.period", pay.period or _("nothing"), vocabulary.PERIODS)
     if not _CURRENCY.fullmatch(pay.currency):
         yield f"{where}.currency", _("this isn’t a currency code.")
@@ -238,7 +231,7 @@ def _amount(where: str, amount: Decimal | None) -> Problems:
 
 def _fact(where: str, fact: Fact) -> Problems:
     yield from _choice(f"{where}.audience", fact.audience or _("nothing"), vocabulary.AUDIENCES)
-    yield from _words(f"{where}.label", fact.label, NAME_LIMIT)
+    yield from _words(f"{where}.label", fact.label, limits.NAME_LIMIT)
     if not _CODE.fullmatch(fact.name):
         yield f"{where}.name", _("“%s” isn’t a known value.") % fact.name[:50]
         return
@@ -246,8 +239,8 @@ def _fact(where: str, fact: Fact) -> Problems:
         yield where, _("the limit is %d.") % TITLES_LIMIT
     for number, place in enumerate(fact.places):
         item = f"{where}.places[{number}]"
-        yield from _words(f"{item}.city", place.city, NAME_LIMIT, is_required=True)
-        yield from _words(f"{item}.region", place.region, NAME_LIMIT)
+        yield from _words(f"{item}.city", place.city, limits.NAME_LIMIT, is_required=True)
+        yield from _words(f"{item}.region", place.region, limits.NAME_LIMIT)
         if not _COUNTRY.fullmatch(place.country):
             yield f"{item}.country", _("this isn’t a country code.")
     yield from _values(where, fact)
@@ -270,12 +263,13 @@ def _values(where: str, fact: Fact) -> Problems:
 
 def _is_span(values: tuple[str, ...]) -> bool:
     return len(values) == 2 and all(
-        not value or (_NUMBER.fullmatch(value) and int(value) <= YEARS_LIMIT) for value in values
+        not value or (_NUMBER.fullmatch(value) and int(value) <= limits.EXPERIENCE_LIMIT)
+        for value in values
     )
 
 
 def _is_hours(values: tuple[str, ...]) -> bool:
-    return bool(_HOURS.fullmatch(values[0])) and Decimal(values[0]) <= 168
+    return bool(_HOURS.fullmatch(values[0])) and Decimal(values[0]) <= limits.WEEKLY_HOURS_LIMIT
 
 
 def _is_deadline(values: tuple[str, ...]) -> bool:

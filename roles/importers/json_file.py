@@ -11,16 +11,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from roles import limits
 from roles.document import Document
 from roles.document_encoding import DocumentError
+from roles.editions import DATA_FORMAT
 from roles.importers import ImportedDocument, Unreadable, check_size, document_limits
 
-FORMAT = "jd-builder"
 DEPTH_LIMIT = 30  # lists and objects within each other; a document has ten
 PARTS_LIMIT = 500_000  # texts, lists and objects
 DIGITS_LIMIT = 15  # of a number; Python itself refuses only thousands of digits
 
-_REFERENCE = re.compile(r"[A-Z]{2,6}-\d{1,8}")
+_REFERENCE = re.compile(limits.REFERENCE_PATTERN)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 # A string without an end goes to the end of the file, so that matching takes linear time.
@@ -42,7 +43,7 @@ def read(data: bytes) -> ImportedDocument:
         raise Unreadable(_("This isn’t a JD Builder file."))
     if "document" not in value:
         return ImportedDocument(_document(value))
-    if value.get("format") != FORMAT:
+    if value.get("format") != DATA_FORMAT:
         raise Unreadable(_("This file has an unknown format. Use a file exported from JD Builder."))
     return _with_edition(_document(value["document"]), value.get("edition"))
 

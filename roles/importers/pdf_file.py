@@ -13,9 +13,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from roles.editions import DATA_ATTACHMENT
 from roles.importers import BYTES_LIMIT, ImportedDocument, Unreadable, check_size, json_file
 
-ATTACHED_AS = "job-description.json"
 ATTACHMENTS_LIMIT = 50  # attachments that are searched
 # Maximum counts of structures that take pypdf time. Exported files have a few thousand objects.
 MARKS_LIMITS = {b" obj": 50_000, b" 00000 n": 50_000, b"trailer": 100, b"<<": 500_000}
@@ -64,7 +64,7 @@ def _attached(data: bytes) -> bytes | None:
             if reader.is_encrypted:
                 raise Unreadable(_("This PDF has a password. Remove it and try again."))
             for file in islice(reader.attachment_list, ATTACHMENTS_LIMIT):
-                if str(file.name) == ATTACHED_AS:
+                if str(file.name) == DATA_ATTACHMENT:
                     return bytes(file.content)
     except Unreadable:
         raise

@@ -44,23 +44,10 @@ def compare_levels(compared_levels: Sequence[ComparedLevel]) -> LevelComparison:
     """Returns the levels in order, each compared with the one below."""
     ordered, by = list(compared_levels), _order(compared_levels)
     if by != "chosen":
-        ordered.sort(
-            key=lambda compared_level: (
-                inversions.place(compared_level, by),
-                inversions.place(compared_level, "years"),
-            )
-        )
-    filled = [
-        replace(compared_level, document=compared_level.document.filled())
-        for compared_level in ordered
-    ]
-    both = [
-        (raw.document, compared_level.document)
-        for raw, compared_level in zip(ordered, filled, strict=True)
-    ]
-    kinds = {
-        section.kind for compared_level in filled for section in compared_level.document.sections
-    }
+        ordered.sort(key=lambda one: (inversions.place(one, by), inversions.place(one, "years")))
+    filled = [replace(one, document=one.document.filled()) for one in ordered]
+    both = [(raw.document, one.document) for raw, one in zip(ordered, filled, strict=True)]
+    kinds = {section.kind for one in filled for section in one.document.sections}
     sections = (
         line_matching.section(kind, both) for kind in vocabulary.SECTION_KINDS if kind in kinds
     )
@@ -72,10 +59,8 @@ def compare_levels(compared_levels: Sequence[ComparedLevel]) -> LevelComparison:
 
 def _order(compared_levels: Sequence[ComparedLevel]) -> str:
     """Returns the sort key that every document states: "level", then "years", else "chosen"."""
-    if all(compared_level.rank is not None for compared_level in compared_levels):
+    if all(one.rank is not None for one in compared_levels):
         return "level"
-    if all(
-        required_years(compared_level.document) is not None for compared_level in compared_levels
-    ):
+    if all(required_years(one.document) is not None for one in compared_levels):
         return "years"
     return "chosen"

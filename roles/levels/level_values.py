@@ -81,4 +81,4 @@ class LevelComparison:
     compared_levels: tuple[ComparedLevel, ...]
     by: str
     sections: tuple[LevelSection, ...]
-    findings: tuple[Inversion, ...]
+    inversions: tuple[Inversion, ...]

@@ -48,7 +48,7 @@ class StaleSnippet(Exception):  # noqa: N818  # not a program error
 
 @dataclass(frozen=True)
 class Usage:
-    """Returns the uses of a snippet, as querysets: drafts (each with `oldest`, the number of its
+    """The uses of a snippet, as querysets: drafts (each with `oldest`, the number of its
     oldest revision of the snippet), versions with the text deferred, and templates."""
 
     drafts: QuerySet[JobDescription]
@@ -74,7 +74,7 @@ def add(
     snippet = Snippet(
         kind=kind, category=category, status=status, edited=True, **{"owner": by, **particulars}
     )
-    put_words(snippet, text, detail)
+    set_wording(snippet, text, detail)
     check(snippet)
     with transaction.atomic():
         snippet.save()
@@ -87,16 +87,17 @@ def add(
 
 def revise(
     *, snippet: Snippet, text: str, detail: str = "", note: str = "", by: User, based_on: int
-) -> SnippetRevision:
+) -> SnippetRevision | None:
     """Saves a new revision of the snippet. `based_on` is the number of the revision that the page
-    showed. Returns the revision with the updated row as its `snippet`, or the latest revision if
-    the wording is the same. Raises StaleSnippet if someone else revised the snippet since."""
+    showed. Returns the revision with the updated row as its `snippet`, or None if the wording is
+    the same and nothing was saved. Raises StaleSnippet if someone else revised the snippet
+    since."""
     with transaction.atomic():
         locked = _locked(snippet)
         latest = locked.latest()
-        put_words(locked, text, detail)
+        set_wording(locked, text, detail)
         if (locked.text, locked.detail) == (latest.text, latest.detail):
-            return latest
+            return None
         if latest.number != based_on:
             raise StaleSnippet(latest)
         check(locked)
@@ -194,7 +195,7 @@ def usage(*, snippet: Snippet) -> Usage:
     )
 
 
-def put_words(snippet: Snippet, text: str, detail: str) -> None:
+def set_wording(snippet: Snippet, text: str, detail: str) -> None:
     """Sets the tidied text, detail, and search text, without checking or saving them."""
     snippet.text = folding.tidy(text, one_line=snippet.kind != "boilerplate")
     snippet.detail = folding.tidy(detail, one_line=False)
@@ -208,11 +209,11 @@ def check(snippet: Snippet) -> None:
         snippet.full_clean()
     except ValidationError as error:
         errors = error.update_error_dict(errors)
-    if errors := errors | refused_words(snippet):
+    if errors := errors | wording_errors(snippet):
         raise ValidationError(errors)
 
 
-def refused_words(snippet: Snippet) -> dict[str, list[str]]:
+def wording_errors(snippet: Snippet) -> dict[str, list[str]]:
     """Returns errors by field: the limit and the categories of the snippet's kind."""
     errors: dict[str, list[str]] = {}
     limit = limits.LINE_LIMIT

@@ -58,8 +58,7 @@ def load(directory: Path = DIRECTORY) -> LoadResult:
     files = starter_files.read(directory)
     outcome = LoadResult()
     with transaction.atomic():
-        # The lock on the organization's row prevents concurrent loads.
-        Organization.objects.select_for_update().get(pk=Organization.objects.the().pk)
+        Organization.objects.lock()  # against concurrent loads
         outcome.added, names = load_architecture(files)
         tags = StarterTags.all()
         _load_snippets(files.snippets, tags, outcome)
@@ -99,13 +98,13 @@ def _filled(entry: StarterEntry, snippet: Snippet) -> Snippet:
             setattr(snippet, name, values[name])
     if "status" in values and snippet.pk is None:
         snippet.status = values["status"]
-    library.put_words(snippet, values.get("text", ""), values.get("detail", ""))
+    library.set_wording(snippet, values.get("text", ""), values.get("detail", ""))
     snippet.upstream = entry.digest
     try:
         snippet.clean_fields()
     except ValidationError as error:
         raise entry.refused(error) from error
-    for problems in library.refused_words(snippet).values():
+    for problems in library.wording_errors(snippet).values():
         raise entry.bad(problems[0])
     return snippet
 

@@ -65,7 +65,7 @@ def save_template(
     and facts are left out. Lines that weren't reworded stay linked to their snippet, unless it is
     no longer offered. Raises ValidationError."""
     with transaction.atomic():
-        _one_at_a_time()
+        Organization.objects.lock()  # titles and codes must be unique
         locked = JobDescription.objects.select_for_update().get(pk=source.pk)
         rows = assembly.load_rows(locked)
         reach = permissions.audiences_within(audience)
@@ -123,7 +123,7 @@ def change_template(
         "level": level,
     }
     with transaction.atomic():
-        _one_at_a_time()
+        Organization.objects.lock()  # titles and codes must be unique
         row = Template.objects.select_for_update().get(pk=template.pk)
         changed = [name for name, value in chosen.items() if getattr(row, name) != value]
         if not changed:
@@ -142,7 +142,7 @@ def set_status(*, template: Template, status: str, by: User) -> None:
     """Retires or activates the template; setting the same status does nothing. Job descriptions
     created from it aren't affected. Raises ValidationError."""
     with transaction.atomic():
-        _one_at_a_time()
+        Organization.objects.lock()  # titles and codes must be unique
         row = Template.objects.select_for_update().get(pk=template.pk)
         before = row.status
         if status == before:
@@ -158,12 +158,6 @@ def set_status(*, template: Template, status: str, by: User) -> None:
 
 
 # --- helpers
-
-
-def _one_at_a_time() -> None:
-    """Locks the organization's row, as loading the starter library does, because titles and codes
-    must be unique."""
-    Organization.objects.select_for_update().get(pk=Organization.objects.the().pk)
 
 
 def _free_code(title: str) -> str:

@@ -12,11 +12,10 @@ def matching(templates: Iterable[Template], words: str) -> list[Template]:
     """Returns the templates with every word of the query in the text of their card: title, job
     title, description, family, level, and headings."""
     asked = folding.stems(words)
-    return [
-        template
-        for template in templates
-        if not asked or all(f" {stem}" in text for text in [_shown(template)] for stem in asked)
-    ]
+    if not asked:
+        return list(templates)
+    texts = ((template, _shown(template)) for template in templates)
+    return [template for template, text in texts if all(f" {stem}" in text for stem in asked)]
 
 
 def fitting_first(

@@ -1,4 +1,5 @@
-"""Feedback of reviewers: comment threads on a line, a section or the whole, and suggestions."""
+"""Feedback of reviewers: comment threads on a line, a section or the whole document, and
+suggestions."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from roles import limits, vocabulary
+from roles import limits, permissions, vocabulary
 from roles.models.review import Review
 from roles.models.reviewer import Reviewer
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
@@ -36,7 +37,7 @@ SUGGESTION_STATES = {
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def seen_by(self, audience: str, sections: Collection[str] = ()) -> ThreadQuerySet:
         """Threads at a place that a reader of this audience, or of these sections, can see."""
-        reach = vocabulary.AUDIENCE_ORDER[: vocabulary.AUDIENCE_ORDER.index(audience) + 1]
+        reach = permissions.audiences_within(audience)
         return self.filter(Q(audience__in=reach) | Q(section__in=list(sections)))
 
     def unresolved(self) -> ThreadQuerySet:

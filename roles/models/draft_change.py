@@ -8,7 +8,7 @@ from django.db import models
 
 
 class DraftChange(models.Model):
-    """One action on a draft: the changed rows before and after (see drafts.undo_rows). `token` is
+    """One action on a draft: the changed rows before and after (see drafts.row_values). `token` is
     the draft's edit token after the action. Deleted when a version is saved."""
 
     description = models.ForeignKey(

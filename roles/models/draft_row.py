@@ -73,7 +73,7 @@ class PlaceholderAnswer(models.Model):
     line = models.ForeignKey(
         Line, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
     )
-    placeholder = models.CharField(max_length=90)
+    placeholder = models.CharField(max_length=limits.PLACEHOLDER_LIMIT)
     value = ParagraphTextField(max_length=limits.ANSWER_LIMIT, blank=True)
     plain = models.BooleanField(default=False)
     changed_at = models.PositiveBigIntegerField(default=0, editable=False)

@@ -131,22 +131,22 @@ class JobDescription(models.Model):
         on_delete=models.PROTECT,
         related_name="descriptions",
     )
-    pay_grade = OneLineTextField(max_length=30, blank=True)
-    job_code = OneLineTextField(max_length=30, blank=True)
+    pay_grade = OneLineTextField(max_length=limits.CODE_LIMIT, blank=True)
+    job_code = OneLineTextField(max_length=limits.CODE_LIMIT, blank=True)
     soc_code = models.CharField(
         max_length=10,
         blank=True,
         validators=[
             RegexValidator(
-                r"\A\d{2}-\d{4}(\.\d{2})?\Z", _("Enter a code such as 41-3091 or 41-3091.00.")
+                rf"\A{limits.SOC_PATTERN}\Z", _("Enter a code such as 41-3091 or 41-3091.00.")
             )
         ],
     )
     years_from = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MaxValueValidator(60)]
+        null=True, blank=True, validators=[MaxValueValidator(limits.EXPERIENCE_LIMIT)]
     )
     years_to = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MaxValueValidator(60)]
+        null=True, blank=True, validators=[MaxValueValidator(limits.EXPERIENCE_LIMIT)]
     )
     department = models.ForeignKey(
         "roles.Department",
@@ -165,7 +165,7 @@ class JobDescription(models.Model):
         decimal_places=1,
         null=True,
         blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(168)],
+        validators=[MinValueValidator(0), MaxValueValidator(limits.WEEKLY_HOURS_LIMIT)],
     )
     flsa_status = models.CharField(
         max_length=10, blank=True, choices=choices(vocabulary.FLSA_STATUSES)

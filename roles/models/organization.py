@@ -16,10 +16,15 @@ from roles.models.text_fields import OneLineTextField, ParagraphTextField, choic
 PAPERS = {"A4": "A4", "Letter": "Letter"}
 
 
-class OrganizationManager(models.Manager["Organization"]):
+class OrganizationQuerySet(models.QuerySet["Organization"]):
     def the(self) -> Organization:
         """Returns the only row, created on first use."""
         return self.get_or_create(pk=1)[0]
+
+    def lock(self) -> None:
+        """Locks the only row until the transaction ends, for actions on what must be unique in the
+        organization."""
+        self.select_for_update().get(pk=self.the().pk)
 
 
 class Organization(models.Model):
@@ -40,7 +45,7 @@ class Organization(models.Model):
     )
     paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
 
-    objects: ClassVar[OrganizationManager] = OrganizationManager()
+    objects: ClassVar[models.Manager[Organization]] = OrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organization")
@@ -80,7 +85,7 @@ class JobFamily(models.Model):
     """A group of jobs by type of work; references start with its prefix (ACC-0001)."""
 
     code = models.SlugField(unique=True)
-    name = OneLineTextField(max_length=100)
+    name = OneLineTextField(max_length=limits.NAME_LIMIT)
     prefix = models.CharField(
         max_length=6,
         validators=[RegexValidator(r"\A[A-Z]{2,6}\Z", _("Use two to six capital letters."))],
@@ -98,7 +103,7 @@ class JobLevel(models.Model):
     """Scope or seniority, with its range of years of experience."""
 
     code = models.SlugField(unique=True)
-    name = OneLineTextField(max_length=100)
+    name = OneLineTextField(max_length=limits.NAME_LIMIT)
     years_from = models.PositiveSmallIntegerField(null=True, blank=True)
     years_to = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -111,7 +116,7 @@ class JobLevel(models.Model):
 
 
 class Department(models.Model):
-    name = OneLineTextField(max_length=100, unique=True)
+    name = OneLineTextField(max_length=limits.NAME_LIMIT, unique=True)
 
     class Meta:
         ordering = ["name"]
@@ -121,8 +126,8 @@ class Department(models.Model):
 
 
 class Location(models.Model):
-    city = OneLineTextField(max_length=100)
-    region = OneLineTextField(max_length=100, blank=True)
+    city = OneLineTextField(max_length=limits.NAME_LIMIT)
+    region = OneLineTextField(max_length=limits.NAME_LIMIT, blank=True)
     country = models.CharField(
         max_length=2,
         blank=True,
@@ -147,7 +152,7 @@ class CustomFact(models.Model):
     """A fact of job descriptions, defined by the organization."""
 
     code = models.SlugField(unique=True)
-    label = OneLineTextField(max_length=100)
+    label = OneLineTextField(max_length=limits.NAME_LIMIT)
     audience = models.CharField(
         max_length=10, choices=choices(vocabulary.AUDIENCES), default="internal"
     )

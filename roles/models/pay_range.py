@@ -9,13 +9,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import document, vocabulary
+from roles import document, limits, vocabulary
 from roles.models.section_content import UID, new_uid
 from roles.models.text_fields import AmountField, OneLineTextField, OptionalAmountField, choices
 
 CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Use three capital letters, such as USD."))
 AS_OF = RegexValidator(
-    r"\A\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
+    rf"\A{limits.AS_OF_PATTERN}\Z",
     gettext_lazy("Enter a date as 2024, 2024-02, or 2024-02-28."),
 )
 
@@ -30,8 +30,8 @@ PAY_FIELDS = (
 class PayBasis(models.Model):
     """The scope of a figure: location, level or years of experience, currency, and period."""
 
-    location = OneLineTextField(max_length=100, blank=True)
-    level = OneLineTextField(max_length=100, blank=True)
+    location = OneLineTextField(max_length=limits.NAME_LIMIT, blank=True)
+    level = OneLineTextField(max_length=limits.NAME_LIMIT, blank=True)
     years_from = models.PositiveSmallIntegerField(null=True, blank=True)
     years_to = models.PositiveSmallIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="USD", validators=[CURRENCY])
@@ -82,7 +82,7 @@ class PayReference(PayBasis):
     """A market figure with its source; amounts are in `currency` per `period`."""
 
     code = models.SlugField(max_length=80, unique=True)
-    role = OneLineTextField(max_length=150)
+    role = OneLineTextField(max_length=limits.MARKET_ROLE_LIMIT)
     country = models.CharField(max_length=2, blank=True)
     amount = OptionalAmountField()
     low = OptionalAmountField()

@@ -18,7 +18,7 @@ from roles.models.job_description import JobDescription
 from roles.models.reviewer import Reviewer
 from roles.models.text_fields import ParagraphTextField
 from roles.models.version import Version
-from roles.vocabulary import APPROVING, DECISIONS, DECISIONS_MADE, REVIEW_STATES
+from roles.vocabulary import DECISIONS, DECISIONS_MADE, REVIEW_STATES
 
 if TYPE_CHECKING:
     from roles.models.user import User
@@ -100,7 +100,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def requested_of(self, user: User) -> ReviewQuerySet:
         """The reviews that this person can open as a reviewer: not withdrawn, not expired while
         open, and not removed from."""
-        reviewers = Reviewer.objects.filter(user=user, removal_reason="").values("review")
+        reviewers = Reviewer.objects.current().filter(user=user).values("review")
         found = self.filter(pk__in=reviewers).exclude(state="withdrawn")
         return found.exclude(state="open", expires__lt=timezone.localdate())
 
@@ -149,6 +149,10 @@ class Review(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("review", args=[self.pk])
+
+    def current_round(self) -> Round:
+        """Returns the round with the highest number, with its version."""
+        return self.rounds.select_related("version", "by").order_by("-number")[0]
 
     @property
     def is_open(self) -> bool:
@@ -214,7 +218,3 @@ class Decision(models.Model):
     def label(self) -> str:
         """What the reviewer did, such as "Approved"."""
         return str(DECISIONS_MADE[self.kind])
-
-    @property
-    def is_approval(self) -> bool:
-        return self.kind in APPROVING

@@ -12,9 +12,13 @@ from roles.vocabulary import REMOVAL_REASONS, ROLES
 
 
 class ReviewerQuerySet(models.QuerySet["Reviewer"]):
+    def current(self) -> ReviewerQuerySet:
+        """Reviewers who haven't been removed."""
+        return self.filter(removal_reason="")
+
     def pending(self) -> ReviewerQuerySet:
         """Reviewers with a pending decision."""
-        return self.filter(removal_reason="", waiting_since__isnull=False)
+        return self.current().filter(waiting_since__isnull=False)
 
 
 class Reviewer(models.Model):

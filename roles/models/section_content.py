@@ -18,8 +18,7 @@ def new_uid() -> str:
     return uuid.uuid4().hex[:16]
 
 
-UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
-UID = RegexValidator(rf"\A{UID_PATTERN}\Z", _("This isn’t a valid ID."))
+UID = RegexValidator(rf"\A{limits.UID_PATTERN}\Z", _("This isn’t a valid ID."))
 
 
 def validate_fact_names(value: object) -> None:

@@ -21,14 +21,8 @@ from roles.models.word_search import searched
 if TYPE_CHECKING:
     from roles.models.user import User
 
-INDEXED = (
-    "title",
-    "family",
-    "level",
-    "department",
-    "work_mode",
-    "locations",
-)  # indexed fields
+# Fields of JobDescriptionIndex that the catalog shows.
+INDEXED = ("title", "family", "level", "department", "work_mode", "locations")
 
 
 class Version(models.Model):

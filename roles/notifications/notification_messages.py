@@ -192,15 +192,10 @@ VERBS: dict[str, MessageTemplate] = {
 UNKNOWN = MessageTemplate(
     gettext_lazy("Update: %(title)s"), gettext_lazy("There’s an update about “%(title)s”.")
 )
-SENT_WITHOUT_ACCESS = (
-    "review.withdrawn",
-    "review.released",
-)  # to people who lost access
-SENT_WHILE_PENDING = (
-    "review.asked",
-    "review.due_soon",
-    "review.overdue",
-)  # dropped once the reviewer has decided
+# Sent also to people who lost access.
+SENT_WITHOUT_ACCESS = ("review.withdrawn", "review.released")
+# Not sent once the reviewer has decided.
+SENT_WHILE_PENDING = ("review.asked", "review.due_soon", "review.overdue")
 
 
 @dataclass(frozen=True, slots=True)

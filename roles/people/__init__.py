@@ -37,17 +37,17 @@ def possible_curators() -> QuerySet[User]:
 
 def owned_by(account: User) -> QuerySet[JobDescription]:
     """Returns the job descriptions that need another owner before this one is deactivated."""
-    return JobDescription.objects.filter(owner=account).exclude(status="archived")
+    return JobDescription.objects.not_archived().filter(owner=account)
 
 
 def hiring_manager_of(account: User) -> QuerySet[JobDescription]:
     """Returns the job descriptions with this hiring manager, archived ones included."""
-    return JobDescription.objects.filter(pk__in=account.manages.values("pk"))
+    return JobDescription.objects.with_hiring_manager(account)
 
 
 def curated_by(account: User) -> QuerySet[Snippet]:
     """Returns the snippets with this owner, except retired ones."""
-    return Snippet.objects.filter(owner=account).exclude(status="retired")
+    return Snippet.objects.not_retired().filter(owner=account)
 
 
 def lock(accounts: Iterable[User]) -> dict[int, User]:

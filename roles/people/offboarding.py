@@ -35,8 +35,8 @@ def deactivate(
         if not leaver.is_active:
             return leaver
         _refuse(leaver, accounts[by.pk], list(accounts.values()))
-        transferred = _hand_over(leaver, new_owner and accounts[new_owner.pk], by, note)
-        snippets = _library_texts(leaver, new_curator and accounts[new_curator.pk])
+        transferred = _transfer_descriptions(leaver, new_owner and accounts[new_owner.pk], by, note)
+        snippets = _transfer_snippets(leaver, new_curator and accounts[new_curator.pk])
         left = remove_as_hiring_manager(leaver, by=by) if is_removed_as_hiring_manager else 0
         leaver.is_active = False
         leaver.save(update_fields=["is_active"])
@@ -110,7 +110,7 @@ def _refuse(leaver: User, by: User, accounts: Iterable[User]) -> None:
         )
 
 
-def _library_texts(leaver: User, to: User | None) -> int:
+def _transfer_snippets(leaver: User, to: User | None) -> int:
     if to is not None and not permissions.may(to, "library.change"):
         raise people.AccountChangeRefused(
             _("%s can’t manage the library. Choose someone else.") % to
@@ -118,7 +118,7 @@ def _library_texts(leaver: User, to: User | None) -> int:
     return people.curated_by(leaver).update(owner=to)
 
 
-def _hand_over(leaver: User, new_owner: User | None, by: User, note: str) -> int:
+def _transfer_descriptions(leaver: User, new_owner: User | None, by: User, note: str) -> int:
     """Transfers the job descriptions of the account to its new owner. Returns the number."""
     keys = list(people.owned_by(leaver).values_list("pk", flat=True))
     owned: list[JobDescription] = ownership.locked(keys)

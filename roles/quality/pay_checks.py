@@ -15,7 +15,7 @@ from roles.document import Document, DocumentPayRange, DocumentPayReference, Doc
 from roles.quality import pay_periods
 from roles.quality.issue import Issue
 
-WIDEST = Decimal("1.5")  # times the minimum
+WIDEST = 50  # percent by which the maximum can be above the minimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def pay_issues(
 
 
 def wide_ranges(document: Document) -> Iterator[Issue]:
-    """Yields an issue for each range whose maximum is more than 50% above its minimum.
+    """Yields an issue for each range whose maximum is more than WIDEST percent above its minimum.
 
     One grade of a pay structure spans about half of its minimum, so a wider range probably covers
     more than one job. Pay transparency laws require the range that the employer expects in good
@@ -58,10 +58,10 @@ def ranges_off_the_market(document: Document) -> Iterator[Issue]:
 
 
 def _wide(pay: DocumentPayRange) -> Iterator[PayIssue]:
-    if pay.maximum > WIDEST * pay.minimum:
+    if pay.maximum > pay.minimum * (100 + WIDEST) / 100:
         yield PayIssue(
             "wide_pay_range",
-            _("The maximum is more than 50% above the minimum."),
+            _("The maximum is more than %d%% above the minimum.") % WIDEST,
             _("Narrow the range, or add one for each level or location."),
         )
 

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from roles.comparison import approval_hashes
 from roles.comparison.approval_hashes import SectionHash
-from roles.models import Approval, DecidedSection, Decision, Review, Reviewer, Round, Version
+from roles.models import DecidedSection, Decision, Review, Reviewer, Round, Version
 from roles.vocabulary import APPROVING
 
 # The decisions that complete a section, by role.
@@ -100,7 +100,7 @@ class ApprovalStatus:
 def status_of(review: Review, version: Version | None = None) -> ApprovalStatus:
     """Returns the status of a review, in a constant number of queries; with a newer `version`, the
     status if that version were sent now."""
-    round = review.rounds.select_related("version", "by").order_by("-number")[0]
+    round = review.current_round()
     if version is not None:
         round = Round(review=review, number=round.number + 1, version=version)
     round.version.description = review.description
@@ -167,15 +167,17 @@ def votes(description_id: int) -> list[Vote]:
 
 def unapproved(description_id: int, sections: Iterable[SectionHash]) -> tuple[SectionHash, ...]:
     """Returns the sections that differ from the last approved version."""
-    approvals = Approval.objects.filter(version__description=description_id)
-    last = approvals.select_related("version").order_by("-version__number").first()
-    approved = approval_hashes.section_hashes(last.version.document) if last else {}
-    return tuple(
-        section
-        for section in sections
-        if section.key not in approved
-        or approved[section.key].normalized_hash != section.normalized_hash
-    )
+    last = last_approved(description_id)
+    approved = approval_hashes.section_hashes(last.document) if last else {}
+    return approval_hashes.changed(approved, sections)
+
+
+def last_approved(description_id: int, *, before: int | None = None) -> Version | None:
+    """Returns the approved version with the highest number, lower than `before` if given."""
+    approved = Version.objects.filter(description=description_id, approval__isnull=False)
+    if before is not None:
+        approved = approved.filter(number__lt=before)
+    return approved.order_by("-number").first()
 
 
 def _people_by_reviewer(reviewers: Iterable[Reviewer]) -> dict[int, set[str]]:

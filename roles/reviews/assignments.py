@@ -50,7 +50,7 @@ def remove(*, reviewer: Reviewer, reason: str, by: User) -> Reviewer:
         reviewer = _remove(reviewer, "removed", reason, Actor(user=by))
         if (
             reviewer.is_approver
-            and not reviewer.review.reviewers.filter(removal_reason="", role="approver").exists()
+            and not reviewer.review.reviewers.current().filter(role="approver").exists()
         ):
             raise drafts.ActionRefused(
                 _("A review needs at least one approver. Replace this one or withdraw the review.")
@@ -107,7 +107,7 @@ def remind(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
             review_events.record(by, "review.link_renewed", review, reviewer, reviewer=reviewer.pk)
         elif reviewer.waiting_since is None:
             raise drafts.ActionRefused(_("%s has nothing to review right now.") % reviewer)
-        round = review.rounds.select_related("version").order_by("-number")[0]
+        round = review.current_round()
         notify.notify(
             review,
             "review.asked",
@@ -128,7 +128,7 @@ def join(*, reviewer: Reviewer, user: User) -> Reviewer:
         is_theirs = reviewer.is_guest and reviewer.email == user.email.lower() and user.is_active
         if not is_theirs or reviewer.removal_reason or not reviewer.link_key:
             raise drafts.ActionRefused(_("This link isn’t for your account."))
-        if review.reviewers.filter(user=user, removal_reason="").exists():
+        if review.reviewers.current().filter(user=user).exists():
             raise drafts.ActionRefused(_("You’re already a reviewer with your account."))
         reviewer.user = user
         reviewer.email = reviewer.name = reviewer.link_key = reviewer.code = ""
@@ -173,7 +173,7 @@ def create(
 
 def for_event(review: Review) -> list[dict[str, Any]]:
     """Returns the current reviewers as stored in an event."""
-    return [_as_event(reviewer) for reviewer in review.reviewers.filter(removal_reason="")]
+    return [_as_event(reviewer) for reviewer in review.reviewers.current()]
 
 
 def _as_event(reviewer: Reviewer) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def _as_event(reviewer: Reviewer) -> dict[str, Any]:
 def _check(
     review: Review, asked: ReviewerRequest, version: Version, user: User | None, email: str
 ) -> None:
-    current = review.reviewers.filter(removal_reason="")
+    current = review.reviewers.current()
     if current.count() >= REVIEWERS_LIMIT:
         raise drafts.ActionRefused(_("A review can have up to %d reviewers.") % REVIEWERS_LIMIT)
     if current.filter(user=user, email=email).exists():
@@ -245,9 +245,9 @@ def _replacement(reviewer: Reviewer, asked: ReviewerRequest) -> Reviewer:
 
 
 def _version(review: Review) -> Version:
-    round = review.rounds.select_related("version").order_by("-number")[0]
-    round.version.description = review.description
-    return round.version
+    version = review.current_round().version
+    version.description = review.description
+    return version
 
 
 def _last_position(review: Review) -> int:

@@ -184,10 +184,8 @@ def _with_mentions(text: str, review: Review) -> tuple[str, list[User]]:
 def mentionable(review: Review) -> list[User]:
     """Returns the people that a comment can mention: reviewers with accounts, the authors, and the
     hiring managers of the job description."""
-    reviewers = review.reviewers.filter(removal_reason="", user__is_active=True).select_related(
-        "user"
-    )
-    people = [reviewer.user for reviewer in reviewers if reviewer.user]
+    reviewers = review.reviewers.current().filter(user__is_active=True)
+    people = [one.user for one in reviewers.select_related("user") if one.user]
     people += [*notify.authors(review), *review.description.hiring_managers.all()]
     return list({user.pk: user for user in people if user.is_active}.values())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from roles.models import Decision, Review, Version
-from roles.reviews import approval_eligibility, approval_status
+from roles.reviews import approval_eligibility, approval_status, review_lock
 from roles.reviews.approval_status import ApprovalStatus, ReviewerProgress
 from roles.reviews.review_access import Reader
 from roles.vocabulary import APPROVING
@@ -79,10 +79,8 @@ def open_kinds(progress: ReviewerProgress, version: Version) -> tuple[tuple[str,
 
 def _closed(review: Review) -> str:
     """Returns why the review takes no decisions, or an empty string."""
-    if review.state == "withdrawn":
-        return _("This review was withdrawn.")
     if not review.is_open:
-        return _("This review has ended. The version is approved.")
+        return str(review_lock.ENDED[review.state])
     if review.is_expired:
         return _("This review has expired. Its author can set a new due date.")
     return ""

@@ -66,7 +66,7 @@ def account(reviewer: Reviewer) -> User | None:
 
 
 def _reviewers() -> QuerySet[Reviewer]:
-    found = Reviewer.objects.filter(user=None, removal_reason="")
+    found = Reviewer.objects.current().filter(user=None)
     return found.select_related("review__description__owner", "review__requested_by")
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from roles.comparison import approval_hashes
 from roles.document import Document
-from roles.models import Approval, Round, Version
-from roles.reviews import section_names
+from roles.models import Round, Version
+from roles.reviews import approval_status, section_names
 from roles.reviews.approval_status import ApprovalStatus, ReviewerProgress
 from roles.reviews.review_access import Reader
 
@@ -108,9 +108,6 @@ def _baseline(
     if since is not None:
         return "again", since
     if progress is not None and 0 < len(progress.pending_sections) < len(progress.sections):
-        approvals = Approval.objects.filter(
-            version__description=version.description_id, version__number__lt=version.number
-        )
-        last = approvals.select_related("version").order_by("-version__number").first()
-        return "asked", last.version if last else None
+        approved = approval_status.last_approved(version.description_id, before=version.number)
+        return "asked", approved
     return "first", None

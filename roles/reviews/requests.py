@@ -27,7 +27,7 @@ from roles.reviews.assignments import ReviewerRequest
 
 OPEN_DAYS = 60  # after which a review without a due date expires
 GRACE_DAYS = 30  # after the due date, when a review expires
-LAST_DUE = timedelta(days=10 * 366)  # from today: the last due date that is accepted
+LAST_DUE = timedelta(days=10 * 366)  # from today to the last due date that is accepted
 
 
 def request_review(
@@ -75,10 +75,8 @@ def next_round(*, review: Review, version: Version, by: User, note: str = "") ->
     or a version that is not the newest or is under review already."""
     with transaction.atomic():
         locked = review_lock.lock_open(review)
-        last = locked.rounds.select_related("version").order_by("-number")[0]
-        newest = locked.description.versions.defer("text").order_by("-number")[0]
-        if version.pk != newest.pk:
-            raise drafts.ActionRefused(_("A newer version was saved. Send that one instead."))
+        last = locked.current_round()
+        _refuse_superseded(version, locked.description)
         if version.number <= last.version.number:
             raise drafts.ActionRefused(_("Reviewers already have this version."))
         round = Round(review=locked, number=last.number + 1, version=version, note=note, by=by)
@@ -97,7 +95,7 @@ def reschedule(*, review: Review, due: date, by: User) -> Review:
     for a review that has ended, or a date that is past or too far away."""
     with transaction.atomic():
         locked = review_lock.lock_open(review, even_expired=True)
-        _refuse_date(due)
+        refuse_date(due)
         locked.due, locked.expires = due, _expires(due)
         locked.save(update_fields=["due", "expires"])
         locked.reviewers.update(reminded_on=None)
@@ -115,7 +113,7 @@ def withdraw(*, review: Review, by: User, reason: str = "", should_notify: bool 
         locked.full_clean(validate_unique=False, validate_constraints=False)
         locked.save()
         asked_so_far = Q(waiting_since__isnull=False) | Q(decisions__isnull=False)
-        current = locked.reviewers.filter(asked_so_far, removal_reason="")
+        current = locked.reviewers.current().filter(asked_so_far)
         people = list(current.select_related("user").distinct()) if should_notify else []
         approval.clear_pending(locked)
         locked.reviewers.update(link_key="", code="")
@@ -173,21 +171,26 @@ def _record_request(review: Review, version: Version) -> None:
 
 def _refuse(description: JobDescription, version: Version, due: date | None) -> None:
     if description.status == "archived":
-        raise drafts.ActionRefused(_("This job description is archived. Restore it first."))
+        raise drafts.ActionRefused(drafts.ARCHIVED)
     if description.reviews.filter(state="open").exists():
         raise drafts.ActionRefused(
             _("A review is already open. Withdraw it before you request another.")
         )
-    newest = description.versions.order_by("-number").values_list("pk", flat=True)[0]
-    if newest != version.pk:
-        raise drafts.ActionRefused(_("A newer version was saved. Send that one instead."))
+    _refuse_superseded(version, description)
     if hasattr(version, "approval"):
         raise drafts.ActionRefused(_("This version is already approved."))
     if due is not None:
-        _refuse_date(due)
+        refuse_date(due)
 
 
-def _refuse_date(due: date) -> None:
+def _refuse_superseded(version: Version, description: JobDescription) -> None:
+    newest = description.versions.order_by("-number").values_list("pk", flat=True)[0]
+    if newest != version.pk:
+        raise drafts.ActionRefused(_("A newer version was saved. Send that one instead."))
+
+
+def refuse_date(due: date) -> None:
+    """Raises drafts.ActionRefused if the due date is in the past or too far away."""
     if due < timezone.localdate():
         raise drafts.ActionRefused(_("The due date is in the past. Choose today or later."))
     if due > timezone.localdate() + LAST_DUE:

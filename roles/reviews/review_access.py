@@ -110,7 +110,7 @@ def record_view(reader: Reader, version: Version) -> None:
 
 def _reviewer(review: Review, user: User | None, guest: Reviewer | None) -> Reviewer | None:
     if user is not None:
-        return review.reviewers.filter(user=user, removal_reason="").select_related("user").first()
+        return review.reviewers.current().filter(user=user).select_related("user").first()
     if (
         guest is not None
         and guest.review_id == review.pk

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from roles import drafts
 from roles.models import JobDescription, Review
+
+# Why a review takes no more actions, by its state.
+ENDED = {
+    "approved": gettext_lazy("This review has ended. The version is approved."),
+    "withdrawn": gettext_lazy("This review was withdrawn."),
+}
 
 
 def lock(review: Review) -> Review:
@@ -25,10 +32,6 @@ def refuse_closed(review: Review, *, even_expired: bool = False) -> None:
     """Raises drafts.ActionRefused if the review has ended or has expired (unless `even_expired`,
     for actions of its authors only)."""
     if not review.is_open:
-        reasons = {
-            "approved": _("This review has ended. The version is approved."),
-            "withdrawn": _("This review was withdrawn."),
-        }
-        raise drafts.ActionRefused(reasons[review.state])
+        raise drafts.ActionRefused(ENDED[review.state])
     if review.is_expired and not even_expired:
         raise drafts.ActionRefused(_("This review has expired. Set a new due date first."))

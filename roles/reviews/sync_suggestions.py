@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
-from roles.models import Event, JobDescription, Line, Review, Suggestion, User
+from roles.models import Event, JobDescription, Line, Suggestion, User, Version
 from roles.reviews import review_events
 from roles.reviews.actor import Actor
 
@@ -39,9 +40,11 @@ def state(description: JobDescription, uid: str) -> str:
 
 
 def _answered(description: JobDescription) -> list[Suggestion]:
-    """Returns the suggestions of the newest review that were ever accepted."""
-    newest = Review.objects.filter(description=description).order_by("-pk").values("pk")[:1]
-    found = Suggestion.objects.filter(thread__review__in=newest).exclude(line="")
+    """Returns the suggestions that undo can affect: those accepted since the last version, and
+    those that it reopened."""
+    saved = Version.objects.filter(description=description).order_by("-number").values("created_at")
+    is_recent = Q(answered_at=None) | Q(answered_at__gte=Subquery(saved[:1]))
+    found = Suggestion.objects.filter(is_recent, thread__description=description).exclude(line="")
     return list(found.select_related("thread__review__description"))
 
 

@@ -152,7 +152,7 @@ def _editable_description(rollout: Rollout, entry: RolloutEntry) -> JobDescripti
 
 
 def _leave_out(entry: RolloutEntry, reason: str) -> None:
-    waiting = RolloutEntry.objects.filter(pk=entry.pk, version=None, reason="")
+    waiting = RolloutEntry.objects.waiting().filter(pk=entry.pk)
     waiting.update(reason=reason[:LEFT_OUT_REASON_LIMIT])
 
 
@@ -198,10 +198,8 @@ def _check(
         raise drafts.ActionRefused(
             _("%s’s account is deactivated. Choose another approver.") % approver
         )
-    if due is not None and due < timezone.localdate():
-        raise drafts.ActionRefused(_("The due date is in the past. Choose today or later."))
-    if due is not None and due > timezone.localdate() + requests.LAST_DUE:
-        raise drafts.ActionRefused(_("The due date is too far in the future. Check the year."))
+    if due is not None:
+        requests.refuse_date(due)
     if revision.snippet.latest() != revision:
         raise drafts.ActionRefused(
             _("This snippet has a newer revision. Roll out that one instead.")

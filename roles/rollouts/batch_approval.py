@@ -60,7 +60,7 @@ def awaiting_decision(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewe
         round__version=OuterRef("review__rollout_entries__version"),
         kind__in=same,
     ).exclude(Exists(later.filter(pk__gt=OuterRef("pk"))))
-    reviewers = Reviewer.objects.filter(user=by, removal_reason="", review__in=_open(rollout))
+    reviewers = Reviewer.objects.current().filter(user=by, review__in=_open(rollout))
     return reviewers.exclude(Exists(newest))
 
 

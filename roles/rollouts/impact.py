@@ -224,11 +224,7 @@ def _unapproved_sections(new: Document, approved: Version | None, lines: Collect
         return _("None of its versions is approved.")
     approved_hashes = approval_hashes.section_hashes(_without_text(approved.document, lines))
     now = approval_hashes.section_hashes(_without_text(new, lines))
-    open_sections = [
-        p
-        for k, p in now.items()
-        if k not in approved_hashes or approved_hashes[k].normalized_hash != p.normalized_hash
-    ]
+    open_sections = approval_hashes.changed(approved_hashes, now.values())
     if not open_sections:
         return ""
     message = _("Changed since the last approval: %s.")

@@ -84,7 +84,7 @@ def _record_used_revisions(version: Version) -> None:
 
 
 def restore(*, description: JobDescription, version: Version, by: User, token: int) -> list[str]:
-    """Replace the draft with the text of the version. Returns labels of what couldn't be restored
+    """Replace the draft with the text of the version. Returns what couldn't be restored, in words
     (see drafts.load). Raises drafts.StaleDraft if the draft changed since `token`."""
     with transaction.atomic():
         draft = drafts.Draft.lock(description, token)
@@ -107,7 +107,7 @@ def restore(*, description: JobDescription, version: Version, by: User, token: i
             number=version.number,
             token=draft.next,
         )
-    return lost
+    return list(lost.values())
 
 
 def revisions_of(version: Version) -> dict[str, int]:

@@ -37,16 +37,16 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
         today = timezone.localdate()
         rows = list(description.effective_periods.select_related("version").defer("version__text"))
-        periods = next((row for row in rows if row.since <= today), None)  # newest first
+        latest = next((row for row in rows if row.since <= today), None)  # the first is newest
         planned = next((row for row in rows if row.since > today), None)
-        _refuse(version, since, description, periods)
+        _refuse(version, since, description, latest)
         if planned is not None:
             _refuse_twice(planned, version, since)
             planned.delete()
-        row = _goes_on(periods, version, since, today)
+        row = _goes_on(latest, version, since, today)
         if row is None:
-            if periods is not None:
-                _supersede(periods, since, today)
+            if latest is not None:
+                _supersede(latest, since, today)
             row = EffectivePeriod(description=description, version=version, since=since, by=by)
             row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
@@ -58,7 +58,7 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
             chain=description.reference,
             number=version.number,
             since=row.since.isoformat(),
-            supersedes=periods.version.number if periods and periods.pk != row.pk else None,
+            supersedes=latest.version.number if latest and latest.pk != row.pk else None,
             withdraws=planned.version.number if planned else None,
         )
     return row
@@ -100,7 +100,7 @@ def current_and_planned(statuses: dict[int, EffectiveStatus]) -> dict[str, Effec
 def obstacle(version: Version, description: JobDescription) -> str:
     """Returns why the version can't be made current on any date, or ""."""
     if description.status == "archived":
-        return _("This job description is archived. Restore it first.")
+        return str(drafts.ARCHIVED)
     open_words = version.document.open_words()
     if open_words:
         words = _("Fill in these placeholders in the draft, then save a new version: %s.")
@@ -116,45 +116,45 @@ def is_approved(version: Version) -> bool:
 
 
 def _goes_on(
-    periods: EffectivePeriod | None, version: Version, since: date, today: date
+    latest: EffectivePeriod | None, version: Version, since: date, today: date
 ) -> EffectivePeriod | None:
     """Returns the period without its end if it's of this version, which stays current, or None."""
-    if periods is None or periods.version_id != version.pk:
+    if latest is None or latest.version_id != version.pk:
         return None
-    if periods.until is not None and periods.until <= today and periods.until < since:
+    if latest.until is not None and latest.until <= today and latest.until < since:
         return None
-    periods.until = None
-    return periods
+    latest.until = None
+    return latest
 
 
-def _supersede(periods: EffectivePeriod, since: date, today: date) -> None:
+def _supersede(latest: EffectivePeriod, since: date, today: date) -> None:
     """End the period on that day, or delete it if it started on the same day. An end in the future
     belonged to a dropped plan; one in the past is kept."""
-    if periods.since == since:
-        periods.delete()
-    elif periods.until is None or periods.until > min(since, today):
-        periods.until = since
-        periods.save()
+    if latest.since == since:
+        latest.delete()
+    elif latest.until is None or latest.until > min(since, today):
+        latest.until = since
+        latest.save()
 
 
 def _refuse(
-    version: Version, since: date, description: JobDescription, periods: EffectivePeriod | None
+    version: Version, since: date, description: JobDescription, latest: EffectivePeriod | None
 ) -> None:
     """Raise drafts.ActionRefused if the version can't be made current from that day."""
     reason = obstacle(version, description)
     if reason:
         raise drafts.ActionRefused(reason)
-    if periods is not None and periods.version_id == version.pk and periods.until is None:
+    if latest is not None and latest.version_id == version.pk and latest.until is None:
         raise drafts.ActionRefused(_("This version is already current."))
     saved = timezone.localdate(version.created_at)
     if since < saved:
         raise drafts.ActionRefused(
             _("This version was saved on %s. Choose that date or later.") % _day(saved)
         )
-    if periods is not None and since < periods.since:
+    if latest is not None and since < latest.since:
         raise drafts.ActionRefused(
             _("Version %(number)d has been current since %(day)s. Choose that date or later.")
-            % {"number": periods.version.number, "day": _day(periods.since)}
+            % {"number": latest.version.number, "day": _day(latest.since)}
         )
 
 

@@ -26,7 +26,7 @@ def publish(
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
-            raise drafts.ActionRefused(_("This job description is archived. Restore it first."))
+            raise drafts.ActionRefused(drafts.ARCHIVED)
         if is_public and locked.confidential:
             raise drafts.ActionRefused(
                 _("A confidential job description can’t have a public page.")

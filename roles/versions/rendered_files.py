@@ -44,9 +44,8 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     if found is not None and found.file.storage.exists(str(found.file.name)):
         return found
     content = form.render(version.document.for_audience(audience), edition(version))
-    file = found or RenderedFile(
-        **needed
-    )  # a lost file keeps its row, which knows who downloaded it
+    # A lost file keeps its row, which knows who downloaded it.
+    file = found or RenderedFile(**needed)
     file.digest = hashlib.sha256(content).hexdigest()
     file.title = file_names.tidy(version.document.filled().title)
     name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
@@ -60,9 +59,9 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     return file
 
 
-def get_or_render(*, version: Version, format: str, audience: str, by: User) -> RenderedFile:
-    """Returns `rendered` for a download. The first download by each person is recorded as an
-    event."""
+def download(*, version: Version, format: str, audience: str, by: User) -> RenderedFile:
+    """Returns the file (see `rendered`) for a person who downloads it. Their first download is
+    recorded as an event."""
     file = rendered(version=version, format=format, audience=audience)
     stored = RenderedFile.downloaded_by.through.objects
     if stored.filter(renderedfile=file, user=by).exists():

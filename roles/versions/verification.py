@@ -54,7 +54,7 @@ def matching_versions(digits: str, by: User | None) -> list[MatchingVersion]:
         raise Ambiguous
     visible = _visible({version.description_id for version in versions}, by)
     return [
-        *(_carrier(version, version.description_id in visible) for version in versions),
+        *(_matching_version(version, version.description_id in visible) for version in versions),
         *(_purged(tombstone) for tombstone in tombstones),
     ]
 
@@ -97,7 +97,7 @@ def _visible(descriptions: Collection[int], by: User | None) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-def _carrier(version: Version, is_visible: bool) -> MatchingVersion:
+def _matching_version(version: Version, is_visible: bool) -> MatchingVersion:
     description = version.description
     if description.confidential and not is_visible:
         return MatchingVersion(description.reference, version.number, "untold")
@@ -118,10 +118,10 @@ def _state_of(version: Version, rows: list[EffectivePeriod]) -> tuple[str, Effec
     """Returns the state of the version and its last period until today. Planned periods don't
     count."""
     today = timezone.localdate()
-    exact = [row for row in rows if row.version_id == version.pk and row.since <= today]
-    if not exact:
+    own = [row for row in rows if row.version_id == version.pk and row.since <= today]
+    if not own:
         return "never", None
-    last = max(exact, key=lambda row: row.since)
+    last = max(own, key=lambda row: row.since)
     if last.until is None or last.until > today:
         return "current", last
     followed = any(row.since == last.until for row in rows)

@@ -330,6 +330,32 @@ def test_line_needs_a_snippet_or_text(client: Any) -> None:
     assert client.post(address, changed).status_code == 302
 
 
+def test_lines_have_one_level_of_sub_lines(client: Any) -> None:
+    """Also where several lines change together, or the parent is deleted in the same form."""
+    template = Template.objects.create(code="clerk", title="Clerk")
+    section = TemplateSection.objects.create(template=template, kind="other", heading="Other")
+    first, second, third = (
+        section.lines.create(text=text, position=n) for n, text in enumerate("ABC", 1)
+    )
+    address = url("templatesection", "change", section.pk)
+    form = filled(client, address)
+    chain = {"lines-0-parent": str(second.pk), "lines-1-parent": str(third.pk)}
+    circle = {"lines-0-parent": str(second.pk), "lines-1-parent": str(first.pk)}
+    deleted = {"lines-0-parent": str(second.pk), "lines-1-DELETE": "on"}
+    for change in (chain, circle, deleted):
+        response = client.post(address, {**form, **change})
+        assert response.status_code == 200, change
+        assert "This line can’t have sub-lines." in response.text
+        assert not section.lines.exclude(parent=None).exists()
+    assert client.post(address, {**form, "lines-0-parent": str(second.pk)}).status_code == 302
+    assert section.lines.get(parent=second) == first
+    form = filled(client, address)
+    new = {"lines-TOTAL_FORMS": "4", "lines-3-form": "entry", "lines-3-position": "4"}
+    sub = {**form, **new, "lines-3-text": "D", "lines-3-section": str(section.pk)}
+    assert client.post(address, {**sub, "lines-3-parent": str(second.pk)}).status_code == 302
+    assert section.lines.filter(parent=second).count() == 2
+
+
 def test_changing_a_figure_marks_it_as_edited(client: Any) -> None:
     starter.load()
     figure = PayReference.objects.get(code="us-am-city-denver")

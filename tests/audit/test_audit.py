@@ -231,8 +231,8 @@ class TestChecking:
             ),
             (lambda: Suggestion.objects.update(text="Other."), "its text"),
             (lambda: Suggestion.objects.update(state="accepted"), "its answer"),
-            (lambda: Comment.objects.filter(text="Shorter.").delete(), "tells of what is gone"),
-            (lambda: Approval.objects.all().delete(), "tells of what is gone"),
+            (lambda: Comment.objects.filter(text="Shorter.").delete(), "the row of event"),
+            (lambda: Approval.objects.all().delete(), "the row of event"),
         ],
     )
     def test_every_change_is_found(self, jd, action, words):
@@ -246,7 +246,7 @@ class TestChecking:
     def test_an_approval_that_no_one_gave(self, jd):
         saved = builders.version(jd)
         Approval.objects.create(version=saved, review=jd.reviews.get())
-        assert "nothing in the record tells of approval" in "".join(integrity.broken())
+        assert "no event records approval" in "".join(integrity.broken())
 
     def test_purged_rows_are_not_reported(self, jd, owner):
         lifecycle.archive(description=jd, by=owner)

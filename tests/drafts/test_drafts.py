@@ -96,6 +96,7 @@ def one_of_each(jd: JobDescription) -> dict[str, changes.Change]:
     builders.change(jd, changes.ChangeLine(linked, {"text": "Forecast each quarter."}))
     snippet = Snippet.objects.get(revisions__lines__uid=linked)
     revised = library.revise(snippet=snippet, text="Forecast.", by=jd.owner, based_on=1)
+    assert revised is not None
     first, second = line(jd), jd.lines.get(text="Second line")
     under = changes.AddLine(section(jd).uid, {"text": "Under the first"}, parent=first.uid)
     builders.change(jd, under)
@@ -801,7 +802,9 @@ def test_copy_has_the_same_text(jd: JobDescription) -> None:
 
 
 def load(jd: JobDescription, document: Document) -> list[str]:
-    return drafts.load(jd, document, revisions={}, template_fields={}, token=jd.edit_token + 1)
+    token = jd.edit_token + 1
+    lost = drafts.load(jd, document, revisions={}, template_fields={}, token=token)
+    return list(lost.values())
 
 
 def test_loaded_draft_equals_the_document(jd: JobDescription) -> None:
@@ -821,18 +824,27 @@ def test_loaded_draft_equals_the_document(jd: JobDescription) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "label"),
+    ("fact", "words"),
     [
-        (Fact("job_family", ("Alchemy",)), "Job family"),
-        (Fact("job_level", ("Wizard",)), "Job level"),
-        (Fact("department", ("Cellar",)), "Department"),
-        (Fact("locations", places=(DocumentPlace("Atlantis"),)), "Locations"),
+        (Fact("job_family", ("Alchemy",)), "Job family “Alchemy”"),
+        (Fact("job_level", ("Wizard",)), "Job level “Wizard”"),
+        (Fact("department", ("Cellar",)), "Department “Cellar”"),
+        (Fact("locations", places=(DocumentPlace("Atlantis"),)), "Locations “Atlantis”"),
         (Fact("cost-centre", ("7",), label="Cost centre"), "Cost centre"),
+        (Fact("cost-centre", ("7",)), "cost-centre"),
     ],
 )
-def test_load_returns_labels_of_missing_records(jd: JobDescription, fact: Fact, label: str) -> None:
-    """By its label, so that a person understands."""
-    assert load(jd, Document("Clerk", facts=(fact,))) == [label]
+def test_load_names_missing_records(jd: JobDescription, fact: Fact, words: str) -> None:
+    """By label and name, so that a person knows what to add."""
+    assert load(jd, Document("Clerk", facts=(fact,))) == [words]
+
+
+def test_load_keeps_known_locations(jd: JobDescription) -> None:
+    Location.objects.create(city="Denver", region="CO", country="US")
+    places = (DocumentPlace("Denver", "CO", "US"), DocumentPlace("Atlantis"))
+    document = Document("Clerk", facts=(Fact("locations", places=places),))
+    assert load(jd, document) == ["Locations “Atlantis”"]
+    assert jd.locations.get().city == "Denver"
 
 
 def test_load_uses_existing_records(jd: JobDescription) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from roles import assembly, drafts, versions
-from roles.drafts import changes, undo, undo_rows
+from roles.drafts import changes, row_values, undo
 from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
 from tests import builders, strategies
 from tests.drafts.test_drafts import KINDS, line, one_of_each, section, texts
@@ -36,12 +36,12 @@ def content(jd: JobDescription) -> bytes:
 def remembered(jd: JobDescription, change: changes.Change) -> None:
     """Make the change: undo remembers exactly what differs in the whole draft."""
     undo.forget(jd)
-    before = undo_rows.read(jd, undo_rows.READERS)
+    before = row_values.read(jd, row_values.READERS)
     try:
         builders.change(jd, change)
     except drafts.ActionRefused:
         return
-    after = undo_rows.read(jd, undo_rows.READERS)
+    after = row_values.read(jd, row_values.READERS)
     keys = [key for key in before | after if before.get(key) != after.get(key)]
     expected = [({k: before.get(k) for k in keys}, {k: after.get(k) for k in keys})]
     assert [(c.before, c.after) for c in jd.changes.all()] == (expected if keys else [])
@@ -120,6 +120,38 @@ def test_row_changed_by_someone_else_cannot_be_undone(jd: JobDescription) -> Non
     uid = line(jd).uid
     builders.change(jd, changes.ChangeLine(uid, {"text": "Mine"}))
     theirs = changes.ChangeLine(uid, {"text": "Theirs"})
+    drafts.apply(description=jd, by=other, token=jd.edit_token, changes=[theirs])
+    before = content(jd)
+    with pytest.raises(drafts.ActionRefused, match="Dana Reyes has since changed this"):
+        undo_latest(jd)
+    assert content(jd) == before
+
+
+@pytest.mark.parametrize("removed", ["line of a section", "sub-line", "answer", "pay range"])
+def test_removal_inside_what_someone_else_removed_cannot_be_undone(
+    jd: JobDescription, removed: str
+) -> None:
+    """The place to restore it to is gone."""
+    other = builders.user("hr", first_name="Dana", last_name="Reyes")
+    uid = builders.add_section(jd, "pay", "Pay", "About [X] a year")
+    top = jd.lines.get(section__uid=uid).uid
+    builders.change(
+        jd,
+        changes.AddLine(uid, {"text": "Sub-line"}, parent=top),
+        changes.AnswerPlaceholder("x", "2", line=top),
+        changes.AddPay(uid, {"minimum": 1, "maximum": 2, "currency": "EUR"}),
+    )
+    sub = jd.lines.get(parent__uid=top).uid
+    pay = jd.sections.get(uid=uid).pay_ranges.get().uid
+    section_goes, line_goes = changes.RemoveSection(uid), changes.RemoveLine(top)
+    cases: dict[str, tuple[changes.Change, changes.Change]] = {
+        "line of a section": (changes.RemoveLine(top), section_goes),
+        "sub-line": (changes.RemoveLine(sub), line_goes),
+        "answer": (changes.AnswerPlaceholder("x", "", line=top), line_goes),
+        "pay range": (changes.RemovePay(pay), section_goes),
+    }
+    mine, theirs = cases[removed]
+    builders.change(jd, mine)
     drafts.apply(description=jd, by=other, token=jd.edit_token, changes=[theirs])
     before = content(jd)
     with pytest.raises(drafts.ActionRefused, match="Dana Reyes has since changed this"):

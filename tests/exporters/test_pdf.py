@@ -14,8 +14,9 @@ import page as page_validation
 import pytest
 from pypdf import PdfReader
 
-from roles.document import Document
-from roles.exporters import document_json, html, pdf, pdf_archive
+from roles.document import Answer, Document
+from roles.editions import DATA_ATTACHMENT
+from roles.exporters import html, pdf, pdf_archive
 from roles.exporters.printing import page_tree
 from roles.importers import pdf_file
 from tests import samples
@@ -59,6 +60,16 @@ def hostile_archive() -> bytes:
 @lru_cache
 def archive_of_template(code: str) -> bytes:
     return pdf_archive.render(samples.of_templates()[code], samples.version())
+
+
+def test_a_filled_in_value_prints_like_typed_text() -> None:
+    """Only the screen marks it: at an inline box, WeasyPrint can break a line too early."""
+    texts = [f"Plan for [Company Name] & {'more ' * n}people." for n in range(20)]
+    section = samples.section("other", "At [Company Name]", *map(samples.paragraph, texts))
+    filled = Document("Clerk", sections=(section,), answers=(Answer("company name", "A & B"),))
+    assert "jd-answered" in html.page_html(filled, samples.version(), logo_url="")
+    typed = filled.filled()
+    assert pdf.render(filled, samples.version()) == pdf.render(typed, samples.version())
 
 
 @pytest.mark.parametrize("code", TEMPLATES)
@@ -106,7 +117,7 @@ def test_archive_has_only_content_of_the_audience() -> None:
     assert not any(secret in str(long) for secret in samples.SECRETS.values())
     value = replace(hostile, sections=tuple(sections)).for_audience("public")
     data = pdf_archive.render(value, samples.version())
-    attached = PdfReader(BytesIO(data)).attachments[document_json.ATTACHED_AS][0]
+    attached = PdfReader(BytesIO(data)).attachments[DATA_ATTACHMENT][0]
     for secret in samples.SECRETS:
         assert secret.encode() not in attached
 

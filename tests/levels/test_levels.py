@@ -241,7 +241,7 @@ class TestLines:
         result = levels.compare_levels(
             [compared_level("a"), compared_level("b", section("skills"))]
         )
-        assert (result.sections, result.findings) == ((), ())
+        assert (result.sections, result.inversions) == ((), ())
 
 
 class TestInversions:
@@ -252,7 +252,7 @@ class TestInversions:
                 compared_level("b", rank=2, years=("3", "")),
             ]
         )
-        assert result.findings == (Inversion("years", "a", "b", (5, 3)),)
+        assert result.inversions == (Inversion("years", "a", "b", (5, 3)),)
 
     def test_more_required_lines(self) -> None:
         def asks(n: int) -> DocumentSection:
@@ -265,13 +265,13 @@ class TestInversions:
         result = levels.compare_levels(
             [compared_level("a", asks(3), rank=1), compared_level("b", asks(2), rank=2)]
         )
-        assert result.findings == (Inversion("required", "a", "b", (3, 2)),)
+        assert result.inversions == (Inversion("required", "a", "b", (3, 2)),)
         assert not levels.compare_levels(
             [compared_level("a", asks(2), rank=1), compared_level("b", asks(3), rank=2)]
-        ).findings
+        ).inversions
         assert not levels.compare_levels(
             [compared_level("a", asks(2), rank=1), compared_level("b", rank=2)]
-        ).findings
+        ).inversions
 
     @pytest.mark.parametrize(
         ("junior", "senior", "expected"),
@@ -288,15 +288,15 @@ class TestInversions:
     def test_more_pay(
         self, junior: DocumentPayRange, senior: DocumentPayRange, expected: str | None
     ) -> None:
-        findings = levels.compare_levels(
+        found = levels.compare_levels(
             [
                 compared_level("a", section("pay", pay_ranges=(junior,)), rank=1),
                 compared_level("b", section("pay", pay_ranges=(senior,)), rank=2),
             ]
-        ).findings
-        assert [finding.check for finding in findings] == (["pay"] if expected else [])
+        ).inversions
+        assert [one.check for one in found] == (["pay"] if expected else [])
         if expected:
-            one, other = findings[0].figures
+            one, other = found[0].figures
             assert getattr(one, expected) > getattr(other, expected)
 
     def test_periods_are_converted(self) -> None:
@@ -304,7 +304,7 @@ class TestInversions:
         yearly = section("pay", pay_ranges=(pay(60_000, 70_000),))
         (finding,) = levels.compare_levels(
             [compared_level("a", hourly, rank=1), compared_level("b", yearly, rank=2)]
-        ).findings
+        ).inversions
         one, other = finding.figures
         assert isinstance(one, levels.PaySpan)
         assert isinstance(other, levels.PaySpan)
@@ -317,7 +317,7 @@ class TestInversions:
         ]
         (finding,) = levels.compare_levels(
             [compared_level("a", both[0], rank=1), compared_level("b", both[1], rank=2)]
-        ).findings
+        ).inversions
         assert isinstance(finding.figures[0], levels.PaySpan)
         assert f"{finding.figures[0].low:.0f} {finding.figures[0].period}" == "30 hour"
 
@@ -327,7 +327,7 @@ class TestInversions:
         senior = section("pay", pay_ranges=(pay(50, 55, level="First year"), pay(60, 80)))
         assert not levels.compare_levels(
             [compared_level("a", junior, rank=1), compared_level("b", senior, rank=2)]
-        ).findings
+        ).inversions
 
     def test_equal_levels_have_no_inversions(self) -> None:
         sections = [section("pay", pay_ranges=(pay(*ends),)) for ends in ((60, 90), (50, 70))]
@@ -335,14 +335,14 @@ class TestInversions:
             compared_level("a", sections[0], rank=1, years=("2", "")),
             compared_level("b", sections[1], rank=1, years=("5", "")),
         ]
-        assert not levels.compare_levels(compared_levels).findings
+        assert not levels.compare_levels(compared_levels).inversions
 
     def test_all_pairs_are_compared(self) -> None:
         compared_levels = [
             compared_level(key, rank=n, years=(years, ""))
             for n, (key, years) in enumerate((("a", "5"), ("b", "2"), ("c", "4")))
         ]
-        pairs = {(f.junior, f.senior) for f in levels.compare_levels(compared_levels).findings}
+        pairs = {(f.junior, f.senior) for f in levels.compare_levels(compared_levels).inversions}
         assert pairs == {("a", "b"), ("a", "c")}
 
     @pytest.mark.parametrize("years", [("", ""), ("many", ""), ("²", ""), ("9" * 5000, "")])
@@ -351,4 +351,4 @@ class TestInversions:
             compared_level("a", rank=1, years=years),
             compared_level("b", rank=2, years=("1", "")),
         ]
-        assert not levels.compare_levels(compared_levels).findings
+        assert not levels.compare_levels(compared_levels).inversions

@@ -274,6 +274,19 @@ class TestUndone:
         assert not list(integrity.broken())
         assert not list(Event.objects.broken())
 
+    def test_a_suggestion_of_an_earlier_review_is_reopened(self, jd, manager, duty):
+        """It stays open when its review ends, so its author can accept it during the next."""
+        suggestion = suggest(jd, manager, duty, text="Call clients.", detail="By phone.")
+        requests.withdraw(review=jd.reviews.get(), by=jd.owner)
+        builders.review(jd, manager)
+        accept(jd, suggestion)
+        self.turn(jd)
+        suggestion.refresh_from_db()
+        assert suggestion.is_open
+        self.turn(jd, undo.redo)
+        suggestion.refresh_from_db()
+        assert suggestion.state == "accepted"
+
     def test_later_typing_is_undone_with_it(self, jd, manager, duty):
         suggestion = suggest(jd, manager, duty, text="Call clients.", detail="By phone.")
         accept(jd, suggestion)

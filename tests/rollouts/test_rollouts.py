@@ -39,6 +39,17 @@ def company() -> Company:
     return sharing.ready()
 
 
+def test_draft_that_a_rollout_left_out_can_be_deleted(company: Company) -> None:
+    draft = builders.description(company.hr)
+    section = builders.add_section(draft, "legal", "Equal opportunity")
+    builders.change(draft, changes.AddSnippets(section, (company.snippet.pk,)))
+    rollout = company.start_rollout(draft)
+    assert rollout.entries.get().reason == "It has no versions yet."
+    lifecycle.delete_draft(description=draft, by=company.hr)
+    assert not JobDescription.objects.filter(pk=draft.pk).exists()
+    assert not rollout.entries.exists()
+
+
 def test_one_approval_approves_every_version(company: Company) -> None:
     """The approver reviews only that section; earlier approvals still count."""
     before = {description.pk: description.lines.count() for description in company.descriptions}

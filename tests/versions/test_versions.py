@@ -188,7 +188,7 @@ def test_restore_returns_missing_records(jd: JobDescription) -> None:
     assert family is not None
     family.name = "Key accounts"
     family.save()
-    assert restore(jd, version) == ["Job family"]
+    assert restore(jd, version) == ["Job family “Account management”"]
     jd.refresh_from_db()
     assert assembly.assemble(jd).sections == version.document.sections
 

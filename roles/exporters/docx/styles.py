@@ -194,7 +194,7 @@ def _style(look: WordStyle, fields: dict[str, str]) -> str:
     return (
         f'<w:style w:type="{look.kind}" w:styleId="{look.id}"'
         + (' w:default="1"' if is_default else "")
-        + (' w:customStyle="1"' if look.id in _NUMBERING else "")
+        + (' w:customStyle="1"' if look.id in _OWN_STYLES else "")
         + f'><w:name w:val="{look.name}"/>'
         + (f'<w:basedOn w:val="{look.based_on}"/>' if look.based_on else "")
         + (f'<w:next w:val="{look.next}"/>' if look.next else "")
@@ -206,17 +206,11 @@ def _style(look: WordStyle, fields: dict[str, str]) -> str:
 
 
 # Styles that Word doesn't have.
-_NUMBERING = frozenset(
-    (
-        "Organization",
-        "TableText",
-        "TableHeading",
-        "TableGap",
-        "NothingHere",
-        "RedlineSummary",
-        "Tags",
-        "Placeholder",
-    )
+_OWN_STYLES = frozenset(
+    {
+        *("Organization", "TableText", "TableHeading", "TableGap", "NothingHere"),
+        *("RedlineSummary", "Tags", "Placeholder"),
+    }
 )
 
 

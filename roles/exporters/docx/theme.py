@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import localized
+from roles.fonts import FAMILY
 
-FONT = "Source Sans Pro"
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _FALLBACKS = "Source Sans 3,Calibri,Segoe UI,Arial"  # whichever is installed
 _OTHER_SCRIPTS = "Arial"  # includes Arabic and Hebrew, and is installed with Word
@@ -43,7 +43,7 @@ def theme(accent: str) -> str:
     named = "".join(
         f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colors.items()
     )
-    family = f'<a:latin typeface="{FONT}"/><a:ea typeface=""/><a:cs typeface="{_OTHER_SCRIPTS}"/>'
+    family = f'<a:latin typeface="{FAMILY}"/><a:ea typeface=""/><a:cs typeface="{_OTHER_SCRIPTS}"/>'
     return (
         '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
         ' name="Job description"><a:themeElements><a:clrScheme name="Brand">'
@@ -62,7 +62,7 @@ def theme(accent: str) -> str:
 def fonts() -> str:
     """Returns fontTable.xml with substitutes for the font."""
     return (
-        f'<w:fonts {NAMESPACE}><w:font w:name="{FONT}"><w:altName w:val="{_FALLBACKS}"/>'
+        f'<w:fonts {NAMESPACE}><w:font w:name="{FAMILY}"><w:altName w:val="{_FALLBACKS}"/>'
         '<w:panose1 w:val="020B0503030403020204"/><w:charset w:val="00"/>'
         '<w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>'
     )

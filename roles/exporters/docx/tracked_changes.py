@@ -51,11 +51,6 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
         return word_document.write(blocks, found.new, new, title=title, foot=foot)
 
 
-def fingerprint() -> str:
-    """Returns a hash that changes when the same comparison would give a different file."""
-    return word_document.fingerprint()
-
-
 def _without_empty(side: Edition, new: Edition) -> Edition:
     """Returns the edition as a version, because only drafts show empty sections."""
     return replace(side, number=side.number or 0, reference=new.reference)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from roles.exporters.docx.theme import FONT
+from roles import fonts
+from roles.exporters import color
 
 NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
-_COLOR = "#eff1f4"  # as in the PDF
 _STYLE = (
     "position:absolute;margin-left:0;margin-top:0;width:400pt;height:130pt;rotation:306;"
     "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
@@ -30,9 +30,9 @@ _SHAPE_TYPE = (
 def run(word: str, number: int) -> str:
     """Returns the watermark as a run that takes no space. Each header has its own `number`."""
     name = f"PowerPlusWaterMarkObject{number}"  # name by which Word recognizes watermarks
+    style = quoteattr(f"font-family:'{fonts.FAMILY}';font-size:1pt")
     return (
         f'<w:r><w:pict>{_SHAPE_TYPE}<v:shape id="{name}" type="#_x0000_t136" alt=""'
-        f' style="{_STYLE}" o:allowincell="f" fillcolor="{_COLOR}" stroked="f">'
-        f"<v:textpath style={quoteattr(f'font-family:{chr(39)}{FONT}{chr(39)};font-size:1pt')}"
-        f" string={quoteattr(word)}/></v:shape></w:pict></w:r>"
+        f' style="{_STYLE}" o:allowincell="f" fillcolor="{color.WATERMARK}" stroked="f">'
+        f"<v:textpath style={style} string={quoteattr(word)}/></v:shape></w:pict></w:r>"
     )

@@ -23,6 +23,7 @@ from roles.exporters.docx import body, package, runs, styles, theme, watermark
 _PAPERS = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a point
 _MARGIN = 1134
 _EMU = 12_700  # drawing units in a point
+_POINTS_PER_PIXEL = 0.75  # at 96 pixels an inch
 _LOGO_POINTS = (180, 42)  # maximum width and height of a logo
 _LOGO_PIXELS = (750, 175)
 _FIELDS = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
@@ -148,7 +149,7 @@ def _margin(tag: str, style: str, start: str, end: str, *, mark: str = "", numbe
 
 
 def _draft(edition: Edition) -> str:
-    return gettext("DRAFT") if edition.is_draft and not edition.is_template else ""
+    return gettext("DRAFT") if edition.is_watermarked else ""
 
 
 def _words(text: str, direction: str) -> str:
@@ -194,7 +195,7 @@ def _drawing(picture: bytes, edition: Edition) -> str:
 
     with Image.open(BytesIO(picture)) as image:
         width, height = image.size
-    scale = min(_LOGO_POINTS[0] / width, _LOGO_POINTS[1] / height, 0.75)
+    scale = min(_LOGO_POINTS[0] / width, _LOGO_POINTS[1] / height, _POINTS_PER_PIXEL)
     size = f'cx="{int(width * scale * _EMU)}" cy="{int(height * scale * _EMU)}"'
     words = quoteattr(edition.brand.name or gettext("Logo"))
     return (

@@ -8,7 +8,7 @@ from typing import Any
 import pydyf  # type: ignore[import-untyped]
 from django.utils.translation import gettext
 
-from roles.exporters import document_json
+from roles.editions import DATA_ATTACHMENT
 
 # PDF/A requires a description of properties of other standards (ISO 19005-3, 6.6.2.3).
 _IDENTIFICATION = b"""<rdf:Description rdf:about=""
@@ -30,6 +30,7 @@ _IDENTIFICATION = b"""<rdf:Description rdf:about=""
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 </rdf:RDF>"""
+_DOUBTFUL_END = b"\r\nendstream"
 
 
 def attachment(data: bytes, day: date | None) -> Any:
@@ -39,7 +40,7 @@ def attachment(data: bytes, day: date | None) -> Any:
     moment = datetime.combine(day or date(2000, 1, 1), time(), tzinfo=UTC)
     return Attachment(
         string=data,
-        name=document_json.ATTACHED_AS,
+        name=DATA_ATTACHMENT,
         description=gettext("This job description as data"),
         created=moment,
         modified=moment,
@@ -47,12 +48,20 @@ def attachment(data: bytes, day: date | None) -> Any:
     )
 
 
-def finish(pdf: Any) -> None:
-    """Declare PDF/UA-1 in the metadata too, and store them uncompressed."""
+def has_doubtful_end(content: bytes) -> bool:
+    """Returns whether a stream in the file ends with a carriage return. Readers disagree whether
+    it belongs to the content."""
+    return _DOUBTFUL_END in content
+
+
+def finish(pdf: Any, padding: int) -> None:
+    """Declare PDF/UA-1 in the metadata too, and store them uncompressed. `padding` empty objects
+    are added, to get other bytes in the streams that WeasyPrint writes after this step."""
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     metadata.stream = [part.replace(b"</rdf:RDF>", _IDENTIFICATION) for part in metadata.stream]
     metadata.compress = False
     for stream in pdf.objects:
-        # Readers disagree whether a trailing \r belongs to the content.
-        if isinstance(stream, pydyf.Stream) and stream.data.endswith(b"\r\nendstream"):
+        if isinstance(stream, pydyf.Stream) and stream.data.endswith(_DOUBTFUL_END):
             stream.compress = False
+    for _ in range(padding):
+        pdf.add_object(pydyf.Dictionary())

@@ -12,7 +12,7 @@ from roles.exporters import color
 from roles.exporters.printing import page_tree
 
 # The first two glyphs of a drawn text, each with its adjustment, and the rest.
-_LABELLED = re.compile(rb"\[(<([0-9a-f]{4})>[-\d.e]+<[0-9a-f]{4}>[-\d.e]+)(<.+)?\] TJ", re.DOTALL)
+_LABELED = re.compile(rb"\[(<([0-9a-f]{4})>[-\d.e]+<[0-9a-f]{4}>[-\d.e]+)(<.+)?\] TJ", re.DOTALL)
 _GAP = 300  # thousandths of an em between label and text, besides the space
 _BULLETS = frozenset(label[0] for label in page_tree.BULLETS.values())
 
@@ -65,7 +65,7 @@ def _begins_with_bullet(
     drawn: list[Any], bullets: set[tuple[bytes, bytes]]
 ) -> re.Match[bytes] | None:
     """Returns the parts of the text just drawn if its first glyph is a bullet."""
-    found = _LABELLED.fullmatch(drawn[-1])
+    found = _LABELED.fullmatch(drawn[-1])
     return found if found and (drawn[-2].split()[0], found[2]) in bullets else None
 
 

@@ -44,9 +44,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--force", action="store_true", help="export a job posting for --posted to --through"
         )
-        parser.add_argument(
-            "--output", metavar="FILE", help="the file to write; - for standard output"
-        )
+        add_output(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         description = find(options["reference"])
@@ -54,15 +52,7 @@ class Command(BaseCommand):
             content, name = rendered(description, **_wanted(options))
         except CannotExport as error:
             raise CommandError(f"{description.reference}: {error.message}") from error
-        if options["output"] == "-":
-            sys.stdout.buffer.write(content)
-            return
-        target = Path(options["output"] or name)
-        try:
-            target.write_bytes(content)
-        except OSError as error:
-            raise CommandError(f"Cannot write {target}: {error.strerror}.") from error
-        self.stdout.write(f"Wrote {target}")
+        write(self, content, options["output"] or name)
 
 
 def _wanted(options: dict[str, Any]) -> dict[str, Any]:
@@ -97,6 +87,22 @@ def find(reference: str) -> JobDescription:
     if found is None:
         raise CommandError(f"There is no job description {reference}.")
     return found
+
+
+def add_output(parser: CommandParser) -> None:
+    parser.add_argument("--output", metavar="FILE", help="the file to write; - for standard output")
+
+
+def write(command: BaseCommand, content: bytes, output: str) -> None:
+    """Writes to the file `output`, or to standard output if it is "-". Raises CommandError."""
+    if output == "-":
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        Path(output).write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"Cannot write {output}: {error.strerror}.") from error
+    command.stdout.write(f"Wrote {output}")
 
 
 def rendered(

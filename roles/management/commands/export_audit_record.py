@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,7 +10,7 @@ from django.utils import timezone
 
 from roles import drafts, vocabulary
 from roles.audit import audit_bundle
-from roles.management.commands.export import find
+from roles.management.commands.export import add_output, find, write
 
 
 class Command(BaseCommand):
@@ -22,9 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("reference", help="such as ACC-0001")
         parser.add_argument("--on", metavar="YYYY-MM-DD", help="the date (default: today)")
         parser.add_argument("--audience", choices=vocabulary.AUDIENCE_ORDER, default="restricted")
-        parser.add_argument(
-            "--output", metavar="FILE", help="the file to write; - for standard output"
-        )
+        add_output(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         description = find(options["reference"])
@@ -38,12 +34,4 @@ class Command(BaseCommand):
             )
         except drafts.ActionRefused as error:
             raise CommandError(f"{description.reference}: {error.message}") from error
-        if options["output"] == "-":
-            sys.stdout.buffer.write(bundle.content)
-            return
-        target = Path(options["output"] or bundle.name)
-        try:
-            target.write_bytes(bundle.content)
-        except OSError as error:
-            raise CommandError(f"Cannot write {target}: {error.strerror}.") from error
-        self.stdout.write(f"Wrote {target}")
+        write(self, bundle.content, options["output"] or bundle.name)

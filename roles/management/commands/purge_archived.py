@@ -35,6 +35,7 @@ class Command(BaseCommand):
             if options["yes"]:
                 count = purge.purge(description=description, by=None)
                 retention.remove_description(description.reference)
-                self.stdout.write(f"{description}: deleted with {count} versions")
+                versions = "1 version" if count == 1 else f"{count} versions"
+                self.stdout.write(f"{description}: deleted with {versions}")
             else:
                 self.stdout.write(f"{description}: would be deleted")

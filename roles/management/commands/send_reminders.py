@@ -9,12 +9,16 @@ from django.core.management.base import BaseCommand
 
 from roles.notifications import delivery, reminders
 
+REVIEWER_DAYS, AUTHOR_DAYS = (
+    ", ".join(map(str, days)) for days in (reminders.REVIEWER_DAYS, reminders.AUTHOR_DAYS)
+)
+
 
 class Command(BaseCommand):
     help = (
-        "Reminds pending reviewers two days before the due date, one day after it, and then every "
-        "three days for two weeks. Reminds authors when a review is overdue or about to expire. "
-        "Run it once a day. A second run on the same day sends nothing."
+        f"Reminds pending reviewers on these days, counted from the due date: {REVIEWER_DAYS}."
+        f" Notifies authors on the days {AUTHOR_DAYS}, and {reminders.CLOSING_DAYS} days before"
+        " a review expires. Run it once a day. A second run on the same day sends nothing."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -63,7 +63,7 @@ def catalog_file(request: HttpRequest, reference: str, format: str) -> HttpRespo
         raise Http404
     by = person(request)
     try:
-        stored = rendered_files.get_or_render(
+        stored = rendered_files.download(
             version=period.version, format=format, audience=AUDIENCE, by=by
         )
     except CannotExport as problem:

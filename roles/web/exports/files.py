@@ -68,7 +68,7 @@ def version_file(
     version = get_version(description, number, alone=True)
     audience = _audience(request, description, form)
     try:
-        stored = rendered_files.get_or_render(
+        stored = rendered_files.download(
             version=version, format=format, audience=audience, by=person(request)
         )
     except CannotExport as problem:

@@ -119,7 +119,7 @@ def inversions(comparison: levels.LevelComparison) -> list[str]:
         compared_level.key: f"{compared_level.document.title} ({compared_level.key})"
         for compared_level in comparison.compared_levels
     }
-    return [_sentence(inversion, titles) for inversion in comparison.findings]
+    return [_sentence(inversion, titles) for inversion in comparison.inversions]
 
 
 def _sentence(inversion: levels.Inversion, titles: Mapping[str, str]) -> str:

@@ -126,14 +126,20 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = snippet_forms.RevisionForm(idempotency.form_data(request), initial=initial)
 
     def action() -> str:
-        library.revise(snippet=found, by=person(request), **form.cleaned_data)
+        if library.revise(snippet=found, by=person(request), **form.cleaned_data):
+            messages.success(request, _("Revision saved."))
+        else:
+            messages.info(request, _("No revision saved. The wording is unchanged."))
         return _address(found)
 
-    try:
-        done = idempotency.submit(request, form, action, _("Revision saved."))
-    except library.StaleSnippet as stale:
-        return _conflict_page(request, found, form, stale.latest)
-    return done or _form_page(request, "library/revise.html", {"form": form, "snippet": found})
+    if form.is_valid():
+        try:
+            return redirect(idempotency.run_once(request, action))
+        except ValidationError as error:
+            form.refuse(error)
+        except library.StaleSnippet as stale:
+            return _conflict_page(request, found, form, stale.latest)
+    return _form_page(request, "library/revise.html", {"form": form, "snippet": found})
 
 
 def _conflict_page(

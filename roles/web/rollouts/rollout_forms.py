@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 from typing import Any, ClassVar
 
 import django_filters
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits
+from roles.exporters import localized
 from roles.models import (
     EffectivePeriod,
     JobDescription,
@@ -25,6 +27,13 @@ from roles.web.shared import filters
 from roles.web.shared.dates import DayField, EffectiveDateForm, refuse_far
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Returns the languages of all job descriptions, by name."""
+    codes = JobDescription.objects.order_by("language").values_list("language", flat=True)
+    names = {code: localized.language_name(code) for code in codes.distinct()}
+    return sorted(names.items(), key=itemgetter(1))
 
 
 class RolloutFilter(filters.BaseDescriptionFilter):
@@ -40,7 +49,9 @@ class RolloutFilter(filters.BaseDescriptionFilter):
         label=_("Location"),
         empty_label=_("All"),
     )
-    language = django_filters.AllValuesFilter(label=_("Language"), empty_label=_("All"))
+    language = django_filters.ChoiceFilter(
+        choices=_languages, label=_("Language"), empty_label=_("All")
+    )
     current = django_filters.ChoiceFilter(
         choices=[("today", _("Has a current version"))],
         method="filter_current",

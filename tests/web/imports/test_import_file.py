@@ -240,7 +240,11 @@ def create(value: Document, **more: Any) -> document_import.ImportResult:
 
 def test_records_that_the_organization_lacks_are_left_out() -> None:
     done = create(SAMPLES["everything"])
-    assert done.left_out == ["Department", "Locations", "market figures in Pay"]
+    assert done.left_out == [
+        "Department “Sales”",
+        "Locations “Austin”, “Denver, CO, US”",
+        "market figures in Pay",
+    ]
     assert done.different == []
     assert done.description.reference == "JD-0001"
     assert not Department.objects.exists()
@@ -314,7 +318,8 @@ def test_file_becomes_a_draft(client_for: Any) -> None:
     assert jd.owner == client.user
     text = client.get(response.headers["Location"]).text
     assert "Job description imported." in text
-    assert "exist in your organization: Department, Locations, market figures in Pay." in text
+    for name in ("Department “Sales”", "Locations “Austin”, “Denver, CO, US”"):
+        assert name in text.partition("exist in your organization: ")[2]
 
 
 def test_file_posted_twice_is_imported_once(client_for: Any) -> None:

@@ -373,6 +373,19 @@ def test_revise(curator: Any) -> None:
     newest = snippet.latest()
     assert (newest.number, newest.text, newest.note) == (2, "Plan each week.", "Why")
     assert newest.author == curator.user
+    assert "Revision saved." in curator.get(page_of(snippet)).text
+
+
+def test_unchanged_wording_is_not_reported_as_saved(curator: Any) -> None:
+    snippet = builders.snippet("Plan the week.")
+    form = {"text": " Plan the week.", "based_on": "1", "nonce": "same-nonce"}
+    for _ in range(2):
+        response = curator.post(page_of(snippet, "revise"), form)
+        assert (response.status_code, response["Location"]) == (302, page_of(snippet))
+    shown = curator.get(page_of(snippet)).text
+    assert shown.count("No revision saved") == 1
+    assert "Revision saved" not in shown
+    assert snippet.revisions.count() == 1
 
 
 def test_stale_revision_shows_both_wordings(curator: Any) -> None:

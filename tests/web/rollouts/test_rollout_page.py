@@ -139,6 +139,8 @@ class TestNew:
             assert hidden not in page.text
         page = client.get(new_url(company, level="0"))
         assert page.status_code == 200
+        assert '<option value="de">German</option>' in page.text
+        assert '<option value="en">English</option>' in page.text
 
     def test_errors_are_shown_at_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)

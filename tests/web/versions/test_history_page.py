@@ -57,7 +57,7 @@ class TestEntries:
         builders.add_line(jd, section, "Visit customers.")
         builders.add_line(jd, section, "Write down what they need.")
         version = builders.version(jd, note="Agreed with sales")
-        rendered_files.get_or_render(version=version, format="pdf", audience="public", by=owner)
+        rendered_files.download(version=version, format="pdf", audience="public", by=owner)
         effective_periods.make_effective(version=builders.approved(version), since=day(), by=owner)
         publication.publish(
             description=jd, is_public=True, date_posted=day(), valid_through=day(5), by=owner
@@ -136,7 +136,7 @@ class TestEntries:
             *((first, "docx", client.user), (first, "md", other)),
         )
         for version, form, by in taken:
-            rendered_files.get_or_render(version=version, format=form, audience="internal", by=by)
+            rendered_files.download(version=version, format=form, audience="internal", by=by)
         labels = {form: FORMATS[form].label for form in ("pdf", "docx", "md")}
         shown_entries = [entry.partition(" · ")[0] for entry in entries(client, jd)[:4]]
         assert shown_entries == [
@@ -149,9 +149,7 @@ class TestEntries:
     def test_exports_are_grouped_by_audience(self, client, jd):
         version = builders.version(jd)
         for form, audience in (("txt", "internal"), ("md", "public"), ("md", "internal")):
-            rendered_files.get_or_render(
-                version=version, format=form, audience=audience, by=client.user
-            )
+            rendered_files.download(version=version, format=form, audience=audience, by=client.user)
         newest = entries(client, jd)[0].partition(" · ")[0]
         text, markdown = FORMATS["txt"].label, FORMATS["md"].label
         assert newest == (

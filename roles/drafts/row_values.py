@@ -1,4 +1,4 @@
-"""The rows of a draft as plain JSON values: read them, compare them, write them back.
+"""The rows of a draft as plain JSON values: read from the database and written back, for undo.
 
 Keys: `fact:<name>`, `outline` (the uids of the sections in order), `section:<uid>`, `line:<uid>`,
 `pay:<uid>`, `answer:<line uid>/<placeholder>`, and the uids of the lines in a section or below a
@@ -117,13 +117,15 @@ READERS: dict[str, Callable[[JobDescription], RowValues]] = {
 
 
 def _json(value: Any) -> Any:
-    """Decimals and dates as the text that a model field reads back."""
+    """Returns the value of a field as JSON: decimals and dates as text, which the field reads
+    back."""
     if value is None or isinstance(value, str | int | bool | list | dict):
         return value
     return DjangoJSONEncoder().default(value)
 
 
 def is_order(key: str) -> bool:
+    """Returns whether the value of this key is an order of sections or lines."""
     return key == "outline" or key.startswith("order:")
 
 
@@ -136,7 +138,8 @@ WRITTEN_IN_ORDER = ("section", "line", "pay", "answer")
 def write(draft: Draft, values: RowValues) -> None:
     """Write the values of facts and rows into the draft; None removes the row. Orders are written
     by `write_order`."""
-    _write_facts(draft, {key[5:]: values[key] for key in values if key.startswith("fact:")})
+    facts = [key for key in values if key.startswith("fact:")]
+    _write_facts(draft, {key.removeprefix("fact:"): values[key] for key in facts})
     rows = {key: value for key, value in values.items() if _rank(key) >= 0}
     written = [key for key in rows if rows[key] is not None]
     for key in sorted(written, key=lambda key: (_rank(key), bool(rows[key].get("parent__uid")))):
@@ -152,7 +155,7 @@ def _rank(key: str) -> int:
 
 
 def _rows(description: JobDescription, key: str) -> models.QuerySet[Any]:
-    """The row of a key, or none."""
+    """Returns the row of a key; empty if there is none."""
     kind, _colon, uid = key.partition(":")
     if kind == "pay":
         return PayRange.objects.filter(section__description=description, uid=uid)
@@ -207,7 +210,7 @@ def _write_facts(draft: Draft, values: dict[str, Any]) -> None:
 
 
 def _field_value(model: type[models.Model], name: str, plain: Any) -> Any:
-    """A field's value from its JSON."""
+    """Returns the value of a field from its JSON."""
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)  # noqa: S101  # narrows the type
     return field.to_python(plain)
