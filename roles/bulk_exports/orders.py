@@ -37,10 +37,11 @@ def order(
     export, or if it's too much."""
     allowed = file_access.audiences(by, references)
     chosen = [code for code in FORMATS if code in formats]
-    _refuse(by, len(allowed), len(chosen))
     found = file_access.visible(by, allowed).order_by(Lower("job_family__name"), "reference")
     ordered = list(found.values_list("reference", flat=True))
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=by.pk)  # two orders at once are counted
+        _refuse(by, len(allowed), len(chosen))
         export = BulkExport.objects.create(
             by=by,
             formats=chosen,

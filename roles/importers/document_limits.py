@@ -68,10 +68,15 @@ def _problems(document: Document) -> Problems:
 
 def _counts(document: Document) -> Problems:
     lines = [line for section in document.sections for line in section.every_line()]
-    if len(document.sections) > limits.SECTIONS_LIMIT:
-        yield "sections", _("the limit is %d.") % limits.SECTIONS_LIMIT
-    if len(lines) > limits.LINES_LIMIT:
-        yield "lines", _("the limit is %d.") % limits.LINES_LIMIT
+    answers = len(document.answers) + sum(len(line.answers) for line in lines)
+    for where, count, limit in (
+        ("sections", len(document.sections), limits.SECTIONS_LIMIT),
+        ("lines", len(lines), limits.LINES_LIMIT),
+        ("facts", len(document.facts), limits.FACTS_LIMIT),
+        ("answers", answers, limits.ANSWERS_LIMIT),
+    ):
+        if count > limit:
+            yield where, _("the limit is %d.") % limit
     if sum(len(line.text) + len(line.detail) for line in lines) > limits.TEXT_LIMIT:
         yield "lines", _("the text is longer than %d characters in total.") % limits.TEXT_LIMIT
     for where, names in (

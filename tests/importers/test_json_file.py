@@ -234,6 +234,8 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda d: d["facts"][2]["places"][0].update(country="USA"), "this isn’t a country code"),
     (lambda d: d.update(sections=[_section(n) for n in range(61)]), "the limit is 60."),
     (lambda d: d.update(sections=[_section(0, 401)]), "lines: the limit is 400."),
+    (lambda d: d.update(facts=_numbered(101, "values")), "facts: the limit is 100."),
+    (lambda d: d.update(answers=_numbered(2001, "answer")), "answers: the limit is 2000."),
 ]
 
 
@@ -258,6 +260,13 @@ def _reference(data: dict[str, Any]) -> dict[str, Any]:
 
 def _fact(data: dict[str, Any], name: str, values: list[str]) -> None:
     data["facts"] = [{"name": name, "values": values}]
+
+
+def _numbered(count: int, kind: str) -> list[dict[str, Any]]:
+    """Facts of one value each, or answers."""
+    if kind == "values":
+        return [{"name": f"own-{n}", "values": ["x"], "label": "Own"} for n in range(count)]
+    return [{"placeholder": f"p{n}", "value": "x"} for n in range(count)]
 
 
 def _section(number: int, lines: int = 0) -> dict[str, Any]:
