@@ -10,138 +10,36 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-from roles import placeholders, vocabulary
+from roles import foreign_placeholders, placeholders, vocabulary
 from roles.document_encoding import DocumentError, decode, encode
+from roles.document_parts import (
+    Answer,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    DocumentPlace,
+    DocumentSection,
+    Fact,
+)
 from roles.placeholders import Placeholder
 
+__all__ = [
+    "Answer",
+    "Document",
+    "DocumentError",
+    "DocumentLine",
+    "DocumentPayRange",
+    "DocumentPayReference",
+    "DocumentPlace",
+    "DocumentSection",
+    "Fact",
+    "OpenPlaceholder",
+    "sha256",
+]
+
 SCHEMA = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The value of one placeholder. `plain`: the brackets aren't a placeholder."""
-
-    placeholder: str  # a placeholder key (see Placeholder.key)
-    value: str = ""
-    plain: bool = False
-
-    @property
-    def is_complete(self) -> bool:
-        return self.plain or bool(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentLine:
-    """An entry or paragraph. Texts are raw: placeholders are in brackets."""
-
-    uid: str
-    text: str
-    form: str = "entry"
-    detail: str = ""
-    group: str = ""
-    category: str = ""
-    proficiency: str = ""
-    requirement: str = ""
-    essential: str = ""
-    percent: int | None = None  # of working time, 0 to 100
-    frequency: str = ""
-    answers: tuple[Answer, ...] = ()
-    lines: tuple[DocumentLine, ...] = ()  # sub-lines, one level
-
-    def placeholders(self) -> list[Placeholder]:
-        """Returns the placeholders of the text, then of the detail, without those of sub-lines."""
-        return [
-            *placeholders.find_placeholders(self.text),
-            *placeholders.find_placeholders(self.detail, after=self.text),
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPayRange:
-    """Pay for one location, level, or span of years. Amounts are in `currency` (ISO 4217) per
-    `period` (year, month, hour)."""
-
-    uid: str
-    minimum: Decimal
-    maximum: Decimal
-    currency: str = "USD"
-    period: str = "year"
-    location: str = ""
-    level: str = ""
-    years_from: int | None = None
-    years_to: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPayReference:
-    """A market figure that the author selected: an amount, or low and high."""
-
-    role: str
-    currency: str = "USD"
-    period: str = "year"
-    statistic: str = ""
-    amount: Decimal | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    location: str = ""
-    level: str = ""
-    years_from: int | None = None
-    years_to: int | None = None
-    source: str = ""
-    as_of: str = ""  # YYYY, YYYY-MM or YYYY-MM-DD; empty where not recorded
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSection:
-    """A section of the document. `kind` is a key of vocabulary.SECTION_KINDS."""
-
-    uid: str
-    kind: str
-    heading: str
-    audience: str = "public"
-    style: str = "bullets"
-    facts: tuple[str, ...] = ()  # names of the document's facts shown here, in order
-    lines: tuple[DocumentLine, ...] = ()
-    pay_ranges: tuple[DocumentPayRange, ...] = ()
-    pay_references: tuple[DocumentPayReference, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it has no content below its heading."""
-        return not (self.lines or self.facts or self.pay_ranges or self.pay_references)
-
-    def every_line(self) -> Iterator[DocumentLine]:
-        """Yields lines and their sub-lines in reading order."""
-        for line in self.lines:
-            yield line
-            yield from line.lines
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPlace:
-    """A work location."""
-
-    city: str
-    region: str = ""
-    country: str = ""  # ISO 3166-1 alpha-2
-
-    def __str__(self) -> str:
-        return ", ".join(part for part in (self.city, self.region, self.country) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact of the job description. `name` is a key of vocabulary.FACTS, or a custom field (with
-    `label`). `years` has two values, from and to."""
-
-    name: str
-    values: tuple[str, ...] = ()
-    places: tuple[DocumentPlace, ...] = ()
-    audience: str = "public"
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +118,22 @@ class Document:
         return len({(_at_line(p) and p.line, p.placeholder.key) for p in self.open_placeholders()})
 
     def open_words(self) -> list[str]:
-        """Returns the text of each blank placeholder once, in brackets. A version with blanks can't
-        be approved, made current, or published."""
-        return list(dict.fromkeys(f"[{p.placeholder.raw}]" for p in self.open_placeholders()))
+        """Returns the text of each blank placeholder once: the product's own in brackets, and
+        those of other systems as they are written. A version with blanks can't be approved, made
+        current, or published."""
+        own = dict.fromkeys(f"[{p.placeholder.raw}]" for p in self.open_placeholders())
+        return [*own, *foreign_placeholders.words(self.texts())]
+
+    def texts(self) -> Iterator[str]:
+        """Yields every text that people write, filled in, in reading order."""
+        filled = self.filled()
+        yield filled.title
+        for fact in filled.facts:
+            yield from fact.values
+        for section in filled.sections:
+            yield section.heading
+            for line in section.every_line():
+                yield from (line.text, line.detail, line.group)
 
     def answers_for(self, line: DocumentLine | None = None) -> Mapping[str, str | None]:
         """Returns text by placeholder key (None: keep the brackets), for one line or others."""

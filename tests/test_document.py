@@ -345,3 +345,13 @@ def test_an_edition_without_a_number_is_a_draft() -> None:
 def test_the_audiences_are_these() -> None:
     """A new one must be placed in the order on purpose."""
     assert vocabulary.AUDIENCE_ORDER == ("public", "internal", "restricted")
+
+
+def test_placeholders_of_other_systems_are_open_words_too() -> None:
+    """Wherever people write: in the title, facts, headings, and lines."""
+    line = DocumentLine("l1", "Lead [team] at {{company}}.", detail="Level TBD")
+    section = DocumentSection("s1", "summary", "About <Company Name>", lines=(line,))
+    fact = Fact("reports_to", ("XXXX",))
+    document = Document("Manager ____", facts=(fact,), sections=(section,))
+    words = ["[team]", "____", "XXXX", "<Company Name>", "{{company}}", "TBD"]
+    assert document.open_words() == words

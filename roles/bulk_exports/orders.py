@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -37,8 +37,7 @@ def order(
     export, or if it's too much."""
     allowed = file_access.audiences(by, references)
     chosen = [code for code in FORMATS if code in formats]
-    found = file_access.visible(by, allowed).order_by(Lower("job_family__name"), "reference")
-    ordered = list(found.values_list("reference", flat=True))
+    ordered = file_access.visible(by, allowed).order_by(Lower("job_family__name"), "reference")
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)  # two orders at once are counted
         _refuse(by, len(allowed), len(chosen))
@@ -51,7 +50,7 @@ def order(
             site=site,
             wants_email=wants_email,
         )
-        _create_files(export, ordered, _numbers(allowed, text))
+        _create_files(export, ordered.values_list("reference", flat=True), _numbers(allowed, text))
         Event.objects.record(
             by=by,
             verb="export.asked",
@@ -65,7 +64,7 @@ def order(
 
 
 def _create_files(
-    export: BulkExport, references: Sequence[str], numbers: Mapping[str, int]
+    export: BulkExport, references: Iterable[str], numbers: Mapping[str, int]
 ) -> None:
     """Create one file for each job description and format, in this order."""
     files = [(reference, code) for reference in references for code in export.formats]

@@ -1,0 +1,135 @@
+"""The parts of a `Document`: sections, lines, answers, facts, places, and pay. Import them from
+`roles.document`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from roles import placeholders
+from roles.placeholders import Placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The value of one placeholder. `plain`: the brackets aren't a placeholder."""
+
+    placeholder: str  # a placeholder key (see Placeholder.key)
+    value: str = ""
+    plain: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        return self.plain or bool(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """An entry or paragraph. Texts are raw: placeholders are in brackets."""
+
+    uid: str
+    text: str
+    form: str = "entry"
+    detail: str = ""
+    group: str = ""
+    category: str = ""
+    proficiency: str = ""
+    requirement: str = ""
+    essential: str = ""
+    percent: int | None = None  # of working time, 0 to 100
+    frequency: str = ""
+    answers: tuple[Answer, ...] = ()
+    lines: tuple[DocumentLine, ...] = ()  # sub-lines, one level
+
+    def placeholders(self) -> list[Placeholder]:
+        """Returns the placeholders of the text, then of the detail, without those of sub-lines."""
+        return [
+            *placeholders.find_placeholders(self.text),
+            *placeholders.find_placeholders(self.detail, after=self.text),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPayRange:
+    """Pay for one location, level, or span of years. Amounts are in `currency` (ISO 4217) per
+    `period` (year, month, hour)."""
+
+    uid: str
+    minimum: Decimal
+    maximum: Decimal
+    currency: str = "USD"
+    period: str = "year"
+    location: str = ""
+    level: str = ""
+    years_from: int | None = None
+    years_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPayReference:
+    """A market figure that the author selected: an amount, or low and high."""
+
+    role: str
+    currency: str = "USD"
+    period: str = "year"
+    statistic: str = ""
+    amount: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    location: str = ""
+    level: str = ""
+    years_from: int | None = None
+    years_to: int | None = None
+    source: str = ""
+    as_of: str = ""  # YYYY, YYYY-MM or YYYY-MM-DD; empty where not recorded
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSection:
+    """A section of the document. `kind` is a key of vocabulary.SECTION_KINDS."""
+
+    uid: str
+    kind: str
+    heading: str
+    audience: str = "public"
+    style: str = "bullets"
+    facts: tuple[str, ...] = ()  # names of the document's facts shown here, in order
+    lines: tuple[DocumentLine, ...] = ()
+    pay_ranges: tuple[DocumentPayRange, ...] = ()
+    pay_references: tuple[DocumentPayReference, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no content below its heading."""
+        return not (self.lines or self.facts or self.pay_ranges or self.pay_references)
+
+    def every_line(self) -> Iterator[DocumentLine]:
+        """Yields lines and their sub-lines in reading order."""
+        for line in self.lines:
+            yield line
+            yield from line.lines
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlace:
+    """A work location."""
+
+    city: str
+    region: str = ""
+    country: str = ""  # ISO 3166-1 alpha-2
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.city, self.region, self.country) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact of the job description. `name` is a key of vocabulary.FACTS, or a custom field (with
+    `label`). `years` has two values, from and to."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    places: tuple[DocumentPlace, ...] = ()
+    audience: str = "public"
+    label: str = ""
