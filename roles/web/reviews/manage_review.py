@@ -25,7 +25,7 @@ from roles.web.reviews.reviewer_rows import ReviewerRow
 from roles.web.shared.access import get_reader, person
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.idempotency import run_once
-from roles.web.shared.post_data import single
+from roles.web.shared.post_data import number, single
 
 Given = dict[str, EmbeddedForm]
 
@@ -198,8 +198,7 @@ def _send_again(
 ) -> HttpResponseBase:
     """Emails a reviewer again; with a new link, the old one stops working."""
     address = reverse("review_manage", args=[review.pk])
-    known = key if reviewer_rows.KEY.fullmatch(key) else 0
-    reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=known)
+    reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=number(key))
 
     def action() -> str:
         assignments.remind(reviewer=reviewer, by=person(request), new_link=new_link)

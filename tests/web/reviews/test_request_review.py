@@ -375,6 +375,12 @@ class TestManagePage:
         assert owner.post(manage_url(review), {"action": "resend:x"}).status_code == 404
         assert owner.post(manage_url(review), {"action": "dance"}).status_code == 422
 
+    def test_reminder_is_sent_to_any_reviewer_of_a_large_organization(self, owner, review, manager):
+        Notification.objects.all().delete()
+        review.reviewers.update(id=123_456)
+        owner.post(manage_url(review), {"action": "resend:123456"})
+        assert Notification.objects.filter(verb="review.asked", user=manager).count() == 1
+
     def test_new_link_replaces_the_old_one(self, owner, jd):
         review = builders.review(jd, "guest@example.com")
         old = review.reviewers.get()
