@@ -591,6 +591,15 @@ def test_invalid_pay_is_refused(
         assert back.typed(f"{kind}-{where}-{name}") == value
 
 
+def test_hidden_initial_facts_can_have_any_value(client: Any, jd: JobDescription) -> None:
+    page = open_page(client, url(jd, "details"))
+    page.data["initial-facts-locations"] = ["9" * 20]
+    page.data["facts-reports_to"] = ["Sales Director"]
+    assert page.press("save").response.status_code == 200
+    jd.refresh_from_db()
+    assert jd.reports_to == "Sales Director"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
