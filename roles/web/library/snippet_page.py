@@ -181,7 +181,8 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address(found))
-    messages.success(request, STATUS_MESSAGES[wanted])
+    found.refresh_from_db(fields=["status"])  # a repeated form might ask for another one
+    messages.success(request, STATUS_MESSAGES[found.status])
     return redirect(address)
 
 

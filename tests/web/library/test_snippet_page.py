@@ -466,6 +466,15 @@ def test_retire_and_activate(curator: Any) -> None:
     assert snippet.status == "active"
 
 
+def test_repeated_status_form_says_what_happened(curator: Any) -> None:
+    """Even if its second submission has another status."""
+    snippet = builders.snippet()
+    for status in ("retired", "retired", "nonsense"):
+        form = {"nonce": "n", "status": status}
+        response = curator.post(page_of(snippet, "status"), form, follow=True)
+        assert "Snippet retired." in response.text
+
+
 @pytest.mark.parametrize("status", ["", "nonsense", "proposed", "\x00", "x" * 10_000])
 def test_invalid_status_is_refused_with_a_message(curator: Any, status: str) -> None:
     snippet = builders.snippet()
