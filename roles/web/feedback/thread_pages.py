@@ -84,6 +84,7 @@ def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
         return _thread_page(request, reader, thread, None)
     form = ThreadReplyForm(request.POST, auto_id=f"reply-{found.pk}-%s")
     asked = request.POST.get("action", "reply")
+    form.fields["text"].required = asked == "reply"
     if asked == "reply" and not form.is_valid():
         return _thread_page(request, reader, thread, form)
     try:
@@ -91,9 +92,10 @@ def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
     except (drafts.ActionRefused, ValidationError) as refused:
         form.refuse(_message(refused))
         return _thread_page(request, reader, thread, form)
-    if "HX-Request" not in request.headers:
+    unsent = form if asked != "reply" and form["text"].data else None
+    if unsent is None and "HX-Request" not in request.headers:
         return redirect(_address(found))
-    return _thread_page(request, reader, thread, None)
+    return _thread_page(request, reader, thread, unsent)
 
 
 # --- actions
@@ -236,7 +238,7 @@ def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
 def _thread_page(
     request: HttpRequest, reader: Reader, pk: int, form: ThreadReplyForm | None
 ) -> HttpResponse:
-    """Renders the thread; `form` is an invalid reply."""
+    """Renders the thread; `form` is a reply that is invalid or wasn't sent."""
     review = reader.review
     newest, found = _thread(reader, pk)
     is_closed = not review.is_open or review.is_expired
@@ -252,4 +254,5 @@ def _thread_page(
         "is_fragment": is_fragment,
     }
     template = "shared/_thread.html" if is_fragment else "feedback/thread.html"
-    return render(request, template, context, status=422 if form is not None else 200)
+    status = 422 if form is not None and form.errors else 200
+    return render(request, template, context, status=status)
