@@ -93,6 +93,7 @@ def guest_code(request: HttpRequest, token: str) -> HttpResponse:
         status=status,
         form=form,
         minutes=guest_codes.VALID_MINUTES,
+        interval=guest_codes.INTERVAL_MINUTES,
         digits=guest_codes.DIGITS,
     )
 
