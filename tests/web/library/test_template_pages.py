@@ -228,6 +228,16 @@ def test_invalid_edit_is_shown_with_an_error(
     assert template.title == "Account manager, short"
 
 
+def test_people_who_cannot_open_job_descriptions_are_told_whom_to_ask(client_for: Any) -> None:
+    for exists in (False, True):
+        if exists:
+            builders.template()
+        assert "select “Save as a template”" in client_for("hr").get(reverse("templates")).text
+        page = client_for("curator").get(reverse("templates")).text
+        assert "Ask HR to save" in page or "ask HR to save" in page
+        assert "Save as a template" not in page
+
+
 def test_retire_and_activate_template(client: Any, template: Template) -> None:
     """The start page shows only active templates. A repeated submission is one action."""
     url = reverse("template_status", args=[template.code])
