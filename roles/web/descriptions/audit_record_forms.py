@@ -22,7 +22,9 @@ class AuditRecordForm(EmbeddedForm):
         error_messages={"required": _("Choose a date.")},
     )
     audience = forms.ChoiceField(
-        label=_("Visible to"), help_text=_("Content hidden from this audience is left out.")
+        label=_("Visible to"),
+        help_text=_("Content hidden from this audience is left out."),
+        error_messages={"required": _("Choose an audience.")},
     )
 
     def __init__(self, data: Any = None, *, audiences: tuple[str, ...]) -> None:

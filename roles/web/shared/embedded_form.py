@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from roles.web.shared.required_messages import RequiredMessages
 
-class EmbeddedForm(forms.Form):
+
+class EmbeddedForm(RequiredMessages, forms.Form):
     """Fields without a <form> element. `layout` arranges them if their order isn't enough;
     `error_summary` appears above an invalid form; `error_fields` maps names in the errors of
     an action to form fields."""

@@ -321,8 +321,8 @@ def test_repeated_submission_adds_one_snippet(curator: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"text": ""}, "This field is required"),
-        ({"place": ""}, "This field is required"),
+        ({"text": ""}, "Enter the wording."),
+        ({"place": ""}, "Choose the type and category."),
         ({"place": "skill:education"}, "Select a valid choice"),
         ({"place": "\x00"}, "Select a valid choice"),
         ({"text": "y" * 2001}, "Use at most 2000 characters"),

@@ -204,7 +204,7 @@ def test_edit_keeps_sections(client: Any, template: Template) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"title": ""}, "This field is required."),
+        ({"title": ""}, "Enter the title."),
         ({"title": "x" * 10_000}, "at most 150 characters"),
         ({"title": "An Older One"}, "Another template already has this title."),
         ({"description": "x" * 2_001}, "at most 2000 characters"),
@@ -320,7 +320,7 @@ def test_form_starts_with_the_terms_of_its_template(client: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"title": "  "}, "This field is required."),
+        ({"title": "  "}, "Enter the title."),
         ({"title": "x" * 10_000}, "at most 150 characters"),
         ({"title": "An OLDER one"}, "Another template already has this title."),
         ({"title": "a\0b"}, "Null characters are not allowed."),

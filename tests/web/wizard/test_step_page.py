@@ -476,11 +476,11 @@ LONG = "x" * 2001
         ("line-percent", "9" * 30, "less than or equal to 100"),
         ("more-group", "x" * 101, "at most 100 characters"),
         ("line-essential", "perhaps", "Select a valid choice"),
-        ("section-heading", "", "This field is required."),
+        ("section-heading", "", "Enter the heading."),
         ("section-heading", "x" * 151, "at most 150 characters"),
         ("section-audience", "everyone", "Select a valid choice"),
-        ("section-audience", "", "required"),
-        ("section-style", "", "required"),
+        ("section-audience", "", "Choose the audience."),
+        ("section-style", "", "Choose the layout."),
         ("new-text", LONG, "up to 2000 characters. This one has 2001"),
         ("new-text", "a\x1bb", "can’t be stored (U+001B)"),
         ("new-form", "poem", "Select a valid choice"),
@@ -561,7 +561,7 @@ def test_heading_of_a_refused_new_section_stays(client: Any, jd: JobDescription)
     ("values", "message"),
     [
         ({"minimum": "60", "maximum": "50"}, "The maximum can’t be below the minimum."),
-        ({"minimum": "60", "maximum": ""}, "This field is required."),
+        ({"minimum": "60", "maximum": ""}, "Enter the maximum."),
         ({"minimum": "many", "maximum": "70"}, "Enter a number."),
         ({"minimum": "-1", "maximum": "70"}, "greater than or equal to 0"),
         ({"minimum": "1.005", "maximum": "70"}, "is ambiguous"),
@@ -603,7 +603,7 @@ def test_hidden_initial_facts_can_have_any_value(client: Any, jd: JobDescription
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("title", "", "This field is required."),
+        ("title", "", "Enter the job title."),
         ("title", "x" * 151, "at most 150 characters"),
         ("title", "a\x00b", "Null characters are not allowed."),
         ("reports_to", "bell \x07", "can’t be stored (U+0007)"),
@@ -1127,7 +1127,7 @@ def test_start_is_applied_once(client: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"title": ""}, "This field is required."),
+        ({"title": ""}, "Enter the job title."),
         ({"title": "x" * 151}, "at most 150 characters"),
         ({"title": "a\x00b"}, "Null characters are not allowed."),
         ({"title": "bell \x07"}, "can’t be stored (U+0007)"),
