@@ -591,6 +591,13 @@ def test_invalid_pay_is_refused(
         assert back.typed(f"{kind}-{where}-{name}") == value
 
 
+def test_address_after_a_save_fits_into_its_column(client: Any, jd: JobDescription) -> None:
+    """PostgreSQL refuses a longer text than `IdempotencyKey.answer` can store."""
+    page = open_page(client, url(jd))
+    response = client.post(page.url, {**page.data, "action": f"open:{'x' * 1000}"})
+    assert len(response["Location"]) <= 500
+
+
 def test_hidden_initial_facts_can_have_any_value(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd, "details"))
     page.data["initial-facts-locations"] = ["9" * 20]
