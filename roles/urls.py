@@ -3,11 +3,13 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
+from roles.web.shared import references
+
 
 class ReferenceConverter(StringConverter):
     """A job description's reference, such as ACC-0001."""
 
-    regex = "[A-Z]{2,6}-[0-9]{1,8}"
+    regex = references.PATTERN
 
 
 class NumberConverter(IntConverter):

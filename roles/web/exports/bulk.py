@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from roles.bulk_exports import file_access, orders, retention
 from roles.exporters import FORMATS, file_names
 from roles.models import BulkExport, BulkFile, JobDescription
 from roles.web.exports.bulk_forms import ExportForm
+from roles.web.shared import references
 from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.idempotency import form_data, run_once
@@ -29,7 +29,6 @@ from roles.web.shared.idempotency import form_data, run_once
 PAGE_SIZE = 50
 MAX_LISTED = 100  # the newest exports: one query reads them all
 SHOWN = 50  # selected or omitted files on a page; the rest is counted
-REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
 
 
 @require_safe
@@ -127,15 +126,15 @@ def _selected(request: HttpRequest) -> QuerySet[JobDescription]:
     if "all" in request.GET:
         filtered = DescriptionFilter(request.GET, visible, person(request))
         return filtered.results if filtered.form.is_valid() else visible.none()
-    references = [one for one in request.GET.getlist("jd") if REFERENCE.fullmatch(one)]
-    return visible.filter(reference__in=references[: orders.MAX_FILES]).order_by("reference")
+    chosen = references.valid(request.GET.getlist("jd"))[: orders.MAX_FILES]
+    return visible.filter(reference__in=chosen).order_by("reference")
 
 
 def _missing(request: HttpRequest, count: int) -> int:
     """Return how many of the references in the URL were not found. The page doesn't say which,
     nor whether they are hidden or don't exist."""
-    references = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
-    return max(len(references) - count, 0)
+    chosen = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
+    return max(len(chosen) - count, 0)
 
 
 def _order(request: HttpRequest, selected: QuerySet[JobDescription], form: ExportForm) -> str:

@@ -16,6 +16,7 @@ from roles.models import JobDescription, Rollout, Snippet, SnippetRevision, Vers
 from roles.rollouts import apply_rollout, impact
 from roles.web.rollouts import rollout_redline
 from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
+from roles.web.shared import references
 from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.idempotency import form_data, run_once
 
@@ -108,9 +109,9 @@ def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> 
         raise drafts.ActionRefused(
             _("This snippet has a newer revision. Review it before you roll it out.")
         )
-    replaced = request.POST.getlist("reworded")
-    names = [*request.POST.getlist("jd"), *replaced]
-    visible = impact.affected(revision, person(request)).filter(reference__in=names)
+    replaced = references.valid(request.POST.getlist("reworded"))
+    chosen = references.valid([*request.POST.getlist("jd"), *replaced])
+    visible = impact.affected(revision, person(request)).filter(reference__in=chosen)
     rollout = tasks.start_rollout(
         revision=revision,
         descriptions=list(visible),
