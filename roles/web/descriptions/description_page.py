@@ -24,6 +24,7 @@ from roles.web.shared import pending_reviews
 from roles.web.shared.access import audience_of, get_description, person, requires
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.document_html import export_choices
+from roles.web.shared.idempotency import form_data, form_page
 
 PAGE_SIZE = 25
 
@@ -106,8 +107,8 @@ def _facts_in_short(document: Document) -> list[tuple[str, str]]:
 def people(request: HttpRequest, reference: str) -> HttpResponse:
     """Change the owner, the hiring managers and confidentiality."""
     found = get_description(request, reference, "description.edit")
-    form = PeopleForm(request.POST if request.method == "POST" else None, description=found)
-    if request.method == "POST" and form.is_valid():
+    form = PeopleForm(form_data(request), description=found)
+    if form.is_valid():
         try:
             lifecycle.assign_people(description=found, by=person(request), **form.cleaned_data)
         except drafts.ActionRefused as refused:
@@ -116,9 +117,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("People saved for %s.") % found.reference)
             is_visible = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
             return redirect(found) if is_visible else redirect("home")
-    context = {"description": found, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "descriptions/people.html", context, status=status)
+    return form_page(request, "descriptions/people.html", form, {"description": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,7 +24,7 @@ from roles.web.exports.bulk_forms import ExportForm
 from roles.web.shared import references
 from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
-from roles.web.shared.idempotency import form_data, run_once
+from roles.web.shared.idempotency import form_data, form_page, run_once
 
 PAGE_SIZE = 50
 MAX_LISTED = 100  # the newest exports: one query reads them all
@@ -48,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     selected = _selected(request)
     draft_count = selected.filter(versions=None).count()
     form = ExportForm(form_data(request), draft_count=draft_count, email=person(request).email)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             address = run_once(request, lambda: _order(request, selected, form))
         except bulk_exports.ExportRefused as refused:
@@ -57,15 +57,13 @@ def new(request: HttpRequest) -> HttpResponseBase:
             return redirect(address)
     count = selected.count()
     context = {
-        "form": form,
         "count": count,
         "shown": selected.only("reference", "title")[:SHOWN],
         "more": max(count - SHOWN, 0),
         "missing": _missing(request, count),
         "most": orders.MAX_FILES,
     }
-    status = 422 if form.errors else 200
-    return render(request, "exports/new.html", context, status=status)
+    return form_page(request, "exports/new.html", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

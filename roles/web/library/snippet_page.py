@@ -72,7 +72,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
         return _address(snippet)
 
     done = idempotency.submit(request, form, action, _("Snippet added."))
-    return done or _form_page(request, "library/new.html", {"form": form})
+    return done or idempotency.form_page(request, "library/new.html", form, {})
 
 
 @require_safe
@@ -133,7 +133,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
         done = idempotency.submit(request, form, action, _("Revision saved."))
     except library.StaleSnippet as stale:
         return _conflict_page(request, found, form, stale.latest)
-    return done or _form_page(request, "library/revise.html", {"form": form, "snippet": found})
+    return done or idempotency.form_page(request, "library/revise.html", form, {"snippet": found})
 
 
 def _conflict_page(
@@ -162,7 +162,7 @@ def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _address(found)
 
     done = idempotency.submit(request, form, action, _("Tags saved."))
-    return done or _form_page(request, "library/tags.html", {"form": form, "snippet": found})
+    return done or idempotency.form_page(request, "library/tags.html", form, {"snippet": found})
 
 
 @require_POST
@@ -193,9 +193,3 @@ def _get(pk: int) -> Snippet:
 
 def _address(snippet: Snippet) -> str:
     return reverse("snippet", args=[snippet.pk])
-
-
-def _form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Renders the page of a form, with status 422 if it has errors."""
-    code = 422 if context["form"].is_bound else 200
-    return render(request, template, context, status=code)

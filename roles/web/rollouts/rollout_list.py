@@ -18,7 +18,7 @@ from roles.web.rollouts import rollout_redline
 from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
 from roles.web.shared import references
 from roles.web.shared.access import get_description, person, requires
-from roles.web.shared.idempotency import form_data, run_once
+from roles.web.shared.idempotency import form_data, form_page, run_once
 
 PAGE_SIZE = 50
 MAX_LISTED = 100  # the latest rollouts, read by one query
@@ -69,7 +69,6 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "revision": revision,
         "wording": rollout_redline.wording(impact.replaced(revision, _newest(concerned)), revision),
         "filter": filtered,
-        "form": form,
         "plain": [one for one in fit if not one.is_reworded],
         "reworded": [one for one in fit if one.is_reworded],
         "out": [one for one in found if one.reason],
@@ -78,8 +77,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "clear_url": f"{reverse('rollout_new')}?snippet={key}",
         "more": max(count - apply_rollout.MAX_DESCRIPTIONS, 0),
     }
-    status = 422 if form.errors else 200
-    return render(request, "rollouts/new.html", context, status=status)
+    return form_page(request, "rollouts/new.html", form, context)
 
 
 @require_safe

@@ -7,11 +7,12 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 
 from roles.models import IdempotencyKey
 from roles.web.shared import guest_session
@@ -49,6 +50,14 @@ def run_once(request: HttpRequest, action: Callable[[], str]) -> str:
 def form_data(request: HttpRequest) -> Any:
     """Returns the data for a form: the POST data, or None for other methods."""
     return request.POST if request.method == "POST" else None
+
+
+def form_page(
+    request: HttpRequest, template: str, form: forms.BaseForm, context: dict[str, Any]
+) -> HttpResponse:
+    """Renders the page of a form, with status 422 if the form has errors."""
+    status = 422 if form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 def submit(

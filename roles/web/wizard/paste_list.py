@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from roles import search, vocabulary
 from roles.web.shared.access import get_description
+from roles.web.shared.idempotency import form_data
 from roles.web.shared.wizard_steps import step_of
 from roles.web.wizard import paste_list_forms
 
@@ -22,18 +23,14 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section, locked=False).first()
     if target is None:
         raise Http404
-    form = (
-        paste_list_forms.PasteForm(request.POST)
-        if request.method == "POST"
-        else paste_list_forms.PasteForm()
-    )
+    form = paste_list_forms.PasteForm(form_data(request))
     context: dict[str, Any] = {
         "description": description,
         "section": target,
         "step": step_of(target.kind),
         "form": form,
     }
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         lines = paste_list_forms.flat(form.entries)
         known = search.in_library(
             [line.text for line in lines], vocabulary.SECTION_KINDS[target.kind].offers
