@@ -111,12 +111,12 @@ def _messages(
     several messages."""
     head = run[0]
     if head.verb in activity_messages.EDITS:
-        return [activity_messages.edited(head, len(run), people)]
+        return [activity_messages.edits_message(head, len(run), people)]
     if head.verb == activity_messages.EXPORT:
-        return [message for _number, message in activity_messages.exports_message(run, people)]
+        return [message for _number, message in activity_messages.export_messages(run, people)]
     if head.verb in activity_messages.DISCUSSION_VERBS:
-        return [message for _number, message in activity_messages.discussion_message(run, people)]
-    return [activity_messages.messages_of(head, people)]
+        return [message for _number, message in activity_messages.discussion_messages(run, people)]
+    return [activity_messages.message_of(head, people)]
 
 
 def _runs(heads: Sequence[Event], filtered: ActivityFilter) -> dict[int, list[Event]]:
