@@ -17,7 +17,7 @@ from roles.models import (
     User,
 )
 from roles.models.review_date import DUE_DAYS
-from roles.web.shared.dates import DateInput
+from roles.web.shared.dates import DayField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField
 
@@ -48,10 +48,9 @@ class PeopleForm(EmbeddedForm):
             " you’ll lose access when you save."
         ),
     )
-    review_by = forms.DateField(
+    review_by = DayField(
         label=_("Review date"),
         required=False,
-        widget=DateInput,
         help_text=format_lazy(
             _(
                 "The owner is reminded on their home page {days} days before this date."

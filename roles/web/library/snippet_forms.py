@@ -16,7 +16,7 @@ from roles.models.review_date import DUE_DAYS
 from roles.models.snippet import STATUSES, SnippetQuerySet
 from roles.permissions import GROUPS
 from roles.web.shared import filters
-from roles.web.shared.dates import DateInput
+from roles.web.shared.dates import DayField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 
@@ -146,10 +146,9 @@ class TagsForm(EmbeddedForm):
         required=False,
         empty_label=_("No owner"),
     )
-    review_by = forms.DateField(
+    review_by = DayField(
         label=_("Review date"),
         required=False,
-        widget=DateInput,
         help_text=format_lazy(
             _(
                 "Curators are reminded on their home page {days} days before this date."

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -22,7 +20,7 @@ from roles.models import (
 )
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.web.shared import filters
-from roles.web.shared.dates import DayField, EffectiveDateForm, refuse_far
+from roles.web.shared.dates import DueDateField, EffectiveDateForm
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 
@@ -83,7 +81,7 @@ class RolloutForm(EmbeddedForm):
         help_text=_("Approves the change for all job descriptions. You can’t choose yourself."),
         error_messages={"required": _("Select an approver.")},
     )
-    due = DayField(
+    due = DueDateField(
         label=_("Due date"),
         required=False,
         help_text=_("Optional. The approver is reminded around this date."),
@@ -100,13 +98,6 @@ class RolloutForm(EmbeddedForm):
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         people = User.objects.filter(is_active=True).exclude(pk=by.pk)
         field.queryset = people.order_by("first_name", "last_name", "username")
-
-    def clean_due(self) -> date | None:
-        due: date | None = self.cleaned_data["due"]
-        if due and due < timezone.localdate():
-            raise ValidationError(_("This date is in the past. Choose today or later."))
-        refuse_far(due)
-        return due
 
 
 class RequestChangesForm(EmbeddedForm):

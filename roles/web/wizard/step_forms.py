@@ -15,6 +15,7 @@ from roles import limits, vocabulary
 from roles.models import CustomFact, JobDescription, Location, Version
 from roles.models.pay_range import CURRENCY
 from roles.web.shared import money
+from roles.web.shared.dates import INVALID_DATE, DateInput
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 from roles.web.shared.required_messages import RequiredMessages
 
@@ -73,9 +74,8 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             "eeo_category": gettext_lazy("EEO-1 category"),
             "apply_by": gettext_lazy("Apply by"),
         }
-        widgets = {
-            "apply_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+        widgets = {"apply_by": DateInput}
+        error_messages = {"apply_by": {"invalid": INVALID_DATE}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "prefix": "facts"})

@@ -618,7 +618,7 @@ def test_hidden_initial_facts_can_have_any_value(client: Any, jd: JobDescription
         ("years_from", "61", "less than or equal to 60"),
         ("weekly_hours", "169", "less than or equal to 168"),
         ("soc_code", "41", "Enter a code such as 41-3091"),
-        ("apply_by", "tomorrow", "Enter a valid date."),
+        ("apply_by", "tomorrow", "Enter a date such as 2026-01-31."),
         ("similar_titles", "x" * 151, "A title can have up to 150 characters."),
         ("similar_titles", "\n".join("abcdefghijklmnopqrstu"), "Enter up to 20 similar titles."),
         ("job_family", "9" * 20, "Select a valid choice"),
