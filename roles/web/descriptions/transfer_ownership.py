@@ -60,7 +60,7 @@ def transfer(request: HttpRequest) -> HttpResponseBase:
         "back": _back(selection),
     }
     status = 422 if form.errors and selection.all else 200
-    return render(request, "accounts/transfer.html", context, status=status)
+    return render(request, "descriptions/transfer.html", context, status=status)
 
 
 def _selected(request: HttpRequest, of: User | None) -> TransferSelection:
