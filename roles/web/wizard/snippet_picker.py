@@ -26,9 +26,8 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section).first()
     if target is None:
         raise Http404
-    snippets = Snippet.objects.all()
-    assert isinstance(snippets, SnippetQuerySet)  # noqa: S101  # narrows the type
-    filter = PickerFilter(request.GET, snippets.offered(), section_kind=target.kind)
+    offered = Snippet.objects.offered()
+    filter = PickerFilter(request.GET, offered, section_kind=target.kind)
     context = {
         "description": description,
         "section": target,
