@@ -31,6 +31,4 @@ class AuditRecordForm(EmbeddedForm):
         initial = {"day": timezone.localdate(), "audience": audiences[-1]}
         super().__init__(data, initial=initial)
         choices = [(code, vocabulary.AUDIENCES[code]) for code in reversed(audiences)]
-        field = self.fields["audience"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
-        field.choices = choices
+        self.set_choices("audience", choices)

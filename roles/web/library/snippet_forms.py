@@ -170,13 +170,10 @@ class TagsForm(EmbeddedForm):
             },
         )
         curators = Q(is_active=True) & (Q(groups__name=GROUPS["curator"]) | Q(is_staff=True))
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         people = User.objects.filter(curators | Q(pk=snippet.owner_id)).distinct()
-        owner.queryset = people.order_by("first_name", "last_name", "username")
-        category = self.fields["category"]
-        assert isinstance(category, forms.ChoiceField)  # noqa: S101  # narrows the type
-        category.choices = [("", _("None")), *vocabulary.CATEGORIES[snippet.kind].items()]
+        self.set_queryset("owner", people.order_by("first_name", "last_name", "username"))
+        categories = vocabulary.CATEGORIES[snippet.kind].items()
+        self.set_choices("category", [("", _("None")), *categories])
 
 
 class NewSnippetForm(EmbeddedForm):

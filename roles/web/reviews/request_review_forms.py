@@ -7,7 +7,6 @@ from typing import Any
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -145,12 +144,8 @@ class RecordDecisionForm(_Reason):
 
     def __init__(self, data: Any, *, role: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        kinds: list[tuple[str, str | Promise]] = [
-            (kind, DECISIONS[kind]) for kind in decision_options.KINDS_BY_ROLE[role]
-        ]
-        chosen = self.fields["kind"]
-        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101  # narrows the type
-        chosen.choices = kinds
+        kinds = decision_options.KINDS_BY_ROLE[role]
+        self.set_choices("kind", [(kind, DECISIONS[kind]) for kind in kinds])
         self.fields["reason"].label = _("When and how they decided, and what they said")
         self.fields["reason"].error_messages["required"] = _("Enter when and how they decided.")
 

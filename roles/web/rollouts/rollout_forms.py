@@ -94,10 +94,8 @@ class RolloutForm(EmbeddedForm):
 
     def __init__(self, data: Any, *, by: User, revision: int) -> None:
         super().__init__(data, initial={"revision": revision})
-        field = self.fields["approver"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         people = User.objects.filter(is_active=True).exclude(pk=by.pk)
-        field.queryset = people.order_by("first_name", "last_name", "username")
+        self.set_queryset("approver", people.order_by("first_name", "last_name", "username"))
 
 
 class RequestChangesForm(EmbeddedForm):
