@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +24,7 @@ from roles.web.exports.bulk_forms import ExportForm
 from roles.web.shared import references
 from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
+from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.idempotency import form_data, form_page, run_once
 
 PAGE_SIZE = 50
@@ -67,6 +68,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@page_or_fragment
 def export(request: HttpRequest, export: int) -> HttpResponseBase:
     """The progress of an export, its ZIP, the omitted files; htmx gets the progress only."""
     found = _get(request, export)
@@ -77,7 +79,6 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
     counts = found.files.aggregate(
         made=Count("pk", Q(state="made")), omitted=Count("pk", Q(state="left_out"))
     )
-    is_fragment = bool(getattr(request, "htmx", False))
     context = {
         "export": found,
         "is_own": found.by_id == person(request).pk,
@@ -88,13 +89,12 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
         "omitted_files": _omitted(found),
         "more": max(counts["omitted"] - SHOWN, 0),
         "withdrawn": file_access.withdrawn(found, person(request)) if found.is_there else [],
-        "is_fragment": is_fragment,
+        "is_fragment": is_fragment(request),
         "file_days": retention.FILE_DAYS,
     }
-    template = "exports/_progress.html" if is_fragment else "exports/export.html"
+    template = "exports/_progress.html" if is_fragment(request) else "exports/export.html"
     response = render(request, template, context)
     patch_cache_control(response, private=True, no_store=True)
-    patch_vary_headers(response, ["HX-Request"])
     return response
 
 

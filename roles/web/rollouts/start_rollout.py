@@ -17,6 +17,7 @@ from roles.web.rollouts import rollout_redline
 from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
 from roles.web.shared import references
 from roles.web.shared.access import get_description, person, requires
+from roles.web.shared.fragments import page_or_fragment
 from roles.web.shared.idempotency import form_data, form_page, run_once
 
 
@@ -62,6 +63,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@page_or_fragment
 def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
     """Shows the changes that the snippet's latest revision would make to a draft; only the redline
     for htmx."""

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from roles import search, vocabulary
 from roles.web.shared.access import get_description
+from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.idempotency import form_data
 from roles.web.shared.wizard_steps import step_of
 from roles.web.wizard import paste_list_forms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@page_or_fragment
 def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """The lines of the pasted text, with the snippets and the lines of the job description that
     they repeat. Changes nothing. A page, or only the list for htmx."""
@@ -39,6 +41,6 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
             lines, known, list(description.lines.values_list("text", flat=True))
         )
         context["pasted"] = lines
-    name = "_paste_list" if getattr(request, "htmx", False) else "paste_list"
+    name = "_paste_list" if is_fragment(request) else "paste_list"
     status = 422 if form.errors else 200
     return render(request, f"wizard/{name}.html", context, status=status)
