@@ -73,3 +73,19 @@ def test_no_style_depends_on_the_orientation(collected: Path) -> None:
     """Of axe's rules, this one alone needs the text of style sheets, which its run leaves out."""
     for path in (collected / "css").glob("*.css"):
         assert "orientation" not in path.read_text(), path.name
+
+
+def test_every_class_of_a_style_sheet_is_used() -> None:
+    """In a template, a script, or a form; `status-{{ code }}` uses all classes that begin so."""
+    root = Path(__file__).parent.parent
+    folders = (("templates", "html"), ("static/js", "js"), ("roles", "py"))
+    files = [path for folder, kind in folders for path in (root / folder).rglob(f"*.{kind}")]
+    text = "\n".join(path.read_text() for path in files)
+    words = set(re.findall(r"[\w-]+", text))
+    prefixes = tuple(re.findall(r"([\w-]+-)\{", text))
+    for sheet in (root / "static/css").glob("*.css"):
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+        selectors = " ".join(re.findall(r"([^{}]+)\{", rules))
+        classes = set(re.findall(r"\.([a-zA-Z_][\w-]*)", selectors)) - words
+        unused = {one for one in classes if not one.startswith(prefixes)} - {"h5", "h6"}
+        assert not unused, sheet.name

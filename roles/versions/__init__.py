@@ -23,7 +23,7 @@ def save(
     *, description: JobDescription, by: User, token: int, note: str = "", label: str = ""
 ) -> Version:
     """Save the draft as the next version. Raises drafts.StaleDraft if the draft changed since
-    `token`, and drafts.ActionRefused if a required section is empty."""
+    `token`, and drafts.ActionRefused if a required section or every section is empty."""
     with transaction.atomic():
         draft = drafts.Draft.lock(description, token)
         draft.compare_token()
@@ -122,3 +122,5 @@ def _refuse_empty(rows: assembly.DraftRows, whole: Document) -> None:
         raise drafts.ActionRefused(
             _("Required sections are empty: %s.") % ", ".join(f"“{h}”" for h in missing)
         )
+    if all(section.is_empty for section in whole.sections):
+        raise drafts.ActionRefused(_("The draft is empty. Add text to at least one section."))

@@ -100,13 +100,14 @@ class TestCurator:
         assert offered(visitor(author), jd, "plants") == [DUTY]
 
     def test_incomplete_form_keeps_the_input(self, page):
+        page.complaints.allow("422")
         page.goto("/library/new/")
         page.get_by_role("button", name="Add snippet").click()
-        # The browser itself asks for what is missing: nothing was sent.
-        acting.expect_heading(page, "Add snippet")
+        expect(page.get_by_text("Enter the wording.")).to_be_visible()
+        expect(page.get_by_text("Choose the type and category.")).to_be_visible()
         page.get_by_role("textbox", name="Wording").fill(DUTY)
         page.get_by_role("button", name="Add snippet").click()
-        acting.expect_heading(page, "Add snippet")
+        expect(page.get_by_text("Enter the wording.")).to_be_hidden()
         expect(page.get_by_role("textbox", name="Wording")).to_have_value(DUTY)
 
     def test_revises_a_snippet_and_drafts_keep_their_wording(self, page):

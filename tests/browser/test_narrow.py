@@ -87,6 +87,15 @@ def test_write_and_preview_are_two_tabs(visitor, account, jd, screen, assert_acc
     expect(editor).to_be_hidden()
     expect(preview).to_have_attribute("aria-current", "true")
     assert_accessible(page)
+    page.locator("#outline").evaluate("outline => { outline.open = true }")
+    sections = page.locator("#outline li[id]")
+    first = sections.first.get_attribute("id")
+    assert first
+    sections.first.locator("summary").click()
+    sections.first.get_by_role("button", name="Move down").click()
+    expect(sections.nth(1)).to_have_id(first)
+    expect(paper).to_be_visible()
+    expect(preview).to_have_attribute("aria-current", "true")
     write.click()
     expect(editor).to_be_visible()
     expect(acting.lines(card).first.locator(".line-text").first).to_have_value(

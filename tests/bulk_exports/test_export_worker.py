@@ -192,6 +192,16 @@ class TestEmail:
         finished_export(author, builders.description(author), site="https://jd.example.org/")
         assert "https://roles.example.org/exports/" in mail.outbox[1].body
 
+    def test_it_counts_files_that_were_left_out(self, author: User) -> None:
+        jd = builders.description(author)
+        export = order_export(author, jd, formats=["pdf", "docx", "txt"])
+        export.files.exclude(format="txt").update(state="left_out")
+        export_worker.run(export.pk)
+        (sent,) = mail.outbox
+        assert "a ZIP with 1 file." in sent.body
+        assert "2 files were left out." in sent.body
+        assert "2 files were left out." in sent.alternatives[0][0]  # type: ignore[attr-defined]
+
     def test_a_mail_server_that_fails_does_not_fail_the_export(
         self, author: User, settings: Any
     ) -> None:

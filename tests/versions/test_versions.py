@@ -100,6 +100,17 @@ def test_required_sections_must_not_be_empty(jd: JobDescription) -> None:
     assert builders.version(jd).number == 1
 
 
+def test_an_empty_draft_is_not_saved(jd: JobDescription) -> None:
+    """Facts alone are no content: without a section they aren't shown anywhere."""
+    for line in jd.lines.all():
+        builders.change(jd, changes.RemoveLine(line.uid))
+    with pytest.raises(drafting.ActionRefused, match="The draft is empty"):
+        builders.version(jd)
+    uid = builders.add_section(jd, "facts", "Job details")
+    builders.change(jd, changes.ChangeSection(uid, {"facts": ["job_level"]}))
+    assert builders.version(jd).number == 1
+
+
 def test_saving_records_an_event_with_the_hash(jd: JobDescription) -> None:
     """So that the chain of events vouches for the text."""
     version = builders.version(jd)

@@ -127,9 +127,7 @@ class DeactivateForm(TransferForm):
         self, data: Any, *, account: User, owned: int, hiring_manager: int, snippets: int
     ) -> None:
         super().__init__(data, without=account)
-        curators = self.fields["curator"]
-        assert isinstance(curators, forms.ModelChoiceField)  # noqa: S101  # narrows the type
-        curators.queryset = people.possible_curators().exclude(pk=account.pk)
+        self.set_queryset("curator", people.possible_curators().exclude(pk=account.pk))
         self.fields["remove_as_hiring_manager"].label = ngettext(
             "Remove them as hiring manager of the job description",
             "Remove them as hiring manager of %(count)s job descriptions",

@@ -18,7 +18,7 @@ from roles.models import JobDescription, Reviewer, User
 from roles.people import erasure, offboarding
 from roles.web.accounts.people_forms import ADMINISTRATOR, DeactivateForm, EraseForm, PeopleFilter
 from roles.web.shared.access import person, requires
-from roles.web.shared.idempotency import form_data, run_once
+from roles.web.shared.idempotency import form_data, form_page, run_once
 
 PAGE_SIZE = 50
 SHOWN = 50  # job descriptions on the page of an account; the others are counted
@@ -78,14 +78,12 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
             return redirect(address)
     context = {
         "account": account,
-        "form": form,
         **counts,
         **owned,
         "is_self": account == person(request),
         "pending_reviewers": _pending_reviewers(account),
     }
-    status = 422 if form.errors else 200
-    return render(request, "accounts/deactivate.html", context, status=status)
+    return form_page(request, "accounts/deactivate.html", form, context)
 
 
 @require_POST
@@ -119,12 +117,10 @@ def erase(request: HttpRequest, key: int) -> HttpResponseBase:
             return redirect("person", key)
     context = {
         "account": account,
-        "form": form,
         "count": people.owned_by(account).count(),
         "hiring_manager": people.hiring_manager_of(account).count(),
     }
-    status = 422 if form.errors else 200
-    return render(request, "accounts/erase.html", context, status=status)
+    return form_page(request, "accounts/erase.html", form, context)
 
 
 def groups_of(account: User) -> list[str]:

@@ -22,6 +22,8 @@ class SignInForm(AuthenticationForm):
             "invalid_login": _("Incorrect username or password. Try again."),
         }
         username.label = _("Username")
+        username.error_messages["required"] = _("Enter your username.")
+        password.error_messages["required"] = _("Enter your password.")
         username.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         username.widget.attrs.pop("autofocus", None)
         first_empty = password if self["username"].value() else username

@@ -22,13 +22,13 @@ class AuditRecordForm(EmbeddedForm):
         error_messages={"required": _("Choose a date.")},
     )
     audience = forms.ChoiceField(
-        label=_("Visible to"), help_text=_("Content hidden from this audience is left out.")
+        label=_("Visible to"),
+        help_text=_("Content hidden from this audience is left out."),
+        error_messages={"required": _("Choose an audience.")},
     )
 
     def __init__(self, data: Any = None, *, audiences: tuple[str, ...]) -> None:
         initial = {"day": timezone.localdate(), "audience": audiences[-1]}
         super().__init__(data, initial=initial)
         choices = [(code, vocabulary.AUDIENCES[code]) for code in reversed(audiences)]
-        field = self.fields["audience"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
-        field.choices = choices
+        self.set_choices("audience", choices)

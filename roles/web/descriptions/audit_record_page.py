@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +11,7 @@ from roles.audit import audit_bundle
 from roles.exporters import file_names
 from roles.web.descriptions.audit_record_forms import AuditRecordForm
 from roles.web.shared.access import get_description, person
+from roles.web.shared.idempotency import form_data, form_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,9 +20,8 @@ def audit_record(request: HttpRequest, reference: str) -> HttpResponse:
     description = get_description(request, reference, "audit_record.export")
     widest = permissions.audience(person(request), description.relations_of(person(request)))
     audiences = permissions.audiences_within(widest)
-    posted = request.POST if request.method == "POST" else None
-    form = AuditRecordForm(posted, audiences=audiences)
-    if posted is not None and form.is_valid():
+    form = AuditRecordForm(form_data(request), audiences=audiences)
+    if form.is_valid():
         try:
             found = audit_bundle.bundle(
                 description=description, by=person(request), **form.cleaned_data
@@ -34,6 +33,4 @@ def audit_record(request: HttpRequest, reference: str) -> HttpResponse:
             response["Content-Disposition"] = file_names.attachment(found.name)
             patch_cache_control(response, private=True, no_store=True)
             return response
-    context = {"description": description, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "descriptions/audit_record.html", context, status=status)
+    return form_page(request, "descriptions/audit_record.html", form, {"description": description})

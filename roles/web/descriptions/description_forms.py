@@ -12,12 +12,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
-from roles.models import (
-    JobDescription,
-    User,
-)
+from roles.models import JobDescription, User
 from roles.models.review_date import DUE_DAYS
-from roles.web.shared.dates import DateInput
+from roles.web.shared.dates import DayField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField
 
@@ -48,10 +45,9 @@ class PeopleForm(EmbeddedForm):
             " you’ll lose access when you save."
         ),
     )
-    review_by = forms.DateField(
+    review_by = DayField(
         label=_("Review date"),
         required=False,
-        widget=DateInput,
         help_text=format_lazy(
             _(
                 "The owner is reminded on their home page {days} days before this date."
@@ -85,10 +81,8 @@ class PeopleForm(EmbeddedForm):
     def _set_choices(self, name: str, group: str, others: Q) -> None:
         """Offer the active members of a group, and some others, as this field's choices."""
         members = Q(is_active=True, groups__name=permissions.GROUPS[group])
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         people = User.objects.filter(members | others).distinct()
-        field.queryset = people.order_by("first_name", "last_name", "username")
+        self.set_queryset(name, people.order_by("first_name", "last_name", "username"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

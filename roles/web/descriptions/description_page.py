@@ -16,7 +16,6 @@ from roles.document import Document, sha256
 from roles.drafts import lifecycle
 from roles.exporters import fact_labels
 from roles.models import JobDescription, Version
-from roles.models.job_description import JobDescriptionQuerySet
 from roles.versions import effective_periods
 from roles.web.descriptions import review_summary
 from roles.web.descriptions.description_forms import PeopleForm
@@ -24,6 +23,7 @@ from roles.web.shared import pending_reviews
 from roles.web.shared.access import audience_of, get_description, person, requires
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.document_html import export_choices
+from roles.web.shared.idempotency import form_data, form_page
 
 PAGE_SIZE = 25
 
@@ -33,7 +33,7 @@ PAGE_SIZE = 25
 def descriptions(request: HttpRequest) -> HttpResponse:
     """The job descriptions that the person can see; filters, sort order and page are in the
     URL."""
-    visible = _query_set().visible_to(person(request))
+    visible = JobDescription.objects.visible_to(person(request))
     filtered = DescriptionFilter(request.GET, visible, person(request))
     latest = Version.objects.filter(description=OuterRef("pk")).order_by("-number")
     rows = filtered.results.select_related("owner", "job_family", "job_level", "department")
@@ -42,12 +42,6 @@ def descriptions(request: HttpRequest) -> HttpResponse:
     page.object_list = list(page.object_list)
     pending_reviews.annotate_descriptions(page.object_list, person(request))
     return render(request, "descriptions/list.html", {"filter": filtered, "page": page})
-
-
-def _query_set() -> JobDescriptionQuerySet:
-    found = JobDescription.objects.all()
-    assert isinstance(found, JobDescriptionQuerySet)  # noqa: S101  # narrows the type
-    return found
 
 
 @require_safe
@@ -106,19 +100,17 @@ def _facts_in_short(document: Document) -> list[tuple[str, str]]:
 def people(request: HttpRequest, reference: str) -> HttpResponse:
     """Change the owner, the hiring managers and confidentiality."""
     found = get_description(request, reference, "description.edit")
-    form = PeopleForm(request.POST if request.method == "POST" else None, description=found)
-    if request.method == "POST" and form.is_valid():
+    form = PeopleForm(form_data(request), description=found)
+    if form.is_valid():
         try:
             lifecycle.assign_people(description=found, by=person(request), **form.cleaned_data)
         except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("People saved for %s.") % found.reference)
-            is_visible = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
-            return redirect(found) if is_visible else redirect("home")
-    context = {"description": found, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "descriptions/people.html", context, status=status)
+            visible = JobDescription.objects.visible_to(person(request))
+            return redirect(found if visible.filter(pk=found.pk).exists() else "home")
+    return form_page(request, "descriptions/people.html", form, {"description": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 from roles import people, permissions
 from roles.models import JobDescription, User
 from roles.people import ownership
+from roles.web.shared import references
 from roles.web.shared.access import person, requires
 from roles.web.shared.idempotency import form_data, run_once
 from roles.web.shared.owner_form import TransferForm
 
 SHOWN = 50  # selected job descriptions on the page; the rest is counted
-REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
 
 
 @dataclass
@@ -60,22 +60,21 @@ def transfer(request: HttpRequest) -> HttpResponseBase:
         "back": _back(selection),
     }
     status = 422 if form.errors and selection.all else 200
-    return render(request, "accounts/transfer.html", context, status=status)
+    return render(request, "descriptions/transfer.html", context, status=status)
 
 
 def _selected(request: HttpRequest, of: User | None) -> TransferSelection:
     """Return the job descriptions of ?jd= that the person can edit. The page doesn't say which
     of the others exist."""
     user = person(request)
-    references = {one for one in request.GET.getlist("jd") if one}
-    valid = [one for one in references if REFERENCE.fullmatch(one)]
-    visible = JobDescription.objects.visible_to(user).filter(reference__in=valid)
+    chosen = {one for one in request.GET.getlist("jd") if one}
+    visible = JobDescription.objects.visible_to(user).filter(reference__in=references.valid(chosen))
     editable = [
         one
         for one in _in_order(visible)
         if permissions.may(user, "description.edit", one.relations_of(user))
     ]
-    return TransferSelection(editable, [], len(references) - len(editable), of)
+    return TransferSelection(editable, [], len(chosen) - len(editable), of)
 
 
 def _present_owner(request: HttpRequest) -> User | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,14 +21,15 @@ from roles.bulk_exports import file_access, orders, retention
 from roles.exporters import FORMATS, file_names
 from roles.models import BulkExport, BulkFile, JobDescription
 from roles.web.exports.bulk_forms import ExportForm
+from roles.web.shared import references
 from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
-from roles.web.shared.idempotency import form_data, run_once
+from roles.web.shared.fragments import is_fragment, page_or_fragment
+from roles.web.shared.idempotency import form_data, form_page, run_once
 
 PAGE_SIZE = 50
 MAX_LISTED = 100  # the newest exports: one query reads them all
 SHOWN = 50  # selected or omitted files on a page; the rest is counted
-REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
 
 
 @require_safe
@@ -49,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     selected = _selected(request)
     draft_count = selected.filter(versions=None).count()
     form = ExportForm(form_data(request), draft_count=draft_count, email=person(request).email)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             address = run_once(request, lambda: _order(request, selected, form))
         except bulk_exports.ExportRefused as refused:
@@ -58,18 +58,17 @@ def new(request: HttpRequest) -> HttpResponseBase:
             return redirect(address)
     count = selected.count()
     context = {
-        "form": form,
         "count": count,
         "shown": selected.only("reference", "title")[:SHOWN],
         "more": max(count - SHOWN, 0),
         "missing": _missing(request, count),
         "most": orders.MAX_FILES,
     }
-    status = 422 if form.errors else 200
-    return render(request, "exports/new.html", context, status=status)
+    return form_page(request, "exports/new.html", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@page_or_fragment
 def export(request: HttpRequest, export: int) -> HttpResponseBase:
     """The progress of an export, its ZIP, the omitted files; htmx gets the progress only."""
     found = _get(request, export)
@@ -80,7 +79,6 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
     counts = found.files.aggregate(
         made=Count("pk", Q(state="made")), omitted=Count("pk", Q(state="left_out"))
     )
-    is_fragment = bool(getattr(request, "htmx", False))
     context = {
         "export": found,
         "is_own": found.by_id == person(request).pk,
@@ -91,13 +89,12 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
         "omitted_files": _omitted(found),
         "more": max(counts["omitted"] - SHOWN, 0),
         "withdrawn": file_access.withdrawn(found, person(request)) if found.is_there else [],
-        "is_fragment": is_fragment,
+        "is_fragment": is_fragment(request),
         "file_days": retention.FILE_DAYS,
     }
-    template = "exports/_progress.html" if is_fragment else "exports/export.html"
+    template = "exports/_progress.html" if is_fragment(request) else "exports/export.html"
     response = render(request, template, context)
     patch_cache_control(response, private=True, no_store=True)
-    patch_vary_headers(response, ["HX-Request"])
     return response
 
 
@@ -127,15 +124,15 @@ def _selected(request: HttpRequest) -> QuerySet[JobDescription]:
     if "all" in request.GET:
         filtered = DescriptionFilter(request.GET, visible, person(request))
         return filtered.results if filtered.form.is_valid() else visible.none()
-    references = [one for one in request.GET.getlist("jd") if REFERENCE.fullmatch(one)]
-    return visible.filter(reference__in=references[: orders.MAX_FILES]).order_by("reference")
+    chosen = references.valid(request.GET.getlist("jd"))[: orders.MAX_FILES]
+    return visible.filter(reference__in=chosen).order_by("reference")
 
 
 def _missing(request: HttpRequest, count: int) -> int:
     """Return how many of the references in the URL were not found. The page doesn't say which,
     nor whether they are hidden or don't exist."""
-    references = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
-    return max(len(references) - count, 0)
+    chosen = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
+    return max(len(chosen) - count, 0)
 
 
 def _order(request: HttpRequest, selected: QuerySet[JobDescription], form: ExportForm) -> str:

@@ -58,13 +58,11 @@ class ExportForm(EmbeddedForm):
         initial = {"formats": ["pdf"], "audience": "restricted", "text": "current"}
         super().__init__(data, initial={**initial, "wants_email": True})
         self.email = email
-        field = self.fields["formats"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # narrows the type
-        field.widget = Checkboxes(
+        self.fields["formats"].widget = Checkboxes(
             {code: format.about for code, format in FORMATS.items()},
             {code: format.icon for code, format in FORMATS.items()},
         )
-        field.choices = [(code, format.label) for code, format in FORMATS.items()]
+        self.set_choices("formats", [(code, format.label) for code, format in FORMATS.items()])
         self.fields["wants_email"].help_text = escape(email)  # crispy marks help texts as safe
         if draft_count:
             self.fields["text"].help_text = _draft_help(draft_count)

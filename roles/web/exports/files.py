@@ -16,16 +16,18 @@ from roles.models import JobDescription
 from roles.versions import rendered_files
 from roles.web.shared.access import audience_of, get_description, get_version, person
 from roles.web.shared.document_html import ADVERTISED, article, export_choices, send_stored
+from roles.web.shared.fragments import is_fragment, page_or_fragment
 
 
 @require_safe
+@page_or_fragment
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """The draft as it will be printed; htmx gets the document only."""
     description = get_description(request, reference, "description.view")
     audience = audience_of(request, description)
     document = assembly.assemble(description).for_audience(audience)
     paper = article(document, assembly.draft_edition(description))
-    if getattr(request, "htmx", False):
+    if is_fragment(request):
         return HttpResponse(paper)
     context = {
         "description": description,

@@ -89,11 +89,9 @@ class CommentForm(EmbeddedForm):
         if line is not None:
             initial |= {"text": line.text, "detail": line.detail, "requirement": line.requirement}
         super().__init__(data, initial=initial, auto_id=f"comment-{_uid(line, section)}-%s")
-        choice = self.fields["kind"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
-        choice.choices = [(kind, COMMENT_KINDS[kind]) for kind in kinds]
+        self.set_choices("kind", [(kind, COMMENT_KINDS[kind]) for kind in kinds])
         if len(kinds) == 1:
-            choice.widget = forms.HiddenInput()
+            self.fields["kind"].widget = forms.HiddenInput()
             self.fields["comment"].help_text = ""
         if line is None or not (line.detail or _explains(section)):
             del self.fields["detail"]

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from django.views.decorators.vary import vary_on_headers
 
 from roles import drafts
 from roles.document import Document, DocumentLine, DocumentSection
@@ -25,6 +24,7 @@ from roles.reviews.suggestions import Proposal
 from roles.web.feedback.thread_forms import CommentForm, TargetForm, ThreadReplyForm
 from roles.web.shared import review_threads
 from roles.web.shared.access import get_reader
+from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.guest_session import open_to_guests
 from roles.web.shared.idempotency import form_data, run_once
 
@@ -50,7 +50,7 @@ class Target:
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
-@vary_on_headers("HX-Request")
+@page_or_fragment
 def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Shows the form for a comment or suggestion at ?section= and ?line=; on POST, posts it."""
     reader = get_reader(request, pk, "review.comment")
@@ -66,7 +66,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     is_comment = form.cleaned_data["kind"] == "comment"
     said = _("Comment posted.") if is_comment else _("Suggestion posted.")
     messages.success(request, said, extra_tags="toast")
-    if "HX-Request" not in request.headers:
+    if not is_fragment(request):
         return redirect(address)
     started = address.rpartition("-")[2]  # not a number if the nonce belongs to another form
     return _place(request, reader, here, None, new=int(started) if started.isdecimal() else 0)
@@ -74,7 +74,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
-@vary_on_headers("HX-Request")
+@page_or_fragment
 def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
     """Shows one thread; on POST, replies to it, or resolves, reopens or withdraws it."""
     action = "review.comment" if request.method == "POST" else "review.view"
@@ -84,6 +84,7 @@ def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
         return _thread_page(request, reader, thread, None)
     form = ThreadReplyForm(request.POST, auto_id=f"reply-{found.pk}-%s")
     asked = request.POST.get("action", "reply")
+    form.fields["text"].required = asked == "reply"
     if asked == "reply" and not form.is_valid():
         return _thread_page(request, reader, thread, form)
     try:
@@ -91,9 +92,10 @@ def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
     except (drafts.ActionRefused, ValidationError) as refused:
         form.refuse(_message(refused))
         return _thread_page(request, reader, thread, form)
-    if "HX-Request" not in request.headers:
+    unsent = form if asked != "reply" and form["text"].data else None
+    if unsent is None and not is_fragment(request):
         return redirect(_address(found))
-    return _thread_page(request, reader, thread, None)
+    return _thread_page(request, reader, thread, unsent)
 
 
 # --- actions
@@ -194,11 +196,10 @@ def _place(
     request: HttpRequest, reader: Reader, here: Target, form: CommentForm | None, new: int = 0
 ) -> HttpResponse:
     """Renders a place with its threads and an open form, if any."""
-    is_fragment = "HX-Request" in request.headers
     where = {"line": here.place.line} if here.place.line else {"section": here.place.section}
     where |= {} if here.place.line else {"line": ""}
     threads = review_threads.found(reader, here.version, **where)
-    if form and is_fragment:
+    if form and is_fragment(request):
         form.fields["comment"].widget.attrs["autofocus"] = True
     context = {
         "review": reader.review,
@@ -208,9 +209,9 @@ def _place(
         "form": form,
         "threads": review_threads.shown(reader, threads, is_closed=False, new=new),
         "people": _people(reader) if form else [],
-        "is_fragment": is_fragment,
+        "is_fragment": is_fragment(request),
     }
-    template = "feedback/_comment_target.html" if is_fragment else "feedback/comment.html"
+    template = "feedback/_comment_target.html" if is_fragment(request) else "feedback/comment.html"
     status = 422 if form is not None and form.errors else 200
     return render(request, template, context, status=status)
 
@@ -236,20 +237,21 @@ def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
 def _thread_page(
     request: HttpRequest, reader: Reader, pk: int, form: ThreadReplyForm | None
 ) -> HttpResponse:
-    """Renders the thread; `form` is an invalid reply."""
+    """Renders the thread; `form` is a reply that is invalid or wasn't sent."""
     review = reader.review
     newest, found = _thread(reader, pk)
     is_closed = not review.is_open or review.is_expired
-    is_fragment = "HX-Request" in request.headers
-    gone = not is_fragment or "gone" in request.POST  # without its line or section beside it
+    # A thread is shown with its quote where its line or section isn't beside it.
+    is_gone = not is_fragment(request) or "gone" in request.POST
     context = {
         "review": review,
         "description": review.description,
         "version": newest,
         "title": reader.title(newest),
-        "shown": review_threads.shown(reader, [found], is_closed=is_closed, gone=gone)[0],
+        "shown": review_threads.shown(reader, [found], is_closed=is_closed, gone=is_gone)[0],
         "reply": form,
-        "is_fragment": is_fragment,
+        "is_fragment": is_fragment(request),
     }
-    template = "shared/_thread.html" if is_fragment else "feedback/thread.html"
-    return render(request, template, context, status=422 if form is not None else 200)
+    template = "shared/_thread.html" if is_fragment(request) else "feedback/thread.html"
+    status = 422 if form is not None and form.errors else 200
+    return render(request, template, context, status=status)

@@ -45,7 +45,6 @@ class ActivityEntry:
 def activity(request: HttpRequest) -> HttpResponse:
     """The newest activity; filters and page are in the URL."""
     visible = JobDescription.objects.visible_to(person(request))
-    assert isinstance(visible, JobDescriptionQuerySet)  # noqa: S101  # narrows the type
     is_wide = not person(request).kinds.isdisjoint({"hr", "admin"})
     filtered = ActivityFilter(request.GET, visible, is_wide=is_wide)
     heads = heads_of(filtered.results, filtered.until).order_by("-at", "-pk")[:ENTRY_LIMIT]
@@ -111,12 +110,12 @@ def _messages(
     several messages."""
     head = run[0]
     if head.verb in activity_messages.EDITS:
-        return [activity_messages.edited(head, len(run), people)]
+        return [activity_messages.edits_message(head, len(run), people)]
     if head.verb == activity_messages.EXPORT:
-        return [message for _number, message in activity_messages.exports_message(run, people)]
+        return [message for _number, message in activity_messages.export_messages(run, people)]
     if head.verb in activity_messages.DISCUSSION_VERBS:
-        return [message for _number, message in activity_messages.discussion_message(run, people)]
-    return [activity_messages.messages_of(head, people)]
+        return [message for _number, message in activity_messages.discussion_messages(run, people)]
+    return [activity_messages.message_of(head, people)]
 
 
 def _runs(heads: Sequence[Event], filtered: ActivityFilter) -> dict[int, list[Event]]:

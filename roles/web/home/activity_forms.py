@@ -64,7 +64,7 @@ class ActivityFilterForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         since, to = cleaned.get("since"), cleaned.get("to")
         if since and to and to < since:
-            self.add_error("to", _("Enter a date that isn’t before the start date."))
+            self.add_error("to", _("The end date is before the start date. Choose a later date."))
         return cleaned
 
 

@@ -20,6 +20,7 @@ from roles.notifications import inbox, notification_messages
 from roles.web.home.notification_list_forms import EmailPreferencesForm, NotificationFilter
 from roles.web.shared import pending_reviews
 from roles.web.shared.access import person
+from roles.web.shared.idempotency import form_data, form_page
 
 PAGE_SIZE = 50
 ICONS = {  # by the verb of the notification
@@ -104,16 +105,13 @@ def email_preferences(request: HttpRequest) -> HttpResponse:
     """The person's email frequency."""
     user = person(request)
     form = EmailPreferencesForm(
-        request.POST if request.method == "POST" else None,
-        initial={"email_frequency": user.email_frequency},
+        form_data(request), initial={"email_frequency": user.email_frequency}
     )
     if form.is_valid():
         inbox.set_email_frequency(user=user, frequency=form.cleaned_data["email_frequency"])
         messages.success(request, _("Email preferences saved."))
         return redirect("notifications")
-    context = {"form": form}
-    status = 422 if form.errors else 200
-    return render(request, "home/email_preferences.html", context, status=status)
+    return form_page(request, "home/email_preferences.html", form, {})
 
 
 def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:

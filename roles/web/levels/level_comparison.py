@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from roles.document import Document
 from roles.models import EffectivePeriod, JobDescription, JobFamily, JobLevel, User, Version
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.web.levels import level_columns
+from roles.web.shared import references
 from roles.web.shared.access import person, requires
 
 MIN_COMPARED, MAX_COMPARED = 2, 5
@@ -29,7 +29,6 @@ TEXTS = {  # the text to compare; if a job description has none, the next one is
     "newest": gettext_lazy("Latest version"),
     "draft": gettext_lazy("Draft"),
 }
-_REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}\Z")
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,14 @@ def show(request: HttpRequest) -> HttpResponse:
     """Compares the selected job descriptions, and shows the form to select them."""
     user = person(request)
     visible = JobDescription.objects.visible_to(user)
-    references = list(dict.fromkeys(request.GET.getlist("jd")))
-    selected = _selected(visible, references, user)
+    chosen = list(dict.fromkeys(request.GET.getlist("jd")))
+    selected = _selected(visible, chosen, user)
     text = request.GET.get("text", "current")
     text = text if text in TEXTS else "current"
     family = _family(request, selected)
     context: dict[str, Any] = {
         "selected": [one.reference for one in selected],
-        "problem": _problem(references, selected),
+        "problem": _problem(chosen, selected, is_sent="text" in request.GET and family is not None),
         "text": text,
         "texts": TEXTS,
         "family": family,
@@ -68,12 +67,10 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _selected(
-    visible: JobDescriptionQuerySet, references: Sequence[str], user: User
+    visible: JobDescriptionQuerySet, chosen: Sequence[str], user: User
 ) -> list[JobDescription]:
     """Returns the job descriptions that the person can view, in the order of the references."""
-    valid = [reference for reference in references if _REFERENCE.match(reference)][
-        : MAX_COMPARED * 10
-    ]
+    valid = references.valid(chosen)[: MAX_COMPARED * 10]
     found = visible.filter(reference__in=valid).select_related(
         "owner", "job_family", "job_level", "department"
     )
@@ -85,10 +82,10 @@ def _selected(
     return [rows[reference] for reference in valid if reference in rows]
 
 
-def _problem(references: Sequence[str], selected: Sequence[JobDescription]) -> str:
+def _problem(chosen: Sequence[str], selected: Sequence[JobDescription], *, is_sent: bool) -> str:
     """Returns an error message for the selection, or ""."""
     found = {one.reference for one in selected}
-    missing = [reference[:16] for reference in references if reference not in found]
+    missing = [reference[:16] for reference in chosen if reference not in found]
     if missing:
         return _(
             "You don’t have access to these job descriptions, or they don’t exist: %s."
@@ -98,6 +95,8 @@ def _problem(references: Sequence[str], selected: Sequence[JobDescription]) -> s
             "count": len(selected),
             "most": MAX_COMPARED,
         }
+    if is_sent and not selected:
+        return _("Select at least two job descriptions.")
     return _("Select at least one more.") if len(selected) == 1 else ""
 
 

@@ -16,7 +16,7 @@ from roles.models.review_date import DUE_DAYS
 from roles.models.snippet import STATUSES, SnippetQuerySet
 from roles.permissions import GROUPS
 from roles.web.shared import filters
-from roles.web.shared.dates import DateInput
+from roles.web.shared.dates import DayField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 
@@ -146,10 +146,9 @@ class TagsForm(EmbeddedForm):
         required=False,
         empty_label=_("No owner"),
     )
-    review_by = forms.DateField(
+    review_by = DayField(
         label=_("Review date"),
         required=False,
-        widget=DateInput,
         help_text=format_lazy(
             _(
                 "Curators are reminded on their home page {days} days before this date."
@@ -171,13 +170,10 @@ class TagsForm(EmbeddedForm):
             },
         )
         curators = Q(is_active=True) & (Q(groups__name=GROUPS["curator"]) | Q(is_staff=True))
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         people = User.objects.filter(curators | Q(pk=snippet.owner_id)).distinct()
-        owner.queryset = people.order_by("first_name", "last_name", "username")
-        category = self.fields["category"]
-        assert isinstance(category, forms.ChoiceField)  # noqa: S101  # narrows the type
-        category.choices = [("", _("None")), *vocabulary.CATEGORIES[snippet.kind].items()]
+        self.set_queryset("owner", people.order_by("first_name", "last_name", "username"))
+        categories = vocabulary.CATEGORIES[snippet.kind].items()
+        self.set_choices("category", [("", _("None")), *categories])
 
 
 class NewSnippetForm(EmbeddedForm):

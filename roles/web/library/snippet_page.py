@@ -72,7 +72,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
         return _address(snippet)
 
     done = idempotency.submit(request, form, action, _("Snippet added."))
-    return done or _form_page(request, "library/new.html", {"form": form})
+    return done or idempotency.form_page(request, "library/new.html", form, {})
 
 
 @require_safe
@@ -132,14 +132,11 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.info(request, _("No revision saved. The wording is unchanged."))
         return _address(found)
 
-    if form.is_valid():
-        try:
-            return redirect(idempotency.run_once(request, action))
-        except ValidationError as error:
-            form.refuse(error)
-        except library.StaleSnippet as stale:
-            return _conflict_page(request, found, form, stale.latest)
-    return _form_page(request, "library/revise.html", {"form": form, "snippet": found})
+    try:
+        done = idempotency.submit(request, form, action)
+    except library.StaleSnippet as stale:
+        return _conflict_page(request, found, form, stale.latest)
+    return done or idempotency.form_page(request, "library/revise.html", form, {"snippet": found})
 
 
 def _conflict_page(
@@ -168,7 +165,7 @@ def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _address(found)
 
     done = idempotency.submit(request, form, action, _("Tags saved."))
-    return done or _form_page(request, "library/tags.html", {"form": form, "snippet": found})
+    return done or idempotency.form_page(request, "library/tags.html", form, {"snippet": found})
 
 
 @require_POST
@@ -187,7 +184,8 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address(found))
-    messages.success(request, STATUS_MESSAGES[wanted])
+    found.refresh_from_db(fields=["status"])  # a repeated form might ask for another one
+    messages.success(request, STATUS_MESSAGES[found.status])
     return redirect(address)
 
 
@@ -198,9 +196,3 @@ def _get(pk: int) -> Snippet:
 
 def _address(snippet: Snippet) -> str:
     return reverse("snippet", args=[snippet.pk])
-
-
-def _form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Renders the page of a form, with status 422 if it has errors."""
-    code = 422 if context["form"].is_bound else 200
-    return render(request, template, context, status=code)

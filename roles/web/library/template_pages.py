@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -79,8 +77,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
         return found.get_absolute_url()
 
     done = idempotency.submit(request, form, action, _("Template saved."))
-    context = {"form": form, "template": found}
-    return done or _form_page(request, "library/template_edit.html", context)
+    return done or idempotency.form_page(
+        request, "library/template_edit.html", form, {"template": found}
+    )
 
 
 @require_POST
@@ -129,15 +128,10 @@ def save(request: HttpRequest, reference: str) -> HttpResponseBase:
         return saved.get_absolute_url()
 
     done = idempotency.submit(request, form, action, _("Template saved."))
-    context = {"form": form, "description": source}
-    return done or _form_page(request, "library/template_save.html", context)
+    return done or idempotency.form_page(
+        request, "library/template_save.html", form, {"description": source}
+    )
 
 
 def _get(code: str) -> Template:
     return get_object_or_404(Template.objects.select_related("family", "level"), code=code)
-
-
-def _form_page(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    """Renders the page of a form, with status 422 if it has errors."""
-    code = 422 if context["form"].is_bound else 200
-    return render(request, page, context, status=code)

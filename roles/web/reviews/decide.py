@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
-from django.views.decorators.vary import vary_on_headers
 
 from roles import drafts
 from roles.models import Reviewer
@@ -16,13 +15,14 @@ from roles.reviews.review_access import Reader
 from roles.web.reviews import review_page
 from roles.web.reviews.decide_forms import DecisionForm
 from roles.web.shared.access import get_reader
+from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.guest_session import open_to_guests
 from roles.web.shared.idempotency import run_once
 
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
-@vary_on_headers("HX-Request")
+@page_or_fragment
 def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Shows the decision form; on POST, records the decision."""
     reader = get_reader(request, pk, "review.decide")
@@ -58,7 +58,6 @@ def _form_page(request: HttpRequest, reader: Reader, form: DecisionForm | None) 
         form = DecisionForm(initial=initial)
     about = view.asked_about(options.progress) if view else []
     form.show(options.kinds, version=round.version.number, sections=about)
-    is_fragment = "HX-Request" in request.headers
     context = {
         "review": reader.review,
         "description": reader.review.description,
@@ -66,9 +65,9 @@ def _form_page(request: HttpRequest, reader: Reader, form: DecisionForm | None) 
         "title": reader.title(round.version),
         "form": form,
         "options": options,
-        "is_fragment": is_fragment,
+        "is_fragment": is_fragment(request),
     }
-    template = "reviews/_decide_form.html" if is_fragment else "reviews/decide.html"
+    template = "reviews/_decide_form.html" if is_fragment(request) else "reviews/decide.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 

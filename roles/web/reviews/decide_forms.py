@@ -58,10 +58,8 @@ class DecisionForm(EmbeddedForm):
         )
 
     def _offer(self, kinds: Sequence[str]) -> None:
-        choice = self.fields["kind"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
         labels = {**DECISIONS, "read": _("Mark as reviewed")}
-        choice.choices = [(kind, labels[kind]) for kind in kinds]
+        self.set_choices("kind", [(kind, labels[kind]) for kind in kinds])
 
     def clean(self) -> dict[str, Any]:
         """Turns an approval with text into one with comments; a request for changes needs text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,7 +17,7 @@ from roles.reviews.actor import Actor
 from roles.reviews.approval_status import ApprovalStatus
 from roles.web.reviews.delegate_forms import DelegateForm
 from roles.web.shared.access import get_reader, person
-from roles.web.shared.idempotency import form_data, run_once
+from roles.web.shared.idempotency import form_data, form_page, run_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,10 +38,9 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
         "review": reader.review,
         "description": reader.review.description,
         "title": reader.title(options.status.round.version),
-        "form": form,
         "options": options,
     }
-    return render(request, "reviews/delegate.html", context, status=422 if form.errors else 200)
+    return form_page(request, "reviews/delegate.html", form, context)
 
 
 def _delegate(request: HttpRequest, reviewer: Reviewer, form: DelegateForm) -> str:

@@ -38,6 +38,4 @@ class DelegateForm(EmbeddedForm):
         """`unavailable` are the ids of accounts that can't be chosen."""
         super().__init__(data)
         people = User.objects.filter(is_active=True).exclude(pk__in=list(unavailable))
-        field = self.fields["to"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
-        field.queryset = people.order_by("last_name", "first_name", "username")
+        self.set_queryset("to", people.order_by("first_name", "last_name", "username"))

@@ -24,6 +24,7 @@ from roles.models import Organization, Reviewer
 from roles.reviews import assignments, guest_codes, guest_links, review_access
 from roles.web.reviews.guest_access_forms import CodeForm
 from roles.web.shared.guest_session import SESSION_KEY, guest_reviewer
+from roles.web.shared.idempotency import form_data
 
 SESSION_HOURS = 8  # until a guest needs another code; less if they close the browser
 
@@ -73,7 +74,7 @@ def guest_code(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "closed", status=404)
     if aside := _aside(request, reviewer, token):
         return aside
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(form_data(request))
     if form.is_valid():
         try:
             guest_codes.confirm(reviewer=reviewer, code=form.cleaned_data["code"])
@@ -93,6 +94,7 @@ def guest_code(request: HttpRequest, token: str) -> HttpResponse:
         status=status,
         form=form,
         minutes=guest_codes.VALID_MINUTES,
+        interval=guest_codes.INTERVAL_MINUTES,
         digits=guest_codes.DIGITS,
     )
 

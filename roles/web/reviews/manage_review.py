@@ -20,12 +20,11 @@ from roles.reviews.assignments import ReviewerRequest
 from roles.reviews.review_access import Reader
 from roles.vocabulary import ROLES
 from roles.web.reviews import request_review_forms, review_status, reviewer_rows
-from roles.web.reviews.request_review import all_users
 from roles.web.reviews.reviewer_rows import ReviewerRow
 from roles.web.shared.access import get_reader, person
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.idempotency import run_once
-from roles.web.shared.post_data import single
+from roles.web.shared.post_data import number, single
 
 Given = dict[str, EmbeddedForm]
 
@@ -88,7 +87,7 @@ def review_reviewer(request: HttpRequest, pk: int, reviewer_id: int) -> HttpResp
         "reviewer": reviewer,
         "entry": review_status.reviewer_status(review, reviewer),
         "forms": given,
-        "labels": all_users().labels if "replace" in given else [],
+        "labels": reviewer_rows.directory().labels if "replace" in given else [],
     }
     return render(request, "reviews/reviewer.html", context, status=status)
 
@@ -111,7 +110,7 @@ def _page(
         "row": row,
         "roles": ROLES,
         "sections": reviewer_rows.section_choices(state.version.document),
-        "labels": all_users().labels if reader.review.is_open else [],
+        "labels": reviewer_rows.directory().labels if reader.review.is_open else [],
     }
     return render(request, "reviews/manage.html", context, status=status)
 
@@ -142,7 +141,8 @@ def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
     if sent.is_blank:
         sent.errors["who"] = _("Choose someone from the list or enter an email address.")
         return sent
-    rows = reviewer_rows.read([sent], all_users(), approval_hashes.section_hashes(version.document))
+    known = approval_hashes.section_hashes(version.document)
+    rows = reviewer_rows.read([sent], reviewer_rows.directory(), known)
     version.description = review.description
     reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
     return rows[0]
@@ -198,8 +198,7 @@ def _send_again(
 ) -> HttpResponseBase:
     """Emails a reviewer again; with a new link, the old one stops working."""
     address = reverse("review_manage", args=[review.pk])
-    known = key if reviewer_rows.KEY.fullmatch(key) else 0
-    reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=known)
+    reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=number(key))
 
     def action() -> str:
         assignments.remind(reviewer=reviewer, by=person(request), new_link=new_link)
@@ -223,7 +222,7 @@ def _reviewer_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Giv
         return {}
     found: Given = {
         "replace": request_review_forms.ReplaceReviewerForm(
-            data, directory=all_users(), prefix="replace"
+            data, directory=reviewer_rows.directory(), prefix="replace"
         ),
         "remove": request_review_forms.RemoveReviewerForm(data, prefix="remove"),
     }

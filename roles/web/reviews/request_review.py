@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from roles import assembly, drafts
+from roles import drafts
 from roles.comparison import approval_hashes
-from roles.document import sha256
 from roles.exporters import fact_labels
-from roles.models import JobDescription, Review, Reviewer, User, Version
+from roles.models import JobDescription, Review, Reviewer, Version
 from roles.reviews import approval_eligibility, requests, section_names
 from roles.versions import effective_periods
 from roles.vocabulary import ROLES
-from roles.web.reviews import reviewer_rows
+from roles.web.reviews import review_status, reviewer_rows
 from roles.web.reviews.request_review_forms import RequestReviewForm
 from roles.web.reviews.reviewer_rows import ReviewerDirectory, ReviewerRow
 from roles.web.shared.access import get_description, person
@@ -42,7 +41,7 @@ def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
     if version is None:
         return _cannot(request, description, None, status=422 if request.method == "POST" else 200)
     version.description = description
-    directory = all_users()
+    directory = reviewer_rows.directory()
     if request.method != "POST":
         if _obstacle(version):
             return _cannot(request, description, version)
@@ -59,14 +58,6 @@ def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
         )
     form = RequestReviewForm(request.POST)
     return _send(request, version, rows, form, directory)
-
-
-def all_users() -> ReviewerDirectory:
-    """Returns the accounts that can be reviewers."""
-    closed = User.objects.filter(is_active=False).exclude(email="")
-    return ReviewerDirectory(
-        User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
-    )
 
 
 def _send(
@@ -157,7 +148,7 @@ def _checks(
     approvers = [n for n, single in enumerate(asked) if single.role == "approver"]
     return {
         "open_words": open_words,
-        "is_changed": is_changed(version),
+        "is_changed": review_status.is_changed(version),
         "uncovered": uncovered,
         "restricted": _restricted(version, read),
         "is_settled": bool(approvers)
@@ -243,12 +234,6 @@ def _row_of(
         scope="some" if sections else "all",
         sections=sections,
     )
-
-
-def is_changed(version: Version) -> bool:
-    """Whether the draft differs from the version."""
-    whole = assembly.assemble(version.description)
-    return sha256(whole.canonical_json()) != version.sha256
 
 
 def _obstacle(version: Version) -> str:

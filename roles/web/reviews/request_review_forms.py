@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +14,7 @@ from roles import limits
 from roles.reviews import decision_options
 from roles.vocabulary import DECISIONS
 from roles.web.reviews import reviewer_rows
-from roles.web.shared.dates import DayField, refuse_far
+from roles.web.shared.dates import DueDateField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField, ParagraphField
 from roles.web.shared.post_data import NUMBER_LIMIT
@@ -39,7 +36,7 @@ class RequestReviewForm(EmbeddedForm):
         label=gettext_lazy("Review order"),
         widget=forms.RadioSelect,
     )
-    due = DayField(
+    due = DueDateField(
         required=False,
         label=gettext_lazy("Due date"),
         help_text=gettext_lazy(
@@ -55,9 +52,6 @@ class RequestReviewForm(EmbeddedForm):
             "Tell reviewers what to focus on. Your note appears above the job description."
         ),
     )
-
-    def clean_due(self) -> date | None:
-        return _possible(self.cleaned_data["due"])
 
 
 class _Reason(EmbeddedForm):
@@ -87,13 +81,10 @@ class NextRoundForm(EmbeddedForm):
 class RescheduleForm(EmbeddedForm):
     """Another due date."""
 
-    due = DayField(
+    due = DueDateField(
         label=gettext_lazy("Due date"),
         error_messages={"required": gettext_lazy("Choose a date.")},
     )
-
-    def clean_due(self) -> date | None:
-        return _possible(self.cleaned_data["due"])
 
 
 class WithdrawReviewForm(_Reason):
@@ -153,23 +144,10 @@ class RecordDecisionForm(_Reason):
 
     def __init__(self, data: Any, *, role: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        kinds: list[tuple[str, str | Promise]] = [
-            (kind, DECISIONS[kind]) for kind in decision_options.KINDS_BY_ROLE[role]
-        ]
-        chosen = self.fields["kind"]
-        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101  # narrows the type
-        chosen.choices = kinds
+        kinds = decision_options.KINDS_BY_ROLE[role]
+        self.set_choices("kind", [(kind, DECISIONS[kind]) for kind in kinds])
         self.fields["reason"].label = _("When and how they decided, and what they said")
         self.fields["reason"].error_messages["required"] = _("Enter when and how they decided.")
 
     def layout(self) -> Layout:
         return Layout("kind", "reason")
-
-
-def _possible(due: date | None) -> date | None:
-    """Returns the due date. Raises ValidationError if it is past or too far away; the action
-    checks this too but can't show it next to the field."""
-    refuse_far(due)
-    if due is not None and due < timezone.localdate():
-        raise ValidationError(_("The due date is in the past. Choose today or later."))
-    return due

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from roles import comparison, permissions
+from roles import assembly, comparison, permissions
+from roles.document import sha256
 from roles.exporters import change_messages
 from roles.models import Decision, Review, Reviewer, Round, Suggestion, User, Version
 from roles.reviews import approval_eligibility, approval_status, section_names
 from roles.reviews.approval_status import ReviewerProgress
 from roles.reviews.review_access import Reader
 from roles.versions import effective_periods
-from roles.web.reviews.request_review import is_changed
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,12 @@ def reviewer_status(review: Review, reviewer: Reviewer) -> ReviewerStatus:
     """Returns the status of one reviewer."""
     entries, removed = _entries(approval_status.status_of(review))
     return next(one for one in [*entries, *removed] if one.reviewer.pk == reviewer.pk)
+
+
+def is_changed(version: Version) -> bool:
+    """Whether the draft differs from the version."""
+    whole = assembly.assemble(version.description)
+    return sha256(whole.canonical_json()) != version.sha256
 
 
 def newest_round(review: Review) -> Round:

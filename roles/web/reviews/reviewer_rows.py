@@ -57,6 +57,14 @@ class ReviewerDirectory:
         return self._found.get(_folded(typed), [])
 
 
+def directory() -> ReviewerDirectory:
+    """Returns the accounts that can be reviewers."""
+    closed = User.objects.filter(is_active=False).exclude(email="")
+    return ReviewerDirectory(
+        User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
+    )
+
+
 @dataclass
 class ReviewerRow:
     """A reviewer as a form shows and sends them; `key` is in the names of the fields. `asked` is

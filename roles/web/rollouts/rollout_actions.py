@@ -16,6 +16,7 @@ from roles.models import Rollout
 from roles.rollouts import batch_approval
 from roles.rollouts.batch_approval import BatchResult
 from roles.web.rollouts.rollout_forms import RolloutPageForms
+from roles.web.shared import references
 from roles.web.shared.access import person
 
 REFERENCES_SHOWN = 5  # references in one message
@@ -50,17 +51,15 @@ def _go_on(request: HttpRequest, rollout: Rollout, forms: RolloutPageForms) -> N
 
 
 def _approve(request: HttpRequest, rollout: Rollout, forms: RolloutPageForms) -> None:
-    _approve_references(request, rollout, request.POST.getlist("jd"))
+    _approve_references(request, rollout, references.valid(request.POST.getlist("jd")))
 
 
 def _approve_all(request: HttpRequest, rollout: Rollout, forms: RolloutPageForms) -> None:
     _approve_references(request, rollout, None)
 
 
-def _approve_references(
-    request: HttpRequest, rollout: Rollout, references: list[str] | None
-) -> None:
-    results = batch_approval.approve_all(rollout=rollout, by=person(request), references=references)
+def _approve_references(request: HttpRequest, rollout: Rollout, chosen: list[str] | None) -> None:
+    results = batch_approval.approve_all(rollout=rollout, by=person(request), references=chosen)
     _report(
         request,
         results,
@@ -130,14 +129,13 @@ def _report(
     done = sum(result.is_done for result in results)
     if done:
         messages.success(request, message(done) % done)
-    references_by_reason: dict[str, list[str]] = {}
+    by_reason: dict[str, list[str]] = {}
     for result in results:
         if result.reason:
-            references = references_by_reason.setdefault(result.reason, [])
-            references.append(result.description.reference)
-    for reason, references in references_by_reason.items():
-        shown = ", ".join(references[:REFERENCES_SHOWN])
-        more = len(references) - REFERENCES_SHOWN
+            by_reason.setdefault(result.reason, []).append(result.description.reference)
+    for reason, refused in by_reason.items():
+        shown = ", ".join(refused[:REFERENCES_SHOWN])
+        more = len(refused) - REFERENCES_SHOWN
         shown += _(" and %d more") % more if more > 0 else ""
         messages.warning(request, f"{reason} ({shown})")
     if not results:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from operator import itemgetter
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -24,7 +22,7 @@ from roles.models import (
 )
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.web.shared import filters
-from roles.web.shared.dates import DayField, EffectiveDateForm, refuse_far
+from roles.web.shared.dates import DueDateField, EffectiveDateForm
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 
@@ -94,7 +92,7 @@ class RolloutForm(EmbeddedForm):
         help_text=_("Approves the change for all job descriptions. You can’t choose yourself."),
         error_messages={"required": _("Select an approver.")},
     )
-    due = DayField(
+    due = DueDateField(
         label=_("Due date"),
         required=False,
         help_text=_("Optional. The approver is reminded around this date."),
@@ -107,17 +105,8 @@ class RolloutForm(EmbeddedForm):
 
     def __init__(self, data: Any, *, by: User, revision: int) -> None:
         super().__init__(data, initial={"revision": revision})
-        field = self.fields["approver"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         people = User.objects.filter(is_active=True).exclude(pk=by.pk)
-        field.queryset = people.order_by("first_name", "last_name", "username")
-
-    def clean_due(self) -> date | None:
-        due: date | None = self.cleaned_data["due"]
-        if due and due < timezone.localdate():
-            raise ValidationError(_("This date is in the past. Choose today or later."))
-        refuse_far(due)
-        return due
+        self.set_queryset("approver", people.order_by("first_name", "last_name", "username"))
 
 
 class RequestChangesForm(EmbeddedForm):

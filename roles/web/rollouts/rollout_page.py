@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import permissions, tasks
@@ -17,9 +17,11 @@ from roles.rollouts import batch_approval, impact
 from roles.web.rollouts import rollout_actions, rollout_redline, rollout_rows
 from roles.web.rollouts.rollout_forms import RolloutPageForms
 from roles.web.shared.access import person
+from roles.web.shared.fragments import is_fragment, page_or_fragment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@page_or_fragment
 def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
     """Shows the progress and the job descriptions; only the progress for htmx. POST performs the
     action of a button (see rollout_actions)."""
@@ -32,16 +34,15 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
     context = _context(found, person(request)) | forms.context()
     if found.is_unfinished and found.is_expired:  # its process was killed
         tasks.resume()
-    is_fragment = bool(getattr(request, "htmx", False))
-    context["is_fragment"] = is_fragment
-    template = "rollouts/_progress.html" if is_fragment else "rollouts/rollout.html"
+    context["is_fragment"] = is_fragment(request)
+    template = "rollouts/_progress.html" if is_fragment(request) else "rollouts/rollout.html"
     page = render(request, template, context, status=422 if forms.has_errors else 200)
-    patch_vary_headers(page, ["HX-Request"])
     patch_cache_control(page, private=True, no_store=True)
     return page
 
 
 @require_safe
+@page_or_fragment
 def entry(request: HttpRequest, rollout: int, reference: str) -> HttpResponse:
     """Shows the changes to one job description that the person can see; only the redline for
     htmx."""

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_cache_control
 
 from roles import comparison
 from roles.document import Document
 from roles.exporters import change_marks, redline
 from roles.models import SnippetRevision
+from roles.web.shared.fragments import is_fragment
 
 
 def wording(before: SnippetRevision, revision: SnippetRevision) -> dict[str, Any]:
@@ -37,9 +38,7 @@ def changed(old: Document, new: Document, uids: Sequence[str]) -> list[dict[str,
 
 def section(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Renders the page of the changes to one job description; only the redline for htmx."""
-    is_section = bool(getattr(request, "htmx", False))
-    template = "rollouts/_redline.html" if is_section else "rollouts/change.html"
+    template = "rollouts/_redline.html" if is_fragment(request) else "rollouts/change.html"
     response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
     patch_cache_control(response, private=True, no_store=True)
     return response

@@ -2,14 +2,14 @@
 
 from django.urls import include, path
 
-from roles.web.rollouts import rollout_list, rollout_page
+from roles.web.rollouts import rollout_list, rollout_page, start_rollout
 
 rollout_urls = [
     path("", rollout_list.rollouts, name="rollouts"),
-    path("new/", rollout_list.new, name="rollout_new"),
+    path("new/", start_rollout.new, name="rollout_new"),
     path(
         "new/<number:snippet>/<reference:reference>/",
-        rollout_list.preview,
+        start_rollout.preview,
         name="rollout_preview",
     ),
     path("<number:rollout>/", rollout_page.rollout, name="rollout"),

@@ -49,7 +49,7 @@ class ActivityPeople(dict[int, User]):
     reviewers: Mapping[int, Reviewer] = {}  # people_in sets it
 
 
-def messages_of(event: Event, people: ActivityPeople) -> ActivityMessage:
+def message_of(event: Event, people: ActivityPeople) -> ActivityMessage:
     """Returns the message of one event."""
     icon, sentence = activity_verbs.VERBS.get(event.verb, activity_verbs.UNKNOWN)
     number, review = event.what.get("number"), event.what.get("review")
@@ -67,7 +67,7 @@ def messages_of(event: Event, people: ActivityPeople) -> ActivityMessage:
     )
 
 
-def edits_message(
+def edit_messages(
     rows: Iterable[Row], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
     """Yields one message for consecutive edits by one person on one day, newest first, each with
@@ -76,22 +76,22 @@ def edits_message(
         together = list(run)
         first = together[0]
         who = _who(first["actor_id"], first["actor"], people)
-        yield first["number"], _edited(who, first["at"], len(together))
+        yield first["number"], _edits(who, first["at"], len(together))
 
 
-def edited(event: Event, count: int, people: ActivityPeople) -> ActivityMessage:
+def edits_message(event: Event, count: int, people: ActivityPeople) -> ActivityMessage:
     """Returns the message for `count` edits of the draft, of which `event` is the newest."""
-    return _edited(_who(event.actor_id, event.actor, people), event.at, count)
+    return _edits(_who(event.actor_id, event.actor, people), event.at, count)
 
 
-def _edited(who: str, at: datetime, count: int) -> ActivityMessage:
+def _edits(who: str, at: datetime, count: int) -> ActivityMessage:
     icon, sentence = activity_verbs.VERBS["draft.changed"]
     return ActivityMessage(
         icon, str(sentence), who, at, (ngettext("%d change", "%d changes", count) % count,)
     )
 
 
-def exports_message(
+def export_messages(
     events: Iterable[Event], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
     """Yields one message for the exports of one version by one person on one day, newest first,
@@ -105,7 +105,7 @@ def exports_message(
         yield exports[0].number, _exported(exports, people)
 
 
-def discussion_message(
+def discussion_messages(
     events: Iterable[Event], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
     """Yields one message for the events of one verb in a review by one person on one day, newest
@@ -116,7 +116,7 @@ def discussion_message(
         key = (event.verb, *who, _day_of(event.at), str(event.what.get("review")))
         together.setdefault(key, []).append(event)
     for same in together.values():
-        newest = messages_of(same[0], people)
+        newest = message_of(same[0], people)
         if len(same) > 1:
             sentence, details = review_activity_messages.many(same)
             newest = replace(newest, sentence=sentence, details=details)
@@ -129,7 +129,7 @@ def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessag
     for event in reversed(events):
         values = _values(event, people)
         formats_for.setdefault(values["audience"], {})[str(values["format"])] = None
-    newest = messages_of(events[0], people)
+    newest = message_of(events[0], people)
     lists = {audience: ", ".join(labels) for audience, labels in formats_for.items()}
     if len(lists) == 1:
         values["format"] = lists[values["audience"]]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from roles.web.shared.embedded_form import EmbeddedForm
 
 YEARS_AHEAD = 5  # from today; a later date is a mistyped year
+INVALID_DATE = _("Enter a date such as 2026-01-31.")
 
 
 def refuse_far(day: date | None) -> None:
@@ -19,6 +20,12 @@ def refuse_far(day: date | None) -> None:
     if day and day > timezone.localdate() + timedelta(days=YEARS_AHEAD * 366):
         message = _("This date is more than %d years from now. Check the year.")
         raise ValidationError(message % YEARS_AHEAD)
+
+
+def refuse_past(day: date | None) -> None:
+    """Raise ValidationError for a date before today."""
+    if day and day < timezone.localdate():
+        raise ValidationError(_("This date is in the past. Choose today or later."))
 
 
 class DateInput(forms.DateInput):
@@ -34,7 +41,14 @@ class DayField(forms.DateField):
     """A date, chosen in the browser's calendar."""
 
     widget = DateInput
-    default_error_messages = {"invalid": _("Enter a date such as 2026-01-31.")}
+    default_error_messages = {"invalid": INVALID_DATE}
+
+
+class DueDateField(DayField):
+    """The date by which something is due. The actions check it too but can't show their message
+    next to the field."""
+
+    default_validators = [refuse_past, refuse_far]
 
 
 class EffectiveDateForm(EmbeddedForm):
@@ -44,9 +58,5 @@ class EffectiveDateForm(EmbeddedForm):
         label=_("Effective date"),
         help_text=_("Today or later."),
         error_messages={"required": _("Choose the effective date.")},
+        validators=[refuse_far],
     )
-
-    def clean_since(self) -> date:
-        since: date = self.cleaned_data["since"]
-        refuse_far(since)
-        return since

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from roles.web.shared.required_messages import RequiredMessages
 
-class EmbeddedForm(forms.Form):
+
+class EmbeddedForm(RequiredMessages, forms.Form):
     """Fields without a <form> element. `layout` arranges them if their order isn't enough;
     `error_summary` appears above an invalid form; `error_fields` maps names in the errors of
     an action to form fields."""
@@ -34,6 +37,18 @@ class EmbeddedForm(forms.Form):
         if layout := self.layout():
             helper.layout = layout
         return helper
+
+    def set_queryset(self, name: str, rows: QuerySet[Any]) -> None:
+        """Sets the rows to choose from in a field."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        field.queryset = rows
+
+    def set_choices(self, name: str, choices: Iterable[tuple[str, str | Promise]]) -> None:
+        """Sets the choices of a field."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
+        field.choices = list(choices)
 
     def refuse(self, error: ValidationError | str) -> None:
         """Adds the error of a refused action, to its field if the error names one."""

@@ -52,11 +52,18 @@ class MultipleModelChoiceField(Many):
     """Any number of rows. An id that is too large for the database is an invalid choice."""
 
     def clean(self, value: Any) -> Any:
+        self._refuse_large(value)
+        return super().clean(value)
+
+    def to_python(self, value: Any) -> Any:  # of a hidden initial value
+        self._refuse_large(value)
+        return super().to_python(value)
+
+    def _refuse_large(self, value: Any) -> None:
         for key in value or ():
             if len(str(key)) > 18:
                 params = {"value": str(key)[:18] + "…"}
                 raise ValidationError(self.error_messages["invalid_choice"], params=params)
-        return super().clean(value)
 
 
 class OptionHelpMixin:

@@ -7,11 +7,12 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 
 from roles.models import IdempotencyKey
 from roles.web.shared import guest_session
@@ -51,11 +52,20 @@ def form_data(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+def form_page(
+    request: HttpRequest, template: str, form: forms.BaseForm, context: dict[str, Any]
+) -> HttpResponse:
+    """Renders the page of a form, with status 422 if the form has errors."""
+    status = 422 if form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
+
+
 def submit(
-    request: HttpRequest, form: EmbeddedForm, action: Callable[[], str], message: str
+    request: HttpRequest, form: EmbeddedForm, action: Callable[[], str], message: str = ""
 ) -> HttpResponseBase | None:
     """Runs the action if the form is valid and returns a redirect to its URL. Returns None, with
-    the errors in the form, if the form is invalid or the action is refused."""
+    the errors in the form, if the form is invalid or the action is refused. Without `message`, the
+    action itself says what it did."""
     if not form.is_valid():
         return None
     try:
@@ -63,5 +73,6 @@ def submit(
     except ValidationError as error:
         form.refuse(error)
         return None
-    messages.success(request, message)
+    if message:
+        messages.success(request, message)
     return redirect(address)

@@ -43,7 +43,5 @@ class TransferForm(NoteForm):
 
     def __init__(self, data: Any, *, without: User | None = None) -> None:
         super().__init__(data)
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         owners = people.possible_owners()
-        field.queryset = owners.exclude(pk=without.pk) if without else owners
+        self.set_queryset("owner", owners.exclude(pk=without.pk) if without else owners)

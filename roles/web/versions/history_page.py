@@ -55,15 +55,15 @@ def _messages(reference: str, page: Page[Event]) -> list[activity_messages.Activ
     edits = folded.filter(verb__in=activity_messages.EDITS)
     rows = list(edits.values("number", "at", "actor", "actor_id"))
     people = activity_messages.people_in([*events, *whole], rows)
-    numbered = [(event.number, activity_messages.messages_of(event, people)) for event in events]
-    numbered += activity_messages.exports_message(
+    numbered = [(event.number, activity_messages.message_of(event, people)) for event in events]
+    numbered += activity_messages.export_messages(
         (e for e in whole if e.verb == activity_messages.EXPORT), people
     )
-    numbered += activity_messages.discussion_message(
+    numbered += activity_messages.discussion_messages(
         (e for e in whole if e.verb != activity_messages.EXPORT), people
     )
     for run in _runs(rows, [event.number for event in events]):
-        numbered += activity_messages.edits_message(run, people)
+        numbered += activity_messages.edit_messages(run, people)
     return [message for _number, message in sorted(numbered, key=lambda pair: -pair[0])]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from roles.models import JobDescription, Organization
 from roles.versions import effective_periods, publication
 from roles.web.shared.access import get_description, get_version, person
 from roles.web.shared.dates import EffectiveDateForm
-from roles.web.shared.idempotency import form_data, run_once
+from roles.web.shared.idempotency import form_data, form_page, run_once
 from roles.web.versions.version_forms import PublishForm
 
 
@@ -45,12 +45,10 @@ def make_current(request: HttpRequest, reference: str, number: int) -> HttpRespo
     context = {
         "description": description,
         "version": found,
-        "form": form,
         "obstacle": effective_periods.obstacle(found, description),
         **effective_periods.current_and_planned(effective_periods.statuses(description, today)),
     }
-    status = 422 if form.errors else 200
-    return render(request, "versions/make_current.html", context, status=status)
+    return form_page(request, "versions/make_current.html", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,9 +70,8 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(run_once(request, action))
         except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
-    context = {"description": description, "form": form, "obstacles": _obstacles(description)}
-    status = 422 if form.errors else 200
-    return render(request, "versions/publish.html", context, status=status)
+    context = {"description": description, "obstacles": _obstacles(description)}
+    return form_page(request, "versions/publish.html", form, context)
 
 
 def _published_message(is_public: bool, reference: str) -> str:

@@ -8,13 +8,11 @@ from typing import Any
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles.web.shared.dates import DayField, refuse_far
+from roles.web.shared.dates import DayField, refuse_far, refuse_past
 from roles.web.shared.embedded_form import EmbeddedForm
-
-TOKEN_LIMIT = 2**63 - 1
+from roles.web.shared.post_data import TOKEN_LIMIT
 
 
 class TokenForm(forms.Form):
@@ -46,8 +44,8 @@ class PublishForm(EmbeddedForm):
             " signing in."
         ),
     )
-    date_posted = DayField(required=False, label=_("First day"))
-    valid_through = DayField(required=False, label=_("Last day"))
+    date_posted = DayField(required=False, label=_("First day"), validators=[refuse_far])
+    valid_through = DayField(required=False, label=_("Last day"), validators=[refuse_far])
 
     def layout(self) -> Layout:
         return Layout(
@@ -60,18 +58,12 @@ class PublishForm(EmbeddedForm):
             ),
         )
 
-    def clean_date_posted(self) -> date | None:
-        first: date | None = self.cleaned_data["date_posted"]
-        refuse_far(first)
-        return first
-
     def clean_valid_through(self) -> date | None:
         """Refuse a past date, unless it is not changed: a public page can be removed after its
         last day."""
         last: date | None = self.cleaned_data["valid_through"]
-        refuse_far(last)
-        if last and last < timezone.localdate() and last != self.initial.get("valid_through"):
-            raise ValidationError(_("This date is in the past. Choose today or later."))
+        if last != self.initial.get("valid_through"):
+            refuse_past(last)
         return last
 
     def clean(self) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from roles import search, vocabulary
 from roles.web.shared.access import get_description
+from roles.web.shared.fragments import is_fragment, page_or_fragment
+from roles.web.shared.idempotency import form_data
 from roles.web.shared.wizard_steps import step_of
 from roles.web.wizard import paste_list_forms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@page_or_fragment
 def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """The lines of the pasted text, with the snippets and the lines of the job description that
     they repeat. Changes nothing. A page, or only the list for htmx."""
@@ -22,18 +25,14 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section, locked=False).first()
     if target is None:
         raise Http404
-    form = (
-        paste_list_forms.PasteForm(request.POST)
-        if request.method == "POST"
-        else paste_list_forms.PasteForm()
-    )
+    form = paste_list_forms.PasteForm(form_data(request))
     context: dict[str, Any] = {
         "description": description,
         "section": target,
         "step": step_of(target.kind),
         "form": form,
     }
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         kind = vocabulary.SECTION_KINDS[target.kind]
         lines = paste_list_forms.flat(form.entries, has_percent="percent" in kind.asks)
         known = search.in_library([line.text for line in lines], kind.offers)
@@ -41,6 +40,6 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
             lines, known, list(description.lines.values_list("text", flat=True))
         )
         context["pasted"] = lines
-    name = "_paste_list" if getattr(request, "htmx", False) else "paste_list"
+    name = "_paste_list" if is_fragment(request) else "paste_list"
     status = 422 if form.errors else 200
     return render(request, f"wizard/{name}.html", context, status=status)

@@ -12,6 +12,7 @@ from roles import folding
 from roles.models import JobDescription, Snippet
 from roles.models.snippet import SnippetQuerySet
 from roles.web.shared.access import get_description
+from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.wizard_steps import step_of
 from roles.web.wizard.snippet_picker_forms import PickerFilter
 
@@ -19,6 +20,7 @@ SHOWN_LIMIT = 30
 
 
 @require_safe
+@page_or_fragment
 def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """Up to SHOWN_LIMIT offered snippets: first those that fit the section's kind, the job family
     and the level, then the most used. A page, or only the list for htmx."""
@@ -26,9 +28,8 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section).first()
     if target is None:
         raise Http404
-    snippets = Snippet.objects.all()
-    assert isinstance(snippets, SnippetQuerySet)  # noqa: S101  # narrows the type
-    filter = PickerFilter(request.GET, snippets.offered(), section_kind=target.kind)
+    offered = Snippet.objects.offered()
+    filter = PickerFilter(request.GET, offered, section_kind=target.kind)
     context = {
         "description": description,
         "section": target,
@@ -38,7 +39,7 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "query": filter.value("q") or "",
         "filter": filter,
     }
-    name = "_snippets" if getattr(request, "htmx", False) else "snippet_picker"
+    name = "_snippets" if is_fragment(request) else "snippet_picker"
     return render(request, f"wizard/{name}.html", context)
 
 

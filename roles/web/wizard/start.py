@@ -136,9 +136,7 @@ def _choice(request: HttpRequest, source: str) -> Choice:
 
 
 def _visible(request: HttpRequest) -> JobDescriptionQuerySet:
-    found = JobDescription.objects.all()
-    assert isinstance(found, JobDescriptionQuerySet)  # noqa: S101  # narrows the type
-    return found.visible_to(person(request))
+    return JobDescription.objects.visible_to(person(request))
 
 
 # --- the page

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from roles import drafts, versions
 from roles.drafts import changes, undo
+from roles.drafts.draft import is_uid
 from roles.models import JobDescription, Section
 from roles.reviews import sync_suggestions
 from roles.web.shared import feedback_answers, feedback_forms
@@ -114,6 +115,6 @@ def _next_url(
         url += "?" + urlencode({"open": ",".join(opened[-line_editor.OPEN_LIMIT :])[:300]})
     is_of_line = name.startswith("line-") and name not in ("line-add", "line-remove")
     is_of_line |= name in feedback_forms.OF_THREADS and bool(target)
-    if name == "open" or is_of_line:
+    if (name == "open" or is_of_line) and is_uid(target):
         return f"{url}#line-{target}"
     return f"{url}#section-{target}" if name in ("section-up", "section-down") else url

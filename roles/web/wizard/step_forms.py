@@ -15,7 +15,9 @@ from roles import limits, vocabulary
 from roles.models import CustomFact, JobDescription, Location, Version
 from roles.models.pay_range import CURRENCY
 from roles.web.shared import money
+from roles.web.shared.dates import INVALID_DATE, DateInput
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
+from roles.web.shared.required_messages import RequiredMessages
 
 SIMILAR_LIMIT = 20
 
@@ -30,7 +32,7 @@ def _is_below(cleaned: dict[str, Any], low: str, high: str) -> bool:
     return first is not None and last is not None and bool(last < first)
 
 
-class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
+class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
     """The facts of a job description. Hidden initial values show which ones this person changed;
     only those are saved."""
 
@@ -72,9 +74,8 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
             "eeo_category": gettext_lazy("EEO-1 category"),
             "apply_by": gettext_lazy("Apply by"),
         }
-        widgets = {
-            "apply_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+        widgets = {"apply_by": DateInput}
+        error_messages = {"apply_by": {"invalid": INVALID_DATE}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "prefix": "facts"})
@@ -166,13 +167,15 @@ class LineForm(forms.Form):
         return cleaned
 
 
-class SectionForm(forms.Form):
+class SectionForm(RequiredMessages, forms.Form):
     """The settings of a section."""
 
     heading = OneLineField(max_length=limits.HEADING_LIMIT)
     audience = _choice(vocabulary.AUDIENCES, empty=None)
     style = _choice(vocabulary.STYLES, empty=None)
     facts = forms.MultipleChoiceField(required=False)
+
+    style.label = gettext_lazy("Layout")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,7 +190,7 @@ def fact_choices() -> list[tuple[str, str]]:
     return [*built_in, *CustomFact.objects.values_list("code", "label")]
 
 
-class PayForm(forms.Form):
+class PayForm(RequiredMessages, forms.Form):
     """One pay range."""
 
     location = OneLineField(max_length=100, required=False)

@@ -83,25 +83,3 @@ document.addEventListener("change", (event) => {
 if (window.matchMedia("(min-width: 768px)").matches) {
   document.querySelectorAll("details.filters").forEach((filters) => { filters.open = true; });
 }
-
-// The wizard below 1200 pixels: write or preview.
-function show(wizard, view) {
-  wizard.dataset.view = view;
-  wizard.querySelectorAll("[data-view-is]").forEach((link) => {
-    if (link.dataset.viewIs === view) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  });
-}
-document.addEventListener("click", (event) => {
-  const link = event.target.closest(".wizard [data-view-is]");
-  if (!link) return;
-  event.preventDefault();
-  show(link.closest(".wizard"), link.dataset.viewIs);
-  window.scrollTo(0, 0);
-});
-document.querySelectorAll(".wizard").forEach((wizard) => {
-  show(wizard, location.hash === "#paper" ? "preview" : wizard.dataset.view || "write");
-  const here = wizard.querySelector(".step.is-current");
-  const steps = here?.closest(".steps");
-  if (steps) steps.scrollLeft = here.offsetLeft - steps.offsetLeft - 16;
-});

@@ -3,7 +3,7 @@
 // leaves them alone.
 
 const selection = document.getElementById("selection");
-if (selection) manage(selection);
+if (selection?.querySelector(".selection-bar")) manage(selection);
 
 function manage(form) {
   const boxes = () => [...form.querySelectorAll("input[name=jd]")];

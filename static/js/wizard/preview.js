@@ -1,5 +1,5 @@
 // The live preview beside the editor: it follows the cursor and shows at once what is typed. The
-// server renders it again as soon as that is saved.
+// server renders it again as soon as that is saved. Below 1200 pixels, one of both is shown.
 
 const preview = () => document.getElementById("preview");
 const elementOf = (name, uid) => (uid ? preview()?.querySelector(`[data-${name}="${CSS.escape(uid)}"]`) : null);
@@ -133,3 +133,26 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "placeholders-panel") countOpen();
 });
+
+// --- write or preview
+
+const wizard = () => document.getElementById("wizard");
+function show(view) {
+  wizard().dataset.view = view;
+  wizard().querySelectorAll("[data-view-is]").forEach((link) => {
+    if (link.dataset.viewIs === view) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  });
+  const step = wizard().querySelector(".step.is-current");
+  const steps = step.closest(".steps");
+  steps.scrollLeft = step.offsetLeft - steps.offsetLeft - 16;
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-view-is]");
+  if (!link) return;
+  event.preventDefault();
+  show(link.dataset.viewIs);
+  window.scrollTo(0, 0);
+});
+document.addEventListener("wizard:redrawn", () => show(wizard().dataset.view));
+show(location.hash === "#paper" ? "preview" : wizard().dataset.view);

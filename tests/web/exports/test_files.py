@@ -34,9 +34,10 @@ class TestPreview:
 
     def test_htmx_gets_only_the_document(self, client_for, jd):
         url = reverse("preview", args=[jd.reference])
-        text = client_for("hr").get(url, headers={"HX-Request": "true"}).text
-        assert text.strip().startswith("<article")
-        assert "A bonus of ten percent." in text
+        part = client_for("hr").get(url, headers={"HX-Request": "true"})
+        assert part.text.strip().startswith("<article")
+        assert "A bonus of ten percent." in part.text
+        assert "HX-Request" in part["Vary"]  # the whole page has the same address
 
     def test_for_an_audience(self, client_for, jd):
         url = reverse("preview", args=[jd.reference])

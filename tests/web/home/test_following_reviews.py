@@ -380,7 +380,7 @@ class TestActivity:
         assert len(self.entries(hr, f"to={day(-1)}")) == 1
         assert len(self.entries(hr, f"since={day(-4)}&to={day(-2)}&kind=drafts")) == 1
         assert len(self.entries(hr, f"since={day(-2)}&kind=drafts")) == 1
-        assert "Enter a date that isn’t before the start date" in main(
+        assert "The end date is before the start date." in main(
             hr, f"/activity/?since={day()}&to={day(-1)}"
         )
         for junk in ("by=x", "kind=x", "since=x", "page=x", "to=99999-01-01", "q=%00"):

@@ -181,6 +181,15 @@ class TestSelection:
         assert "Senior clerk" in text
         assert f'href="{url(junior)}"' in hr.get(junior.get_absolute_url()).text
 
+    def test_sending_no_selection_keeps_the_family(self, hr, junior, senior):
+        address = f"/levels/?family={junior.job_family_id}"
+        form = hr.get(address).text
+        assert f'<input type="hidden" name="family" value="{junior.job_family_id}">' in form
+        assert "Select at least two job descriptions." not in form
+        text = hr.get(address + "&text=current").text
+        assert "Select at least two job descriptions." in text
+        assert "Senior clerk" in text
+
     def test_too_many_stay_selected(self, hr):
         six = [describe(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
         text = hr.get(url(*six)).text

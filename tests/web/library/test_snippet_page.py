@@ -321,8 +321,8 @@ def test_repeated_submission_adds_one_snippet(curator: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"text": ""}, "This field is required"),
-        ({"place": ""}, "This field is required"),
+        ({"text": ""}, "Enter the wording."),
+        ({"place": ""}, "Choose the type and category."),
         ({"place": "skill:education"}, "Select a valid choice"),
         ({"place": "\x00"}, "Select a valid choice"),
         ({"text": "y" * 2001}, "Use at most 2000 characters"),
@@ -477,6 +477,15 @@ def test_retire_and_activate(curator: Any) -> None:
     curator.post(page_of(snippet, "status"), {"status": "active"})
     snippet.refresh_from_db()
     assert snippet.status == "active"
+
+
+def test_repeated_status_form_says_what_happened(curator: Any) -> None:
+    """Even if its second submission has another status."""
+    snippet = builders.snippet()
+    for status in ("retired", "retired", "nonsense"):
+        form = {"nonce": "n", "status": status}
+        response = curator.post(page_of(snippet, "status"), form, follow=True)
+        assert "Snippet retired." in response.text
 
 
 @pytest.mark.parametrize("status", ["", "nonsense", "proposed", "\x00", "x" * 10_000])

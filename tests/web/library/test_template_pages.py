@@ -204,7 +204,7 @@ def test_edit_keeps_sections(client: Any, template: Template) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"title": ""}, "This field is required."),
+        ({"title": ""}, "Enter the title."),
         ({"title": "x" * 10_000}, "at most 150 characters"),
         ({"title": "An Older One"}, "Another template already has this title."),
         ({"description": "x" * 2_001}, "at most 2000 characters"),
@@ -226,6 +226,16 @@ def test_invalid_edit_is_shown_with_an_error(
         assert value in response.text or len(value) > 20
     template.refresh_from_db()
     assert template.title == "Account manager, short"
+
+
+def test_people_who_cannot_open_job_descriptions_are_told_whom_to_ask(client_for: Any) -> None:
+    for exists in (False, True):
+        if exists:
+            builders.template()
+        assert "select “Save as a template”" in client_for("hr").get(reverse("templates")).text
+        page = client_for("curator").get(reverse("templates")).text
+        assert "Ask HR to save" in page or "ask HR to save" in page
+        assert "Save as a template" not in page
 
 
 def test_retire_and_activate_template(client: Any, template: Template) -> None:
@@ -310,7 +320,7 @@ def test_form_starts_with_the_terms_of_its_template(client: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"title": "  "}, "This field is required."),
+        ({"title": "  "}, "Enter the title."),
         ({"title": "x" * 10_000}, "at most 150 characters"),
         ({"title": "An OLDER one"}, "Another template already has this title."),
         ({"title": "a\0b"}, "Null characters are not allowed."),

@@ -278,6 +278,16 @@ class TestCode:
         assert reviewer_row.code_tries == 0
         assert enter_code(client, reviewer_row, f"Your code: {sent_code()}.") == "in"
 
+    def test_page_says_when_a_new_code_can_be_requested(
+        self, reviewer_row: Reviewer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = Client()
+        request_code(client, reviewer_row)
+        for minutes, words in ((1, "1 minute after"), (2, "2 minutes after")):
+            monkeypatch.setattr(guest_codes, "INTERVAL_MINUTES", minutes)
+            page = client.get(f"{guest_links.path(reviewer_row)}code/").text
+            assert f"You can request a new code {words} the last one." in page
+
     def test_code_expires_after_15_minutes(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         past = timezone.now() - timedelta(minutes=guest_codes.VALID_MINUTES, seconds=1)

@@ -30,7 +30,7 @@ INVALID_INPUT: list[tuple[dict[str, Any], str]] = [
     ({"scope-0": "some", "section-0": ["gone"]}, "Select at least one section"),
     ({"scope-0": "some", "section-0": ["facts"]}, "No approver is assigned to: "),
     ({"name-0": "x" * 151}, "up to 150 characters"),
-    ({"due": "2020-01-01"}, "The due date is in the past."),
+    ({"due": "2020-01-01"}, "This date is in the past."),
     ({"due": "soon"}, "Enter a date such as 2026-01-31."),
     ({"due": "2999-01-01"}, "Check the year."),
     ({"note": "x" * 4001}, "4000"),
@@ -148,7 +148,7 @@ class TestRequestForm:
     def test_past_due_date_is_a_field_error(self, owner, jd):
         shown = open_page(owner, ask_url(jd)).press("send", due="2020-01-01")
         field = shown.text[shown.text.index("Due date") :]
-        assert "The due date is in the past." in field
+        assert "This date is in the past." in field
 
     def test_errors_are_shown_and_input_is_kept(self, owner, jd):
         page = open_page(owner, ask_url(jd))
@@ -330,7 +330,7 @@ class TestManagePage:
         assert "Add reviewer" not in page.text
         wrong = owner.post(manage_url(review), {"action": "date", "due": day(-1).isoformat()})
         assert wrong.status_code == 422
-        assert "The due date is in the past." in wrong.text
+        assert "This date is in the past." in wrong.text
         assert owner.post(manage_url(review), {"action": "date", "due": "x"}).status_code == 422
         owner.post(manage_url(review), {"action": "date", "due": day(5).isoformat()})
         review.refresh_from_db()
@@ -374,6 +374,12 @@ class TestManagePage:
         assert owner.post(manage_url(review), {"action": "resend:999"}).status_code == 404
         assert owner.post(manage_url(review), {"action": "resend:x"}).status_code == 404
         assert owner.post(manage_url(review), {"action": "dance"}).status_code == 422
+
+    def test_reminder_is_sent_to_any_reviewer_of_a_large_organization(self, owner, review, manager):
+        Notification.objects.all().delete()
+        review.reviewers.update(id=123_456)
+        owner.post(manage_url(review), {"action": "resend:123456"})
+        assert Notification.objects.filter(verb="review.asked", user=manager).count() == 1
 
     def test_new_link_replaces_the_old_one(self, owner, jd):
         review = builders.review(jd, "guest@example.com")

@@ -517,6 +517,25 @@ class TestDiscussion:
         refused = client_for(manager).post(at, {"action": "nonsense"})
         assert refused.status_code == 422
 
+    @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+    def test_typed_reply_is_kept_by_the_other_buttons(
+        self, client_for, jd, manager, review, headers
+    ):
+        reader = builders.reader(review, manager)
+        version = review.rounds.get().version
+        thread = comments.comment(reader=reader, version=version, text="Why?")
+        owner, at = client_for(jd.owner), url(review, f"threads/{thread.pk}/")
+        form = {"action": "resolve", "text": "Because.", "nonce": "n"}
+        page = owner.post(at, form, headers=headers)
+        thread.refresh_from_db()
+        assert thread.resolved_at is not None
+        assert page.status_code == 200
+        assert ">Because.</textarea>" in page.text
+        refused = owner.post(at, {"action": "withdraw", "text": ""}, headers=headers)
+        assert refused.status_code == 422
+        assert "Choose an action." in refused.text
+        assert "Enter a reply." not in refused.text
+
     def test_threads_on_removed_lines_and_sections_are_shown(self, client_for, jd, manager, review):
         reader = builders.reader(review, manager)
         version = jd.versions.get()

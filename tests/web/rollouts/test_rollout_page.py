@@ -204,6 +204,12 @@ class TestApprover:
         page = lawyer.post(url, {"action": "approve_all"}, follow=True)
         assert "Nothing left to do" in page.text
 
+    def test_invalid_references_are_ignored(self, rollout: Rollout, lawyer: Client) -> None:
+        """A NUL character can't be in a query to PostgreSQL."""
+        form = {"action": "approve", "jd": ["ACC-\0001", "x" * 1000, "ACC-9999"]}
+        page = lawyer.post(rollout.get_absolute_url(), form, follow=True)
+        assert "Nothing left to do" in page.text
+
     def test_sees_the_changed_section_and_nothing_else(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:

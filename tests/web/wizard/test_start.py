@@ -211,7 +211,7 @@ def test_copy_proposes_its_title(client: Any) -> None:
 def test_blank_page_proposes_nothing(client: Any) -> None:
     response = client.post(URL, {"source": "blank", "title": ""})
     assert response.status_code == 422
-    assert "This field is required." in response.text
+    assert "Enter the job title." in response.text
 
 
 @pytest.mark.parametrize(

@@ -476,11 +476,11 @@ LONG = "x" * 2001
         ("line-percent", "9" * 30, "less than or equal to 100"),
         ("more-group", "x" * 101, "at most 100 characters"),
         ("line-essential", "perhaps", "Select a valid choice"),
-        ("section-heading", "", "This field is required."),
+        ("section-heading", "", "Enter the heading."),
         ("section-heading", "x" * 151, "at most 150 characters"),
         ("section-audience", "everyone", "Select a valid choice"),
-        ("section-audience", "", "required"),
-        ("section-style", "", "required"),
+        ("section-audience", "", "Choose the audience."),
+        ("section-style", "", "Choose the layout."),
         ("new-text", LONG, "up to 2000 characters. This one has 2001"),
         ("new-text", "a\x1bb", "can’t be stored (U+001B)"),
         ("new-form", "poem", "Select a valid choice"),
@@ -561,7 +561,7 @@ def test_heading_of_a_refused_new_section_stays(client: Any, jd: JobDescription)
     ("values", "message"),
     [
         ({"minimum": "60", "maximum": "50"}, "The maximum can’t be below the minimum."),
-        ({"minimum": "60", "maximum": ""}, "This field is required."),
+        ({"minimum": "60", "maximum": ""}, "Enter the maximum."),
         ({"minimum": "many", "maximum": "70"}, "Enter a number."),
         ({"minimum": "-1", "maximum": "70"}, "greater than or equal to 0"),
         ({"minimum": "1.005", "maximum": "70"}, "is ambiguous"),
@@ -591,10 +591,26 @@ def test_invalid_pay_is_refused(
         assert back.typed(f"{kind}-{where}-{name}") == value
 
 
+def test_address_after_a_save_fits_into_its_column(client: Any, jd: JobDescription) -> None:
+    """PostgreSQL refuses a longer text than `IdempotencyKey.answer` can store."""
+    page = open_page(client, url(jd))
+    response = client.post(page.url, {**page.data, "action": f"open:{'x' * 1000}"})
+    assert len(response["Location"]) <= 500
+
+
+def test_hidden_initial_facts_can_have_any_value(client: Any, jd: JobDescription) -> None:
+    page = open_page(client, url(jd, "details"))
+    page.data["initial-facts-locations"] = ["9" * 20]
+    page.data["facts-reports_to"] = ["Sales Director"]
+    assert page.press("save").response.status_code == 200
+    jd.refresh_from_db()
+    assert jd.reports_to == "Sales Director"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("title", "", "This field is required."),
+        ("title", "", "Enter the job title."),
         ("title", "x" * 151, "at most 150 characters"),
         ("title", "a\x00b", "Null characters are not allowed."),
         ("reports_to", "bell \x07", "can’t be stored (U+0007)"),
@@ -602,7 +618,7 @@ def test_invalid_pay_is_refused(
         ("years_from", "61", "less than or equal to 60"),
         ("weekly_hours", "169", "less than or equal to 168"),
         ("soc_code", "41", "Enter a code such as 41-3091"),
-        ("apply_by", "tomorrow", "Enter a valid date."),
+        ("apply_by", "tomorrow", "Enter a date such as 2026-01-31."),
         ("similar_titles", "x" * 151, "A title can have up to 150 characters."),
         ("similar_titles", "\n".join("abcdefghijklmnopqrstu"), "Enter up to 20 similar titles."),
         ("job_family", "9" * 20, "Select a valid choice"),
@@ -1118,7 +1134,7 @@ def test_start_is_applied_once(client: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"title": ""}, "This field is required."),
+        ({"title": ""}, "Enter the job title."),
         ({"title": "x" * 151}, "at most 150 characters"),
         ({"title": "a\x00b"}, "Null characters are not allowed."),
         ({"title": "bell \x07"}, "can’t be stored (U+0007)"),
