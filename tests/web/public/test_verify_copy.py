@@ -408,7 +408,7 @@ class TestFile:
         response = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", b"x" * 9)})
         assert response.status_code == 422
         assert "too large" in response.text
-        assert "Choose the file" not in response.text
+        assert "Choose a file." not in response.text
 
     def test_invalid_content_length(self, client):
         sent = {"data": b"x", "content_type": "multipart/form-data; boundary=x"}
