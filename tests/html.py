@@ -100,11 +100,6 @@ def fields(page: Any) -> set[str]:
     return {control.get("name", "") for control in controls} - {""}
 
 
-def headings(page: Any) -> list[str]:
-    """Returns the texts of the headings, in the order of the page."""
-    return [words(e) for e in parse(page).iter() if e.tag in ("h1", "h2", "h3", "h4")]
-
-
 def notes(page: Any, kind: str = "") -> list[Element]:
     """Returns the notes in the page: of a kind (good, warning, danger), or all. Those that confirm
     what was just done are `messages`."""
