@@ -205,12 +205,11 @@ class TestHome:
         )
         page = author.get("/")
         [attention] = find(page, "section", aria_labelledby="author-reviews")
-        assert (
-            "1 suggestion to answer Awaiting kim@example.org (since today) Changes requested"
-            in words(attention)
-        )
+        assert "1 suggestion" in words(attention)
+        assert "kim@example.org" in words(attention)
         [writing] = find(page, "section", aria_labelledby="writing")
-        assert "In review Awaiting kim@example.org" in words(writing)
+        assert find(writing, class_="status-in_review")
+        assert "kim@example.org" in words(writing)
         requests.withdraw(review=review, by=jd.owner)
         assert not find(author.get("/"), id="author-reviews")
 
