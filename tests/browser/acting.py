@@ -53,6 +53,11 @@ def expect_waiting(page: Page) -> None:
     expect(page.locator("#save-state")).to_have_text("Not saved yet. Trying again…")
 
 
+def message(page: Page, kind: str = "") -> Locator:
+    """The message in the live region: of a kind (good, warning, danger), or any."""
+    return page.locator("#messages").locator(f".note-{kind}" if kind else ".note")
+
+
 def section(page: Page, heading: str) -> Locator:
     """The card of a section in the editor."""
     return page.get_by_role("region", name=heading, exact=True)

@@ -14,6 +14,7 @@ from roles.document import sha256
 from roles.exporters import FORMATS
 from roles.models import JobDescription
 from tests import builders, samples
+from tests.browser import acting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,7 +49,8 @@ def test_file_is_imported_from_the_start_page(
 
     page.get_by_label("File").set_input_files(good)
     page.get_by_role("button", name="Import").click()
-    expect(page.get_by_text("Job description imported.")).to_be_visible()
+    acting.expect_heading(page, "Job details")
+    expect(acting.message(page, "good")).to_be_visible()
     jd = JobDescription.objects.get()
     assert jd.title == value.title
     lines = [line.uid for section in value.sections for line in section.every_line()]
@@ -72,7 +74,8 @@ def test_exported_file_is_imported(
     page.goto(f"{live_server.url}/descriptions/new/file/")
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Import").click()
-    expect(page.get_by_text("Job description imported.")).to_be_visible()
+    acting.expect_heading(page, "Job details")
+    expect(acting.message(page, "good")).to_be_visible()
     copy = JobDescription.objects.exclude(pk=jd.pk).get()
     again = builders.version(copy)
     assert again.sha256 == version.sha256 == sha256(version.document.canonical_json())

@@ -75,7 +75,7 @@ def test_select_and_compare_levels(visitor, family, is_fine):
     phone.goto(family[1].get_absolute_url())
     phone.get_by_text("More", exact=True).click()
     phone.get_by_role("link", name="Compare levels").click()
-    expect(phone.get_by_text("Select at least one more.")).to_be_visible()
+    expect(phone.get_by_role("alert")).to_be_visible()
     is_fine(phone)
     phone.get_by_label("Clerk of senior level").check()
     phone.get_by_role("button", name="Compare levels").click()

@@ -155,9 +155,8 @@ def test_pages_of_a_hiring_manager_are_read_only(look, manager, jd):
         page = look(manager, path)
         main = page.locator("main")
         expect(main.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
-        expect(main.get_by_text("New job description")).to_have_count(0)
-        expect(main.get_by_text("Restore this version")).to_have_count(0)
-        expect(main.get_by_text("Edit people")).to_have_count(0)
+        for name in ("New job description", "Restore this version", "Edit people"):
+            expect(main.get_by_role("link", name=name)).to_have_count(0)
         expect(main.locator("form[method=post]")).to_have_count(0)
 
 
@@ -179,7 +178,7 @@ def test_changed_while_editing(visitor, hr, jd, is_fine):
     page.goto(f"/descriptions/{jd.reference}/versions/1/restore/")
     builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Added by someone else.")
     page.get_by_role("button", name="Restore draft").click()
-    expect(page.get_by_role("alert")).to_contain_text("The draft changed")
+    expect(page.get_by_role("alert")).to_be_visible()
     is_fine(page)
 
     curator = visitor("curator")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Dialog, Route, expect
 
+from roles.limits import LINE_LIMIT
 from tests import builders
 from tests.browser import acting
 
@@ -83,7 +84,7 @@ class TestSignInExpires:
     def test_expired_sign_in_shows_a_message_and_keeps_the_text(
         self, expired, jd, assert_accessible
     ):
-        expect(expired.get_by_text("Your session expired.")).to_be_visible()
+        expect(acting.message(expired, "warning")).to_be_visible()
         expect(first_line(expired)).to_have_value(TYPED)
         assert stored(jd) != TYPED
         assert_accessible(expired)
@@ -94,7 +95,7 @@ class TestSignInExpires:
         page = expired
         page.get_by_role("button", name="Next").click()
         acting.expect_heading(page, "Sign in")
-        expect(page.get_by_text("your changes aren’t lost")).to_be_visible()
+        expect(page.locator("[name^='carried-']").first).to_be_attached()
         assert_accessible(page)
         acting.sign_in_by_form(page, "author", "wrong")
         expect(page.get_by_role("alert")).to_be_visible()
@@ -115,7 +116,7 @@ class TestSignInExpires:
         tab.close()
         first_line(expired).press_sequentially(" And after.")
         acting.expect_saved(expired)
-        expect(expired.get_by_text("Your session expired.")).to_have_count(0)
+        expect(acting.message(expired, "warning")).to_have_count(0)
         assert stored(jd) == TYPED + " And after."
         expired.get_by_role("button", name="Next").click()
         acting.expect_heading(expired, "Skills and qualifications")
@@ -145,7 +146,7 @@ class TestSignedInAgain:
         # No person can switch windows here: this is what the browser tells the page then.
         back.evaluate("window.dispatchEvent(new Event('focus'))")
         acting.expect_saved(back)
-        expect(back.get_by_text("Your session expired.")).to_have_count(0)
+        expect(acting.message(back, "warning")).to_have_count(0)
         assert stored(jd) == TYPED
         first_line(back).press_sequentially(" And after.")
         acting.expect_saved(back)
@@ -169,11 +170,11 @@ class TestServerIsGone:
         refuse(wizard)
         first_line(wizard).fill(TYPED)
         acting.expect_waiting(wizard)
-        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
+        expect(acting.message(wizard, "danger")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)  # without a keystroke
-        expect(wizard.get_by_text("The server didn’t respond")).to_have_count(0)
+        expect(acting.message(wizard, "danger")).to_have_count(0)
         assert stored(jd) == TYPED
         acting.expect_preview(wizard, TYPED)
         first_line(wizard).press_sequentially(" Now with a server.")
@@ -248,7 +249,7 @@ class TestServerIsGone:
     def test_next_without_a_change_stays_on_the_page_offline(self, wizard):
         wizard.context.set_offline(True)
         wizard.get_by_role("button", name="Next").click()
-        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
+        expect(acting.message(wizard, "danger")).to_be_visible()
         acting.expect_heading(wizard, "Responsibilities")
         wizard.context.set_offline(False)
         wizard.get_by_role("button", name="Next").click()
@@ -258,7 +259,7 @@ class TestServerIsGone:
         refuse(wizard)
         own_line(wizard).fill(TYPED)
         wizard.get_by_role("button", name="Next").click()
-        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
+        expect(acting.message(wizard, "danger")).to_be_visible()
         expect(own_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         wizard.get_by_role("button", name="Next").click()
@@ -282,13 +283,13 @@ class TestServerIsGone:
         before = stored(jd)
         wizard.context.set_offline(True)
         first_line(wizard).press("Alt+Shift+ArrowDown")
-        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
+        expect(acting.message(wizard, "danger")).to_be_visible()
         expect(first_line(wizard)).to_have_value(before)
         expect(first_line(wizard)).to_be_focused()
         wizard.context.set_offline(False)
         first_line(wizard).press("Alt+Shift+ArrowDown")
         expect(first_line(wizard)).to_have_value("Second line.")
-        expect(wizard.get_by_text("The server didn’t respond")).to_have_count(0)
+        expect(acting.message(wizard, "danger")).to_have_count(0)
         assert stored(jd) == "Second line."
 
     def test_reverted_drop_keeps_typed_text(self, wizard, jd):
@@ -297,7 +298,7 @@ class TestServerIsGone:
         wizard.context.set_offline(True)
         first_line(wizard).fill(TYPED)
         drop_behind(wizard, 0, 1)
-        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
+        expect(acting.message(wizard, "danger")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
         expect(wizard.locator(".drop-mark, .is-dragged")).to_have_count(0)
         acting.expect_waiting(wizard)
@@ -352,17 +353,17 @@ class TestLeaving:
     def test_leaving_with_a_refused_text_asks(self, wizard, complaints):
         complaints.allow("422")
         first_line(wizard).press("End")
-        first_line(wizard).fill("x" * 2001)
+        first_line(wizard).fill("x" * (LINE_LIMIT + 1))
         acting.expect_not_saved(wizard)
         dialogs = stay(wizard)
         wizard.get_by_role("link", name="Library").click()
-        expect(first_line(wizard)).to_have_value("x" * 2001)
+        expect(first_line(wizard)).to_have_value("x" * (LINE_LIMIT + 1))
         assert dialogs == ["beforeunload"]
 
     def test_failed_button_does_not_ask_on_leaving(self, wizard, complaints):
         complaints.allow("422")
         acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
-        expect(wizard.get_by_text("Fix the errors below")).to_be_visible()
+        expect(wizard.locator("#refused .note-danger")).to_be_visible()
         type_over(wizard)
         acting.expect_saved(wizard)
         wizard.on("dialog", lambda dialog: pytest.fail(dialog.type))
@@ -409,13 +410,13 @@ class TestLeaving:
 def test_errors_are_shown_beside_the_field(wizard, jd, complaints):
     complaints.allow("422")
     field = first_line(wizard)
-    field.fill("x" * 2001)
+    field.fill("x" * (LINE_LIMIT + 1))
     acting.expect_not_saved(wizard)
     row = acting.lines(acting.section(wizard, "Responsibilities")).first
-    expect(row.get_by_text("up to 2000 characters")).to_be_visible()
+    expect(row.get_by_text(f"up to {LINE_LIMIT} characters")).to_be_visible()
     wizard.get_by_role("button", name="Next").click()
     acting.expect_heading(wizard, "Responsibilities")
-    expect(first_line(wizard)).to_have_value("x" * 2001)
+    expect(first_line(wizard)).to_have_value("x" * (LINE_LIMIT + 1))
     expect(first_line(wizard)).to_have_attribute("aria-invalid", "true")
     first_line(wizard).fill(TYPED)
     acting.expect_saved(wizard)
@@ -432,25 +433,27 @@ def test_other_rows_are_saved_while_one_is_refused(wizard, jd, complaints):
     second = lines.nth(1).locator(".line-text").first
     sent: list[str] = []
     wizard.on("request", lambda request: sent.append(request.post_data or ""))
-    first_line(wizard).fill("x" * 2001)
+    first_line(wizard).fill("x" * (LINE_LIMIT + 1))
     acting.expect_not_saved(wizard)
     with wizard.expect_response(EDITOR):
         second.fill("Saved all the same.")
     acting.expect_preview(wizard, "Saved all the same.")
     acting.expect_not_saved(wizard)
-    expect(lines.first.get_by_text("up to 2000 characters")).to_be_visible()
+    expect(lines.first.get_by_text(f"up to {LINE_LIMIT} characters")).to_be_visible()
     expect(lines.nth(1).locator(".field-errors")).to_have_count(0)
     section = jd.sections.get(kind="responsibilities")
     assert section.lines.filter(text="Saved all the same.").exists()
-    assert sum("x" * 2001 in body for body in sent) == 1, "a mistake is not sent again and again"
+    assert sum("x" * (LINE_LIMIT + 1) in body for body in sent) == 1, (
+        "a mistake is not sent again and again"
+    )
     # A button beside it changes nothing until it is fixed; then both take effect.
     acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
-    expect(wizard.get_by_text("Fix the errors below")).to_be_visible()
+    expect(wizard.locator("#refused .note-danger")).to_be_visible()
     second = acting.lines(acting.section(wizard, "Responsibilities")).nth(1).locator(".line-text")
     expect(second.first).to_have_value("Saved all the same.")
     first_line(wizard).fill(TYPED)
     acting.expect_saved(wizard)
-    expect(wizard.get_by_text("Fix the errors below")).to_have_count(0)
+    expect(wizard.locator("#refused .note-danger")).to_have_count(0)
     assert stored(jd) == TYPED
 
 

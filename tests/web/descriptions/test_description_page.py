@@ -9,6 +9,7 @@ from django.utils import timezone
 from roles.models import Event, JobDescription, PayRange
 from roles.versions import effective_periods
 from tests import builders
+from tests.html import actions, buttons, by_id, find, links
 
 pytestmark = pytest.mark.django_db
 
@@ -23,26 +24,32 @@ def urls(jd):
     ]
 
 
+def comparison(jd):
+    """Where the page of a changed draft leads."""
+    return f"{reverse('compare', args=[jd.reference])}?from=1&to=draft"
+
+
 class TestList:
     def test_hr_sees_all_except_archived(self, client_for):
         shown = builders.description(title="Sales engineer")
         builders.description(title="Old role", status="archived")
-        text = client_for("hr").get("/descriptions/").text
-        assert shown.reference in text
-        assert "Old role" not in text
-        assert "New job description" in text
+        page = client_for("hr").get("/descriptions/")
+        assert shown.reference in page.text
+        assert "Old role" not in page.text
+        assert reverse("description_new") in links(page)
 
     def test_empty_state(self, client_for):
-        assert "New job description" in client_for("hr").get("/descriptions/").text
+        [empty] = find(client_for("hr").get("/descriptions/"), class_="empty")
+        assert list(links(empty)) == [reverse("description_new")]
 
     def test_manager_sees_only_own(self, client_for):
         manager = client_for("manager")
         builders.description(title="Named here", hiring_managers=(manager.user,))
         builders.description(title="Elsewhere")
-        text = manager.get("/descriptions/").text
-        assert "Named here" in text
-        assert "Elsewhere" not in text
-        assert "New job description" not in text
+        page = manager.get("/descriptions/")
+        assert "Named here" in page.text
+        assert "Elsewhere" not in page.text
+        assert reverse("description_new") not in links(page)
 
     def test_confidential_is_seen_only_by_owner_and_managers(self, client_for):
         builders.description(title="Secret role", confidential=True)
@@ -146,17 +153,16 @@ class TestDescription:
             hiring_managers=(manager,), department=builders.department("Service")
         )
         version = builders.version(jd, note="Agreed with the team")
-        text = client_for("hr").get(jd.get_absolute_url()).text
+        page = client_for("hr").get(jd.get_absolute_url())
         for shown in ("Service", "Mona", "Agreed with the team", version.sha256[:12]):
-            assert shown in text
-        assert "The draft is the same as version 1." in text
+            assert shown in page.text
+        assert comparison(jd) not in links(page)
 
     def test_says_that_the_draft_has_changed(self, client_for):
         jd = builders.description()
         builders.version(jd)
         builders.add_line(jd, jd.sections.all()[0].uid, "A new sentence.")
-        text = client_for("hr").get(jd.get_absolute_url()).text
-        assert "The draft has changed since version 1." in text
+        assert comparison(jd) in links(client_for("hr").get(jd.get_absolute_url()))
 
     def test_unchanged_draft_is_exported_as_the_version(self, client_for):
         """The effective one, else the newest: no one wants a copy marked as a draft of it."""
@@ -184,9 +190,13 @@ class TestDescription:
 
     def test_says_that_there_is_no_version(self, client_for):
         jd = builders.description()
-        text = client_for("hr").get(jd.get_absolute_url()).text
-        assert "This draft hasn’t been saved as a version yet." in text
-        assert reverse("description_delete", args=[jd.reference]) in text
+        page = client_for("hr").get(jd.get_absolute_url())
+        assert not find(page, "table")
+        assert reverse("description_delete", args=[jd.reference]) in links(page)
+        builders.version(jd)
+        page = client_for("hr").get(jd.get_absolute_url())
+        assert len(find(page, "table")) == 1
+        assert reverse("description_delete", args=[jd.reference]) not in links(page)
 
     def test_hiring_manager_can_read_and_export_but_not_edit(self, client_for):
         manager = client_for("manager")
@@ -291,11 +301,11 @@ class TestArchive:
     def test_archive_and_restore(self, client_for):
         client, jd = client_for("hr"), builders.description()
         url = reverse("description_archive", args=[jd.reference])
-        assert "Archive this job description?" in client.get(url).text
+        assert buttons(client.get(url)) == {"archive"}
         client.post(url, {"action": "archive"})
         jd.refresh_from_db()
         assert jd.status == "archived"
-        assert "Restore this job description?" in client.get(url).text
+        assert buttons(client.get(url)) == {"unarchive"}
         client.post(url, {"action": "unarchive"})
         jd.refresh_from_db()
         assert jd.status == "draft"
@@ -316,7 +326,9 @@ class TestDelete:
         section = jd.sections.get(uid=uid)
         PayRange.objects.create(section=section, minimum=1, maximum=2)
         reference = jd.reference
-        response = client.post(reverse("description_delete", args=[reference]))
+        url = reverse("description_delete", args=[reference])
+        assert len(actions(by_id(client.get(url), "main"))) == 1
+        response = client.post(url)
         assert response.status_code == 302
         assert not JobDescription.objects.filter(reference=reference).exists()
         chains = Event.objects.filter(verb="description.deleted").values_list("chain", flat=True)
@@ -332,7 +344,9 @@ class TestDelete:
         client, jd = client_for("hr"), builders.description()
         builders.version(jd)
         url = reverse("description_delete", args=[jd.reference])
-        assert "This job description can’t be deleted" in client.get(url).text
+        page = by_id(client.get(url), "main")
+        assert not actions(page)
+        assert reverse("description_archive", args=[jd.reference]) in links(page)
         text = client.post(url, follow=True).text
         assert "Archive it instead." in text
         assert JobDescription.objects.filter(pk=jd.pk).exists()

@@ -15,6 +15,7 @@ from roles.drafts import changes
 from roles.models import Comment, JobDescription, Line, Review, Suggestion, User
 from roles.reviews import comments, feedback, requests, suggestions
 from tests import builders
+from tests.html import by_id, find, words
 from tests.pages import Page, open_page
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +231,10 @@ class TestQueue:
         twice = suggest(review, manager, line, "Once more.")
         builders.change(jd, changes.ChangeLine(other.uid, {"text": "Since then."}))
         page = in_list(client, review)
-        assert "Original suggestion" in page_text(page)
+        both = by_id(page, f"feedback-{changed.thread_id}")
+        assert len(find(both, class_="feedback-change")) == 2  # as it was, and its effect now
+        one = by_id(page, f"feedback-{twice.thread_id}")
+        assert len(find(one, class_="feedback-change")) == 1
         page = page.press("suggestions-fit:0")
         states = dict(Suggestion.objects.values_list("pk", "state"))
         assert [states[one.pk] for one in fits] == ["accepted", "accepted"]
@@ -274,7 +278,9 @@ class TestQueue:
         assert other.post(address, {"action": "suggestion-accept:1"}).status_code == 403
 
     def test_empty_queue(self, client, review):
-        assert "No open feedback" in page_text(in_list(client, review))
+        page = in_list(client, review)
+        assert len(find(page, class_="empty")) == 1
+        assert not find(page, class_="feedback-note")
 
 
 class TestWizard:
@@ -301,16 +307,18 @@ class TestWizard:
         suggest(review, manager, line)
         comment(review, manager, section=jd.sections.get(kind="qualifications").uid)
         comment(review, manager, text="Good work.")
-        page = page_text(in_wizard(client, jd, "summary"))
-        assert page.count("1 to answer") == 3
-        assert "feedback-note" not in page
+        page = in_wizard(client, jd, "summary")
+        counts = [words(count) for count in find(page, class_="step-waiting")]
+        assert counts == ["1 to answer"] * 3
+        assert not find(page, class_="feedback-note")
+        assert find(in_wizard(client, jd), class_="feedback-group")
         assert "Good work." in page_text(in_wizard(client, jd, "finish"))
         assert "Which accounts?" in page_text(in_wizard(client, jd, "qualifications"))
 
     def test_no_feedback_without_a_review(self, client, jd):
-        page = page_text(in_wizard(client, jd))
-        assert "margin-" not in page
-        assert "to answer" not in page
+        page = in_wizard(client, jd)
+        assert not find(page, class_="feedback-group")
+        assert not find(page, class_="step-waiting")
 
     def test_accepting_does_not_restore_unsaved_line_text(self, client, jd, manager, review, line):
         suggestion = suggest(review, manager, line)

@@ -16,6 +16,7 @@ from roles.drafts import changes
 from roles.models import JobDescription, JobLevel
 from roles.versions import effective_periods
 from tests import builders
+from tests.html import find, notes
 
 pytestmark = pytest.mark.django_db
 
@@ -105,14 +106,18 @@ class TestComparison:
         for one, ends in ((junior, (50_000, 80_000)), (senior, (60_000, 70_000))):
             pay = builders.add_section(one, "pay", "Pay")
             builders.change(one, changes.AddPay(pay, {"minimum": ends[0], "maximum": ends[1]}))
-        shown = words(hr.get(url(junior, senior)).text)
+        page = hr.get(url(junior, senior))
+        [result] = find(page, class_="levels-inversions")
+        assert "note-warning" in result.get("class", "")
+        shown = words(page.text)
         message = "Junior clerk (ACC-0001) {} ({}) than Senior clerk (ACC-0002) ({})."
         assert message.format("requires more years of experience", "6", "4") in shown
         figures = ("$50,000 – $80,000 per year", "$60,000 – $70,000 per year")
         assert message.format("pays more", *figures) in shown
 
     def test_no_inversions(self, hr, junior, senior):
-        assert "No inconsistencies in years" in hr.get(url(junior, senior)).text
+        [result] = find(hr.get(url(junior, senior)), class_="levels-inversions")
+        assert "note-good" in result.get("class", "")
 
     def test_html_is_escaped(self, hr, senior):
         other = describe("<b>Clerk</b>", "Entry level", "<script>alert(1)</script>", owner=hr.user)
@@ -146,17 +151,19 @@ class TestPermissions:
             pay = builders.add_section(one, "pay", "Pay", "A bonus of a thousand.")
             builders.change(one, changes.AddPay(pay, {"minimum": 51_000, "maximum": 71_000}))
         own = [frozenset({"owner"}), frozenset()]
-        assert "$51,000" in hr.get(url(junior, senior)).text
+        page = hr.get(url(junior, senior))
+        assert "$51,000" in page.text
+        assert "Pay" in [term.text for term in find(page, "dt")]
         JobDescription.objects.filter(pk=senior.pk).update(owner=builders.user("hr"))
 
         def audience(_person, relations=()):
             return "restricted" if relations == own[0] else "internal"
 
         monkeypatch.setattr(permissions, "audience", audience)
-        text = hr.get(url(junior, senior)).text
-        assert "51,000" not in text
-        assert "A bonus" not in text
-        assert "Pay is hidden" in text
+        page = hr.get(url(junior, senior))
+        assert "51,000" not in page.text
+        assert "A bonus" not in page.text
+        assert "Pay" not in [term.text for term in find(page, "dt")]
 
     def test_archived_can_be_compared(self, hr, junior, senior):
         JobDescription.objects.filter(pk=senior.pk).update(status="archived")
@@ -207,10 +214,11 @@ class TestSelection:
 
     def test_warns_about_different_families(self, hr, junior, senior):
         other = builders.family("Legal", "LEG")
+        assert not notes(hr.get(url(junior, senior)), "warning")
         JobDescription.objects.filter(pk=senior.pk).update(job_family=other)
-        text = hr.get(url(junior, senior)).text
-        assert "different families" in text
-        assert len(heads(text)) == 2
+        page = hr.get(url(junior, senior))
+        assert len(notes(page, "warning")) == 1
+        assert len(heads(page.text)) == 2
 
     @pytest.mark.parametrize(
         "query",
@@ -228,7 +236,9 @@ class TestSelection:
         assert hr.get(f"/levels/?{query}").status_code == 200
 
     def test_nothing_to_compare_yet(self, hr):
-        assert "Nothing to compare yet" in hr.get("/levels/").text
+        page = hr.get("/levels/")
+        assert len(find(page, class_="empty")) == 1
+        assert not find(page, "input", name="jd")
 
     def test_list_links_to_the_comparison(self, hr, junior):
         assert f'formaction="{reverse("levels")}"' in hr.get("/descriptions/").text

@@ -18,10 +18,11 @@ from roles.drafts import lifecycle
 from roles.models import EffectivePeriod, JobDescription, Tombstone, Version
 from roles.versions import effective_periods, purge, rendered_files
 from tests import builders
+from tests.html import find, links, notes, words
 
 pytestmark = pytest.mark.django_db
-
-NONE = "No version has this fingerprint."
+# The kind of the note for each result.
+NOTES = {"made": "good", "same": "good", "changed": "danger", "unknown": "warning"}
 
 
 def day(offset=0):
@@ -43,6 +44,18 @@ def ask(client, digits):
     response = client.get(f"/verify/{digits}")
     assert response.status_code == 200
     return " ".join(response.text.split())
+
+
+def versions_of(page):
+    """The matching versions that a page shows."""
+    lists = find(page, class_="matching-versions")
+    return [version for shown in lists for version in find(shown, "li")]
+
+
+def state(page, state):
+    """The text about a version in this state, which must be on the page."""
+    [line] = find(page, class_=f"version-{state}")
+    return words(line)
 
 
 @pytest.fixture
@@ -79,7 +92,7 @@ class TestForm:
             assert response["Location"] == wanted
 
     @pytest.mark.parametrize(
-        ("typed", "words"),
+        ("typed", "message"),
         [
             ("", "Enter the digits"),
             ("   ", "Enter the digits"),
@@ -92,10 +105,10 @@ class TestForm:
             ("abcdef12345é", "only the digits 0–9"),
         ],
     )
-    def test_invalid_fingerprint_shows_error_and_is_kept(self, client, typed, words):
+    def test_invalid_fingerprint_shows_error_and_is_kept(self, client, typed, message):
         response = client.get("/verify/", {"fingerprint": typed})
         assert response.status_code == 422
-        assert words in response.text
+        assert message in response.text
         shown = re.search(r'name="fingerprint" value="([^"]*)"', response.text)
         assert (shown[1] if shown else "").replace("\x00", "") == typed.replace("\x00", "")
         assert 'aria-invalid="true"' in response.text
@@ -125,45 +138,48 @@ class TestAnswer:
         assert f"/descriptions/{version.description.reference}" not in text
 
     def test_never_current(self, client, version):
-        assert "This version has never been current." in ask(client, version.sha256)
+        assert state(ask(client, version.sha256), "never")
 
     def test_plan_is_not_shown(self, client, version):
         effective_periods.make_effective(
             version=builders.approved(version), since=day(3), by=version.author
         )
         text = ask(client, version.sha256)
-        assert "This version has never been current." in text
+        assert state(text, "never")
         assert day_text(3) not in text
 
     def test_current(self, client, version):
         add_effective_period(version, day(-3))
-        assert f"Current since {day_text(-3)}." in ask(client, version.sha256)
+        assert day_text(-3) in state(ask(client, version.sha256), "current")
 
     def test_superseded(self, client, version):
         add_effective_period(version, day(-9), day(-2))
         builders.add_line(version.description, version.description.sections.all()[0].uid, "More")
         add_effective_period(builders.version(version.description), day(-2))
-        text = ask(client, version.sha256)
-        assert f"It became current on {day_text(-9)} and was replaced on {day_text(-2)}." in text
+        text = state(ask(client, version.sha256), "superseded")
+        assert text.index(day_text(-9)) < text.index(day_text(-2))
 
     def test_ended_and_archived(self, client, version):
         add_effective_period(version, day(-9))
         lifecycle.archive(description=version.description, by=version.author)
-        text = ask(client, version.sha256)
-        assert f"stopped being current on {day_text()}." in text
-        assert "The job description is archived." in text
+        [shown] = versions_of(ask(client, version.sha256))
+        text = state(shown, "ended")
+        assert text.index(day_text(-9)) < text.index(day_text())
+        assert len(find(shown, class_="version-state")) == 2  # it says that it's archived
 
     def test_current_again(self, client, version):
         add_effective_period(version, day(-9), day(-5))
         add_effective_period(version, day(-1))
-        assert f"Current since {day_text(-1)}." in ask(client, version.sha256)
+        text = state(ask(client, version.sha256), "current")
+        assert day_text(-1) in text
+        assert day_text(-9) not in text
 
     def test_purged(self, client, version):
         lifecycle.archive(description=version.description, by=version.author)
         purge.purge(description=version.description, by=version.author)
         text = ask(client, version.sha256[:12])
         assert f"{version.description.reference} · Version 1" in text
-        assert "The text was permanently deleted after its retention period." in text
+        assert state(text, "purged")
         assert day_text() not in text
 
     def test_a_restored_version_shares_the_fingerprint(self, client, version):
@@ -177,23 +193,26 @@ class TestAnswer:
         assert again.sha256 == version.sha256
         text = ask(client, version.sha256)
         assert "2 versions have this fingerprint" in text
-        first, _mark, rest = text.partition("Version 3")
-        assert "Version 1" in first
-        assert "never been current" in first
-        assert "Current since" in rest
+        first, second = versions_of(text)
+        assert "Version 1" in words(first)
+        assert state(first, "never")
+        assert "Version 3" in words(second)
+        assert state(second, "current")
         assert "Version 2" not in text
         assert "Version 2" in ask(client, other.sha256)
 
     def test_no_match_explains_without_revealing(self, client, version):
         response = client.get("/verify/" + "0" * 12)
         assert response.status_code == 404
-        assert NONE in response.text
-        for words in ("mistyped", "another organization", "DRAFT"):
-            assert words in response.text
+        [note] = notes(response, "warning")
+        for said in ("0" * 12, "mistyped", "another organization", "DRAFT"):
+            assert said in words(note)
         assert version.description.reference not in response.text
 
     def test_the_end_of_a_fingerprint_finds_nothing(self, client, version):
-        assert NONE in client.get(f"/verify/{version.sha256[20:40]}").text
+        response = client.get(f"/verify/{version.sha256[20:40]}")
+        assert response.status_code == 404
+        assert not versions_of(response)
 
     def test_ambiguous_digits_ask_for_more(self, client, version):
         twin = version.sha256[:13] + ("0" if version.sha256[13] != "0" else "1") * 51
@@ -221,14 +240,16 @@ class TestConfidential:
     def test_shows_only_reference_and_number(self, client_for, secret, who):
         text = ask(client_for(who), secret.sha256)
         assert f"{secret.description.reference} · Version 1" in text
-        assert "Only people with access" in text
-        for more in ("Current since", "Saved on", "archived", "View this version"):
-            assert more not in text
+        [shown] = versions_of(text)
+        assert state(shown, "untold")
+        assert len(find(shown, "p")) == 1
+        assert not links(shown)
+        assert day_text(-3) not in text
 
     def test_owner_sees_everything(self, client_for, secret):
         text = ask(client_for(secret.author), secret.sha256)
-        assert "Current since" in text
-        assert "View this version" in text
+        assert day_text(-3) in state(text, "current")
+        assert reverse("version", args=[secret.description.reference, 1]) in links(text)
 
 
 class TestSignedIn:
@@ -252,7 +273,9 @@ class TestSignedIn:
         version = builders.version(jd)
         other = builders.user("hr")
         other.departments.add(builders.department("Legal"))
-        assert "View this version" not in ask(client_for(other), version.sha256)
+        url = reverse("version", args=[jd.reference, 1])
+        assert url in links(ask(client_for(jd.owner), version.sha256))
+        assert url not in links(ask(client_for(other), version.sha256))
 
     def test_version_page_shows_the_url(self, client_for, version):
         url = reverse("version", args=[version.description.reference, 1])
@@ -311,37 +334,42 @@ class TestFile:
             return file.read()
 
     def verify(self, client, content, name="copy.pdf"):
+        """Returns the result and the text of the answer, on one line."""
         response = client.post("/verify/", {"file": SimpleUploadedFile(name, content)})
         assert response.status_code == 200
-        return " ".join(response.text.split())
+        result = response.context["comparison"].result
+        assert len(notes(response, NOTES[result])) == 1
+        return result, " ".join(response.text.split())
 
     @pytest.mark.parametrize("audience", ["public", "restricted"])
     def test_rendered_file_with_any_name(self, client, saved, audience):
         for format in ("txt", "json"):
-            text = self.verify(client, self.exported(saved, format, audience), "mail (1).bin")
-            assert "This file is genuine." in text
+            content = self.exported(saved, format, audience)
+            result, text = self.verify(client, content, "mail (1).bin")
+            assert result == "made"
             assert f"{saved.description.reference} · Version 1" in text
             assert "A bonus" not in text
 
     @pytest.mark.parametrize("audience", ["public", "internal", "restricted"])
     def test_same_data(self, client, saved, audience):
         data = json.loads(self.exported(saved, "json", audience))
-        text = self.verify(client, json.dumps(data).encode(), "copy.json")
-        assert "The data is genuine." in text
+        result, text = self.verify(client, json.dumps(data).encode(), "copy.json")
+        assert result == "same"
         assert "Version 1" in text
         if audience == "restricted":  # the document alone, without the envelope
-            assert "genuine" in self.verify(client, json.dumps(data["document"]).encode(), "c.json")
+            result, _text = self.verify(client, json.dumps(data["document"]).encode(), "c.json")
+            assert result == "same"
 
     def test_changed_data_of_a_version(self, client, saved):
         content = self.exported(saved, "json").replace(b"Two years", b"No years")
-        text = self.verify(client, content, "copy.json")
-        assert "This file was changed." in text
+        result, text = self.verify(client, content, "copy.json")
+        assert result == "changed"
         assert "Version 1" in text
 
     def test_changed_file_of_another_format_is_unknown(self, client, saved):
         for name in ("copy.txt", "copy.pdf", "copy.docx", "copy"):
-            text = self.verify(client, self.exported(saved, "txt") + b" ", name)
-            assert "We don’t recognize this file." in text
+            result, text = self.verify(client, self.exported(saved, "txt") + b" ", name)
+            assert result == "unknown"
             assert saved.description.reference not in text
 
     def test_draft_is_unknown(self, client_for, saved, client):
@@ -349,37 +377,38 @@ class TestFile:
         content = client_for(saved.author).get(url).content
         builders.add_line(saved.description, saved.description.sections.all()[0].uid, "More")
         draft = client_for(saved.author).get(url).content
-        assert "We don’t recognize this file." in self.verify(client, draft, "draft.json")
-        assert "genuine" in self.verify(client, content, "draft.json")  # it says what was saved
+        assert self.verify(client, draft, "draft.json")[0] == "unknown"
+        assert self.verify(client, content, "draft.json")[0] == "same"  # it says what was saved
 
     def test_confidential_shows_only_reference_and_number(self, client, saved):
         JobDescription.objects.update(confidential=True)
-        text = self.verify(client, self.exported(saved, "txt"))
-        assert "This file is genuine." in text
-        assert "Only people with access" in text
-        assert "Saved on" not in text
+        result, text = self.verify(client, self.exported(saved, "txt"))
+        assert result == "made"
+        [shown] = versions_of(text)
+        assert state(shown, "untold")
+        assert day_text() not in words(shown)
 
     def test_markup_in_names_is_escaped(self, client):
-        text = self.verify(client, b"x", "<script>alert(1).pdf")
+        _result, text = self.verify(client, b"x", "<script>alert(1).pdf")
         assert "<script>" not in text
 
     def test_missing_empty_or_too_large_file_shows_error(self, client, monkeypatch):
         # First of the view, which may not be imported yet: it would take over the form's.
         monkeypatch.setattr("roles.web.public.verify_copy.COPY_LIMIT", 5_000)
         monkeypatch.setattr("roles.web.public.verify_copy_forms.COPY_LIMIT", 10)
-        for files_, words in (
+        for files_, message in (
             ({}, "Choose a file."),
             ({"file": SimpleUploadedFile("a.pdf", b"")}, "This file is empty."),
             ({"file": SimpleUploadedFile("a.pdf", b"x" * 11)}, "too large"),
         ):
             response = client.post("/verify/", files_)
             assert response.status_code == 422
-            assert words in response.text
+            assert message in response.text
         monkeypatch.setattr("roles.web.public.verify_copy.COPY_LIMIT", 1)
         response = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", b"x" * 9)})
         assert response.status_code == 422
         assert "too large" in response.text
-        assert "Choose the file" not in response.text
+        assert "Choose a file." not in response.text
 
     def test_invalid_content_length(self, client):
         sent = {"data": b"x", "content_type": "multipart/form-data; boundary=x"}
@@ -389,5 +418,5 @@ class TestFile:
 
     def test_needs_no_cookie(self, saved):
         client = Client(enforce_csrf_checks=True)
-        assert "genuine" in self.verify(client, self.exported(saved, "txt"))
+        assert self.verify(client, self.exported(saved, "txt"))[0] == "made"
         assert not client.cookies

@@ -213,7 +213,7 @@ class TestEntries:
         assert "The history is intact." in client.get(url(jd)).text
         Event.objects.filter(chain=jd.reference, number=2).update(verb="version.saved")
         text = client.get(url(jd)).text
-        assert "unbroken" not in text
+        assert "is intact" not in text
         assert "The history was altered" in text
 
     def test_html_in_a_note_is_text(self, client, jd):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from roles import assembly
 from roles.models import Event, Version
 from tests import builders
+from tests.html import find, links, messages, notes, words
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ class TestSave:
         version = Version.objects.get()
         assert response.headers["Location"] == reverse("version", args=[jd.reference, 1])
         assert (version.note, version.label, version.author) == ("Why", "2026 review", client.user)
-        assert "Version 1 saved." in client.get(response.headers["Location"]).text
+        assert messages(client.get(response.headers["Location"]))
 
     def test_submitting_twice_takes_effect_once(self, client_for):
         client, jd = client_for("hr"), builders.description()
@@ -107,8 +108,9 @@ class TestVersion:
         jd = builders.description()
         builders.version(jd)
         builders.version(jd)
-        text = client_for("hr").get(reverse("version", args=[jd.reference, 1])).text
-        assert "The latest is version 2." in text
+        page = client_for("hr").get(reverse("version", args=[jd.reference, 1]))
+        [lead] = find(page, class_="lead")
+        assert "version 2" in words(lead)
 
     def test_restricted_sections_are_left_out_for_the_public(self, client_for):
         jd = builders.description()
@@ -163,9 +165,10 @@ class TestRestore:
         client, jd = client_for("hr"), builders.description()
         builders.version(jd)
         url = reverse("version_restore", args=[jd.reference, 1])
-        assert "will be lost." not in client.get(url).text
+        assert not notes(client.get(url))
         builders.add_line(jd, jd.sections.all()[0].uid, "Not in a version.")
-        assert "will be lost." in client.get(url).text
+        [note] = notes(client.get(url), "warning")
+        assert f"{reverse('compare', args=[jd.reference])}?from=draft&to=1" in links(note)
         assert not Event.objects.filter(verb="version.restored").exists()
 
     def test_stale_page_asks_for_confirmation_again(self, client_for):
@@ -175,7 +178,7 @@ class TestRestore:
         builders.add_line(jd, jd.sections.all()[0].uid, "Added since.")
         response = self.restore(client, jd, token=old)
         assert response.status_code == 409
-        assert "Check the draft, then try again." in response.text
+        assert len(find(response, role="alert")) == 1
         assert jd.lines.filter(text="Added since.").exists()
 
     def test_invalid_tokens_do_nothing(self, client_for):
