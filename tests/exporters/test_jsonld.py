@@ -53,7 +53,7 @@ def vacancy(**changes: Any) -> Document:
                 "responsibilities",
                 "Duties",
                 samples.line("Plan renewals", lines=(samples.line("Ask first"),), group="Daily"),
-                samples.line("Report <monthly>", detail="One page & no more."),
+                samples.line("Report <b>monthly</b>", detail="One page & no more."),
             ),
             samples.section("skills", "Skills", samples.line("Tact", detail="Says no kindly.")),
             samples.section(
@@ -175,7 +175,7 @@ PROPERTIES = [
     (
         "responsibilities",
         "schema.org",
-        "Plan renewals\nAsk first\nReport <monthly> One page & no more.",
+        "Plan renewals\nAsk first\nReport <b>monthly</b> One page & no more.",
     ),
     (
         "qualifications",
@@ -238,7 +238,7 @@ def test_the_description_is_html_of_three_elements() -> None:
     for words in (
         "<p>About us</p><p>See https://www.example.org: Software.</p>",
         "<p>Duties</p><p>Daily</p><ul><li>Plan renewals<ul><li>Ask first</li></ul></li></ul>",
-        "<ul><li>Report &lt;monthly&gt; One page &amp; no more.</li></ul>",
+        "<ul><li>Report &lt;b&gt;monthly&lt;/b&gt; One page &amp; no more.</li></ul>",
         "<li>Tact: Says no kindly.</li>",
         "<li>Years of experience: 2 to 4 years</li><li>Weekly hours: 37.5</li>",
         "<li>Pay range: $72,000 – $88,000; Period: per year</li>",

@@ -232,9 +232,9 @@ class TestQueue:
         builders.change(jd, changes.ChangeLine(other.uid, {"text": "Since then."}))
         page = in_list(client, review)
         both = by_id(page, f"feedback-{changed.thread_id}")
-        assert len(find(both, class_="feedback-change")) == 2  # as it was, and its effect now
+        assert len(find(both, class_="redline")) == 2  # as it was, and its effect now
         one = by_id(page, f"feedback-{twice.thread_id}")
-        assert len(find(one, class_="feedback-change")) == 1
+        assert len(find(one, class_="redline")) == 1
         page = page.press("suggestions-fit:0")
         states = dict(Suggestion.objects.values_list("pk", "state"))
         assert [states[one.pk] for one in fits] == ["accepted", "accepted"]
