@@ -117,7 +117,7 @@ def assemble(description: JobDescription, rows: DraftRows | None = None) -> docu
 
 
 def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:
-    """Returns how many placeholders are blank in each of these drafts, by id. Only texts with
+    """Returns how many values are to be filled in in each of these drafts, by id. Only texts with
     brackets are loaded, with a constant number of queries (family, level and department aside)."""
     of_these = Q(description__in=[description.pk for description in descriptions])
     in_line = Q(text__contains="[") | Q(detail__contains="[") | Q(group__contains="[")
@@ -132,7 +132,7 @@ def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:
     for one in descriptions:
         rows = DraftRows(one, [], {}, {}, answers[one.pk], answers[None][None], organization)
         bracketed = _bracketed(rows, headings[one.pk], lines[one.pk])
-        counts[one.pk] = len(bracketed.open_placeholders())
+        counts[one.pk] = bracketed.open_count()
     return counts
 
 

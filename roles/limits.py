@@ -32,6 +32,9 @@ REFERENCE_PATTERN = r"[A-Z]{2,6}-[0-9]{1,8}"  # such as ACC-0001
 SOC_PATTERN = r"\d{2}-\d{4}(\.\d{2})?"  # an occupation, such as 41-3091 or 41-3091.00
 AS_OF_PATTERN = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"  # date of a market figure
 
+# Search
+SEARCH_LIMIT = 200  # characters
+
 # Reviews and rollouts
 REVIEWERS_LIMIT = 20  # at a time
 THREADS_LIMIT = 500  # of one review

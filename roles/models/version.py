@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from roles import document, limits, vocabulary
+from roles import limits, vocabulary
+from roles.document import Document, sha256
 from roles.models import department_access
 from roles.models.text_fields import OneLineTextField, choices
 from roles.models.word_search import searched
@@ -60,9 +61,13 @@ class Version(models.Model):
         super().save(*args, **kwargs)
 
     @cached_property
-    def document(self) -> document.Document:
+    def document(self) -> Document:
         """The document of this version."""
-        return document.Document.from_dict(json.loads(self.text))
+        return Document.from_dict(json.loads(self.text))
+
+    def has(self, other: Document) -> bool:
+        """Returns whether the document of this version is exactly this one. Reads only the hash."""
+        return self.sha256 == sha256(other.canonical_json())
 
 
 class VersionUse(models.Model):

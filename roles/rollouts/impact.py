@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from roles import assembly, permissions
 from roles.comparison import approval_hashes
-from roles.document import Document, DocumentLine, sha256
+from roles.document import Document, DocumentLine
 from roles.drafts import line_changes
 from roles.models import (
     Approval,
@@ -166,7 +166,7 @@ def _impact(
 ) -> Impact:
     description, reason = rows.description, ""
     old = assembly.assemble(description, rows)
-    if sha256(old.canonical_json()) != newest.sha256:
+    if not newest.has(old):
         return _left_out(description, _("Its draft has changes that aren’t in a version yet."))
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
     is_reworded = any(_loses_wording(line, revision) for line in lines)

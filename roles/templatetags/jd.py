@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from roles import permissions, vocabulary
+from roles import limits, permissions, vocabulary
 from roles.exporters import pay_labels
 from roles.models import Notification
 from roles.reviews import comments
@@ -34,6 +34,13 @@ register = template.Library()
 
 UNREAD_UP_TO = 100  # more are not counted
 _HEIGHT = re.compile(r'height="\d+"')
+
+
+@register.simple_tag
+def limit(name: str) -> int:
+    """Returns a number of `roles.limits`, for a field or a message: `{% limit "TITLE_LIMIT" %}`."""
+    found: int = getattr(limits, name)
+    return found
 
 
 def new_nonce() -> str:

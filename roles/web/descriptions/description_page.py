@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import assembly, drafts
-from roles.document import Document, sha256
+from roles.document import Document
 from roles.drafts import lifecycle
 from roles.exporters import fact_labels
 from roles.models import JobDescription, Version
@@ -59,8 +59,7 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         version.effective_status = statuses.get(version.pk)  # type: ignore[attr-defined]
     document = assembly.assemble(found)
     current_and_planned = effective_periods.current_and_planned(statuses)
-    fingerprint = sha256(document.canonical_json())
-    is_changed = bool(versions) and versions[0].sha256 != fingerprint
+    is_changed = bool(versions) and not versions[0].has(document)
     context = {
         "description": found,
         "facts": _facts_in_short(document.for_audience(audience_of(request, found))),
@@ -71,20 +70,20 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         "reviewing": review_summary.summary(
             found, versions, person(request), is_changed=is_changed
         ),
-        "draft_version": _version_of_draft(versions, current_and_planned["current"], fingerprint),
-        "open_count": len(document.open_placeholders()),
+        "draft_version": _version_of_draft(versions, current_and_planned["current"], document),
+        "open_count": document.open_count(),
         "exports": export_choices(request, found),
     }
     return render(request, "descriptions/description.html", context)
 
 
 def _version_of_draft(
-    versions: list[Version], current: effective_periods.EffectiveStatus | None, fingerprint: str
+    versions: list[Version], current: effective_periods.EffectiveStatus | None, draft: Document
 ) -> Version | None:
     """Return the version with the text of the draft, to export instead of a copy marked as a
     draft: the current one, else the newest; None where the draft has changed."""
     candidates = [v for v in versions if current and v.number == current.number] + versions[:1]
-    return next((v for v in candidates if v.sha256 == fingerprint), None)
+    return next((v for v in candidates if v.has(draft)), None)
 
 
 def _facts_in_short(document: Document) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
         "paper": paper,
         "audience": audience,
         "exports": export_choices(request, description),
-        "open_count": len(document.open_placeholders()),
+        "open_count": document.open_count(),
     }
     return render(request, "exports/preview.html", context)
 

@@ -101,9 +101,10 @@ def _annotate_subjects(reviews: Sequence[Review], user: User) -> None:
     rounds = {round.review_id: round for round in last.select_related("version")}
     for review in reviews:
         reviewers: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
-        reviewer = next(reviewer for reviewer in reviewers if reviewer.user_id == user.pk)
+        # None if they were removed between the two queries.
+        reviewer = next((one for one in reviewers if one.user_id == user.pk), None)
         round = rounds[review.pk]
-        review.about = _about(reviewer, round)  # type: ignore[attr-defined]
+        review.about = _about(reviewer, round) if reviewer else ""  # type: ignore[attr-defined]
         review.current_note = round.note  # type: ignore[attr-defined]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles import importers
@@ -23,7 +24,10 @@ class ImportForm(EmbeddedForm):
         label=_("File"),
         allow_empty_file=True,  # the importer reports it
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=_("A JSON file or an archive PDF, up to 10 MB."),
+        help_text=format_lazy(
+            _("A JSON file or an archive PDF, up to {size} MB."),
+            size=importers.BYTES_LIMIT // 1_000_000,
+        ),
         error_messages={"required": _("Choose a file.")},
     )
 

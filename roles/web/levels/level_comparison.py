@@ -59,6 +59,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "family": family,
         "choices": _choices(visible, family),
         "families": [] if family else _families(visible),
+        "least": MIN_COMPARED,
+        "most": MAX_COMPARED,
     }
     if MIN_COMPARED <= len(selected) <= MAX_COMPARED:
         context |= _comparison(user, selected, _texts(selected, text))

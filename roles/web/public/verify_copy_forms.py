@@ -21,8 +21,8 @@ _LOOK_ALIKE = str.maketrans("oil", "011")  # no hexadecimal digit is one of thes
 
 
 class FingerprintForm(EmbeddedForm):
-    """Takes 12 digits or more, with spaces, capital letters, or `sha256:`; also the whole footer
-    of a page, or the URL of this page."""
+    """Takes the first SHORT_HASH digits or more, with spaces, capital letters, or `sha256:`; also
+    the whole footer of a page, or the URL of this page."""
 
     error_summary = ""
 
@@ -32,7 +32,13 @@ class FingerprintForm(EmbeddedForm):
         help_text=format_lazy(
             "{} {}",
             _("The last group of digits at the bottom of each page, such as 3f9a60c2b17e."),
-            _("The first 12 digits are enough. Drafts have no fingerprint and can’t be verified."),
+            format_lazy(
+                _(
+                    "The first {count} digits are enough. Drafts have no fingerprint and can’t be"
+                    " verified."
+                ),
+                count=SHORT_HASH,
+            ),
         ),
         widget=forms.TextInput(
             attrs={
@@ -44,7 +50,9 @@ class FingerprintForm(EmbeddedForm):
         ),
         error_messages={
             "required": _("Enter the digits from the bottom of the page."),
-            "max_length": _("Too long for a fingerprint. It has at most 64 digits."),
+            "max_length": format_lazy(
+                _("Too long for a fingerprint. It has at most {count} digits."), count=HASH_LENGTH
+            ),
         },
     )
 
@@ -57,7 +65,8 @@ class FingerprintForm(EmbeddedForm):
             )
         if not SHORT_HASH <= len(digits) <= HASH_LENGTH:
             raise forms.ValidationError(
-                gettext("You entered %(count)d digits. Enter 12 to 64.") % {"count": len(digits)}
+                gettext("You entered %(count)d digits. Enter %(least)d to %(most)d.")
+                % {"count": len(digits), "least": SHORT_HASH, "most": HASH_LENGTH}
             )
         return digits
 
@@ -66,7 +75,9 @@ class CopyForm(EmbeddedForm):
     """A file, to compare with the files of versions."""
 
     error_summary = ""
-    TOO_LARGE = _("This file is too large. The limit is 5 MB.")
+    TOO_LARGE = format_lazy(
+        _("This file is too large. The limit is {size} MB."), size=COPY_LIMIT // 1_000_000
+    )
 
     file = forms.FileField(
         label=_("File"),

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import assembly, comparison, permissions
-from roles.document import sha256
 from roles.exporters import change_messages
 from roles.models import Decision, Review, Reviewer, Round, Suggestion, User, Version
 from roles.reviews import approval_eligibility, approval_status, section_names
@@ -142,8 +141,7 @@ def reviewer_status(review: Review, reviewer: Reviewer) -> ReviewerStatus:
 
 def is_changed(version: Version) -> bool:
     """Whether the draft differs from the version."""
-    whole = assembly.assemble(version.description)
-    return sha256(whole.canonical_json()) != version.sha256
+    return not version.has(assembly.assemble(version.description))
 
 
 def newest_round(review: Review) -> Round:

@@ -12,12 +12,10 @@ from django.db.models.expressions import OrderBy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.models import Department, JobDescription, JobFamily, JobLevel, Snippet
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet
-
-SEARCH_LIMIT = 200  # characters
 
 
 def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
@@ -25,7 +23,7 @@ def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
     return django_filters.CharFilter(
         method="search",
         label=label or _("Search"),
-        max_length=SEARCH_LIMIT,
+        max_length=limits.SEARCH_LIMIT,
         widget=forms.SearchInput(attrs={"placeholder": placeholder}),
     )
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from roles import assembly, comparison, permissions
-from roles.document import Document, sha256
+from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import REDLINES, file_names, redline
 from roles.models import JobDescription
@@ -115,7 +115,7 @@ class _RequestedSides:
     def _is_changed(self) -> bool:
         """Whether the draft differs from the newest version."""
         newest = self.description.versions.defer("text").order_by("-number")[0]
-        return newest.sha256 != sha256(self._draft.canonical_json())
+        return not newest.has(self._draft)
 
     @cached_property
     def _draft(self) -> Document:

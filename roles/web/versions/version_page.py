@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import assembly, drafts, versions
-from roles.document import sha256
 from roles.models import Approval, JobDescription, Version
 from roles.versions import effective_periods, rendered_files
 from roles.web.shared.absolute_urls import absolute
@@ -92,7 +91,7 @@ def _confirm(
         "description": description,
         "version": found,
         "newest": newest,
-        "is_changed": newest.sha256 != sha256(draft.canonical_json()),
+        "is_changed": not newest.has(draft),
         "is_stale": status == 409,
     }
     return render(request, "versions/restore.html", context, status=status)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from roles import assembly, drafts, permissions, search
+from roles import assembly, drafts, limits, permissions, search
 from roles.drafts.load_document import get_template_fields
 from roles.exporters import thumbnail
 from roles.library import template_gallery
@@ -21,7 +21,7 @@ from roles.models.job_description import JobDescriptionQuerySet
 from roles.web.shared.access import person, requires
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.start_query import OF_THE_JOB, carried
-from roles.web.wizard.start_forms import SEARCH_LIMIT, GalleryForm, StartForm
+from roles.web.wizard.start_forms import GalleryForm, StartForm
 
 COPIES_LIMIT = 6  # job descriptions to copy that are shown
 POST_ONLY = ("csrfmiddlewaretoken", "nonce")
@@ -154,7 +154,7 @@ def _page(
     filters = GalleryForm(sent)
     filters.is_valid()
     title = str(form["title"].value() or "")
-    similar = search.similar_roles(_visible(request), title[:SEARCH_LIMIT])
+    similar = search.similar_roles(_visible(request), title[: limits.SEARCH_LIMIT])
     width, height = thumbnail.size(Organization.objects.the().brand())
     context: dict[str, Any] = {
         "form": form,

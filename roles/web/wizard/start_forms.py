@@ -36,15 +36,12 @@ class StartForm(EmbeddedForm):
         return Layout("title", Row(Column("family"), Column("level")))
 
 
-SEARCH_LIMIT = 200
-
-
 class GalleryForm(forms.Form):
     """The searches and filters of the start page. An invalid value is ignored, with an error
     beside its field."""
 
     q = OneLineField(
-        max_length=SEARCH_LIMIT,
+        max_length=limits.SEARCH_LIMIT,
         required=False,
         label=gettext_lazy("Search templates"),
         widget=forms.SearchInput({"autocomplete": "off"}),
@@ -62,7 +59,7 @@ class GalleryForm(forms.Form):
         empty_label=gettext_lazy("All"),
     )
     find = OneLineField(
-        max_length=SEARCH_LIMIT,
+        max_length=limits.SEARCH_LIMIT,
         required=False,
         label=gettext_lazy("Search job descriptions"),
         widget=forms.SearchInput({"autocomplete": "off"}),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from roles import assembly, quality, vocabulary
 from roles.assembly import DraftRows
-from roles.document import Document, sha256
+from roles.document import Document
 from roles.drafts import undo
 from roles.models import JobDescription, JobFamily, JobLevel
 from roles.reviews import feedback
@@ -191,7 +191,7 @@ def _newest_version(description: JobDescription, document: Document) -> dict[str
     last_round = review.rounds.order_by("-number").first() if review else None
     return {
         "latest": latest,
-        "is_saved": latest is not None and latest.sha256 == sha256(document.canonical_json()),
+        "is_saved": latest is not None and latest.has(document),
         "is_approved": latest is not None and hasattr(latest, "approval"),
         "open_review": review,
         "is_with_reviewers": last_round is not None

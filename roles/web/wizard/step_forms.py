@@ -193,10 +193,10 @@ def fact_choices() -> list[tuple[str, str]]:
 class PayForm(RequiredMessages, forms.Form):
     """One pay range."""
 
-    location = OneLineField(max_length=100, required=False)
-    level = OneLineField(max_length=100, required=False)
-    years_from = forms.IntegerField(min_value=0, max_value=60, required=False)
-    years_to = forms.IntegerField(min_value=0, max_value=60, required=False)
+    location = OneLineField(max_length=limits.NAME_LIMIT, required=False)
+    level = OneLineField(max_length=limits.NAME_LIMIT, required=False)
+    years_from = forms.IntegerField(min_value=0, max_value=limits.EXPERIENCE_LIMIT, required=False)
+    years_to = forms.IntegerField(min_value=0, max_value=limits.EXPERIENCE_LIMIT, required=False)
     minimum = money.MoneyField()
     maximum = money.MoneyField()
     currency = forms.CharField(max_length=3, validators=[CURRENCY], empty_value="USD")

@@ -2,7 +2,7 @@
 
 // An address with a line or a thread opens the folded sections around it.
 function unfold() {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   if (!target) return;
   let details = target.closest("details");
   for (; details; details = details.parentElement.closest("details")) details.open = true;

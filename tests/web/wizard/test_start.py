@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from roles import limits
 from roles.exporters import pdf
 from roles.models import JobDescription, JobFamily, JobLevel, Template
-from roles.web.wizard.start_forms import SEARCH_LIMIT
 from tests import builders
 from tests.html import by_id, find, links, words
 
@@ -140,7 +140,7 @@ def test_search_and_filters(
         assert words(status)
         assert not re.search(r"\d", words(status))
     if "x" * 10_000 in sent.values():
-        assert f"at most {SEARCH_LIMIT} characters" in response.text
+        assert f"at most {limits.SEARCH_LIMIT} characters" in response.text
 
 
 def test_templates_that_fit_the_job_come_first(
