@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from roles.document import Document
-from roles.quality import empty_sections, pay_checks, percent_of_time, repeated_lines
+from roles.quality import (
+    empty_sections,
+    foreign_blanks,
+    pay_checks,
+    percent_of_time,
+    repeated_lines,
+)
 from roles.quality.issue import Issue
 
 CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
     empty_sections.empty_sections,
+    foreign_blanks.foreign_blanks,
     percent_of_time.percent_of_time,
     repeated_lines.repeated_lines,
     pay_checks.wide_ranges,

@@ -47,6 +47,34 @@ def test_empty_section_is_reported() -> None:
     ]
 
 
+def test_placeholders_of_other_systems_are_reported_once_a_section() -> None:
+    lines = ("Lead {{team}} at <Company Name>", "Train {{team}}", "Report to [manager]")
+    section = DocumentSection(
+        "s1",
+        "other",
+        "Duties",
+        lines=tuple(DocumentLine(f"l{n}", text) for n, text in enumerate(lines)),
+    )
+    found = quality.issues(Document("Clerk TBD", sections=(section,)))
+    assert [(one.check, one.section and one.section.heading) for one in found] == [
+        ("foreign_blanks", None),
+        ("foreign_blanks", "Duties"),
+        ("foreign_blanks", "Duties"),
+    ]
+    assert "[team]" in found[1].fix
+
+
+def test_lines_with_other_numbers_are_no_repeats() -> None:
+    lines = ("Lift up to 20 pounds", "Lift up to 60 pounds", "Level 1 support", "Level 2 support")
+    section = DocumentSection(
+        "s1",
+        "other",
+        "Duties",
+        lines=tuple(DocumentLine(f"l{n}", text) for n, text in enumerate(lines)),
+    )
+    assert issues_of(section) == []
+
+
 def test_a_section_of_facts_is_not_empty() -> None:
     """Facts are its content."""
     assert issues_of(DocumentSection("s1", "facts", "Details", facts=("years",))) == []

@@ -1,0 +1,34 @@
+"""The check for placeholders in the forms of other systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from roles import foreign_placeholders
+from roles.document import Document, DocumentSection
+from roles.quality.issue import Issue
+
+
+def foreign_blanks(document: Document) -> Iterator[Issue]:
+    """Yields an issue for each of them, once for a section: they block approval."""
+    filled = document.filled()
+    facts = [filled.title, *(value for fact in filled.facts for value in fact.values)]
+    yield from _issues(None, facts)
+    for section, shown in zip(document.sections, filled.sections, strict=True):
+        texts = [shown.heading]
+        for line in shown.every_line():
+            texts += [line.text, line.detail, line.group]
+        yield from _issues(section, texts)
+
+
+def _issues(section: DocumentSection | None, texts: list[str]) -> Iterator[Issue]:
+    found = {one.raw: one.replacement for text in texts for one in foreign_placeholders.find(text)}
+    for raw, replacement in found.items():
+        yield Issue(
+            "foreign_blanks",
+            section,
+            _("“%s” is still to be filled in, so no version can be approved.") % raw,
+            _("Replace it, or make it a placeholder: %s.") % replacement,
+        )
