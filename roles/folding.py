@@ -87,15 +87,21 @@ def likeness_key(text: str) -> str:
 
 def nearest(text: str, keys: Sequence[str], *, least: float = LIKE) -> tuple[int, float] | None:
     """Returns the index of the key (from likeness_key) that is most similar to the text, and its
-    score (0 to 100), or None if no score reaches `least`, or if its numbers differ: another number
-    makes another line. The score is rapidfuzz's ratio of the sorted words (token_sort_ratio)."""
+    score (0 to 100), or None if no score reaches `least`. The score is rapidfuzz's ratio of the
+    sorted words (token_sort_ratio)."""
     from rapidfuzz import fuzz, process
 
-    own = likeness_key(text)
-    match = process.extractOne(own, keys, scorer=fuzz.ratio, score_cutoff=least)
-    if match is None or _numbers(match[0]) != _numbers(own):
+    match = process.extractOne(likeness_key(text), keys, scorer=fuzz.ratio, score_cutoff=least)
+    return None if match is None else (int(match[2]), float(match[1]))
+
+
+def nearest_repeat(text: str, keys: Sequence[str]) -> int | None:
+    """Returns the index of the key that the text seems to repeat, or None. With other numbers, it
+    is another line, however similar."""
+    match = nearest(text, keys)
+    if match is None or _numbers(keys[match[0]]) != _numbers(likeness_key(text)):
         return None
-    return int(match[2]), float(match[1])
+    return match[0]
 
 
 def _numbers(key: str) -> list[str]:

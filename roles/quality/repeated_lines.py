@@ -34,9 +34,9 @@ def repeats(document: Document) -> dict[str, tuple[DocumentLine, DocumentLine]]:
         for line in section.every_line():
             if line.form != "entry":
                 continue
-            match = folding.nearest(line.text, keys)
+            match = folding.nearest_repeat(line.text, keys)
             if match is not None:
-                found[line.uid] = (line, seen[match[0]])
+                found[line.uid] = (line, seen[match])
             keys.append(folding.likeness_key(line.text))
             seen.append(line)
     return found

@@ -99,11 +99,11 @@ def compare(
         if revision is not None:
             line.revision, line.library_text = revision.pk, revision.text
         meaning = normalized_text.normalize(line.text)
-        match = folding.nearest(line.text, keys)
+        match = folding.nearest_repeat(line.text, keys)
         if meaning in meanings and not line.detail:
             line.repeated, line.is_checked = meanings[meaning], False
         elif match is not None:
-            line.like = texts[match[0]]
+            line.like = texts[match]
         if line.under is not None and not lines[line.under].is_checked:
             line.is_checked = False
         meanings.setdefault(meaning, line.text)
