@@ -39,12 +39,17 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by markers
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a database: the others don't run on PostgreSQL."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that use a database: the others don't run on PostgreSQL. `bin/test --fast`
+    runs only the first case of each parametrized test."""
     for item in items:
         uses = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         if uses or item.get_closest_marker("django_db"):
             item.add_marker("database")
+    if os.environ.get("FAST"):
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+        config.hook.pytest_deselected(items=[i for i in items if i not in set(first.values())])
+        items[:] = reversed(first.values())
 
 
 @pytest.fixture(scope="session", autouse=True)

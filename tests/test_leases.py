@@ -93,6 +93,7 @@ def test_only_one_process_claims_a_row() -> None:
     assert sorted(len(keys) for keys in reclaimed) == [0, 0, 0, 5]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_heartbeat_renews_until_the_process_is_stuck(
     settings: Any, monkeypatch: pytest.MonkeyPatch

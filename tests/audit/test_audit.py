@@ -87,6 +87,7 @@ def unpacked(jd, audience="restricted", day=None, by=None):
 
 
 class TestBundle:
+    @pytest.mark.slow
     def test_it_has_documents_reviews_events_and_their_hashes(self, jd, manager):
         read, raw = unpacked(jd)
         assert set(read) == {

@@ -78,6 +78,7 @@ class TestResuming:
         assert len(documents(export)) == 2
         assert len(mail.outbox) == 1
 
+    @pytest.mark.slow
     @pytest.mark.django_db(transaction=True)
     def test_the_lease_is_renewed_during_a_slow_document(
         self, author: User, monkeypatch: pytest.MonkeyPatch, settings: Any

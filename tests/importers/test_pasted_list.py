@@ -140,6 +140,7 @@ WORST = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", WORST.values(), ids=WORST)
 def test_parsing_takes_linear_time(piece: str) -> None:
     """Ten times as much takes about ten times as long; in quadratic time it would be a hundred."""
