@@ -131,9 +131,7 @@ class Document:
         for fact in filled.facts:
             yield from fact.values
         for section in filled.sections:
-            yield section.heading
-            for line in section.every_line():
-                yield from (line.text, line.detail, line.group)
+            yield from section.texts()
 
     def answers_for(self, line: DocumentLine | None = None) -> Mapping[str, str | None]:
         """Returns text by placeholder key (None: keep the brackets), for one line or others."""

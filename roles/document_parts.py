@@ -104,6 +104,12 @@ class DocumentSection:
         """Whether it has no content below its heading."""
         return not (self.lines or self.facts or self.pay_ranges or self.pay_references)
 
+    def texts(self) -> Iterator[str]:
+        """Yields every text that people write in the section, in reading order."""
+        yield self.heading
+        for line in self.every_line():
+            yield from (line.text, line.detail, line.group)
+
     def every_line(self) -> Iterator[DocumentLine]:
         """Yields lines and their sub-lines in reading order."""
         for line in self.lines:

@@ -33,6 +33,7 @@ _HYPHENS = frozenset("-\u2010\u2011")
 _DASH = "–"
 _BETWEEN = frozenset({",", ".", ":", _DASH})  # meaningless at both ends of a text
 
+_WINDOW = 20  # characters around a mark or a word that are looked at, so that time is linear
 _WORD = re.compile(r"\w+")
 _TIME = re.compile(r"\d+[AP]M")
 _LATIN = re.compile(r"\b(e)\.(g)\.,?|\b(i)\.(e)\.,?", re.IGNORECASE)  # a comma after it is a style
@@ -95,7 +96,8 @@ def _character(text: str, place: int) -> str:
 
 def _dash(text: str, place: int) -> str:
     """Returns a dash for a span or a break, a minus sign, or the space that a hyphen stands for."""
-    before, after = text[:place], text[place + 1 :]
+    before = text[max(0, place - _WINDOW) : place]
+    after = text[place + 1 : place + 1 + _WINDOW]
     left, right = _last_word(before), _first_word(after)
     if after[:1].isnumeric() and not before.rstrip()[-1:].isalnum():
         return "-"
@@ -140,7 +142,8 @@ def _without_idle_marks(tokens: list[str]) -> list[str]:
 
 
 def _word(match: re.Match[str]) -> str:
-    word, before = match[0], match.string[: match.start()]
+    word, start = match[0], match.start()
+    before = match.string[max(0, start - _WINDOW) : start]
     is_time = _TIME.fullmatch(before.rstrip()[-1:] + word) or _TIME.fullmatch(word)
     if len(word) > 1 and word.isupper() and not is_time:
         return word

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -17,18 +17,15 @@ def foreign_blanks(document: Document) -> Iterator[Issue]:
     facts = [filled.title, *(value for fact in filled.facts for value in fact.values)]
     yield from _issues(None, facts)
     for section, shown in zip(document.sections, filled.sections, strict=True):
-        texts = [shown.heading]
-        for line in shown.every_line():
-            texts += [line.text, line.detail, line.group]
-        yield from _issues(section, texts)
+        yield from _issues(section, shown.texts())
 
 
-def _issues(section: DocumentSection | None, texts: list[str]) -> Iterator[Issue]:
+def _issues(section: DocumentSection | None, texts: Iterable[str]) -> Iterator[Issue]:
     found = {one.raw: one.replacement for text in texts for one in foreign_placeholders.find(text)}
     for raw, replacement in found.items():
         yield Issue(
             "foreign_blanks",
             section,
-            _("“%s” is still to be filled in, so no version can be approved.") % raw,
-            _("Replace it, or make it a placeholder: %s.") % replacement,
+            _("“%s” is a blank, and a version with blanks can’t be approved.") % raw,
+            _("Replace it with text or with the placeholder %s.") % replacement,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,6 +114,13 @@ def test_an_editorial_change_gives_the_same_text(old: str, new: str) -> None:
 @pytest.mark.parametrize(("old", "new"), OTHER)
 def test_another_change_gives_another_text(old: str, new: str) -> None:
     assert normalize(old) != normalize(new)
+
+
+@pytest.mark.parametrize("piece", ["a-", "a", "- ", "1–2 ", "Go ", "US ", ". ", "(", "e.g. "])
+def test_normalizing_takes_linear_time(piece: str) -> None:
+    start = time.process_time()
+    normalize((piece * 200_000)[:200_000])
+    assert time.process_time() - start < 10  # half a second on an idle machine
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
