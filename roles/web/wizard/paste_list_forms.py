@@ -64,6 +64,11 @@ class PastedLine:
     error: str = ""
 
     @property
+    def percent_error(self) -> bool:
+        """Whether `percent` is filled in and invalid."""
+        return bool(self.percent) and self.percent_number is None
+
+    @property
     def percent_number(self) -> int | None:
         """The percent of time, or None if it is empty or invalid."""
         digits = self.percent.isascii() and self.percent.isdecimal() and len(self.percent) <= 3
@@ -128,7 +133,7 @@ def _error(line: PastedLine) -> str:
         return message % {"limit": limits.DETAIL_LIMIT, "length": len(line.detail)}
     if bad := folding.forbidden_character(line.text + line.detail):
         return _("Remove the character %s, which isn’t allowed.") % bad
-    if line.percent and line.percent_number is None:
+    if line.percent_error:
         return _("Enter a percentage from 0 to 100.")
     return ""
 

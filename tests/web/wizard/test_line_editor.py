@@ -13,7 +13,7 @@ from roles.drafts import changes
 from roles.limits import LINE_LIMIT, LINES_LIMIT, PASTE_LIMIT
 from roles.models import JobDescription, Line, Section
 from tests import builders
-from tests.html import by_id, fields, messages, notes, words
+from tests.html import by_id, fields, find, messages, notes, words
 from tests.pages import Page, open_page
 
 pytestmark = pytest.mark.django_db
@@ -415,6 +415,8 @@ def test_invalid_percentage_of_a_pasted_line_is_refused(client: Any, jd: JobDesc
         refused = page.press(f"lines-add:{duties(jd).uid}", **{prefix: value})
         assert refused.response.status_code == 422
         assert refused.data[prefix] == [value]
+        marked = [one.get("name") for one in find(refused, aria_invalid="true")]
+        assert marked == [prefix]
     assert outline(jd) == [FIRST]
 
 
