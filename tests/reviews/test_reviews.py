@@ -187,6 +187,22 @@ class TestDecisions:
         review = builders.review(jd, manager)
         assert pending_headings(review, manager) == [section(jd, "summary").heading]
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("Work Mon–Fri in the depot.", "Work Mon, Fri in the depot."),
+            ("Join the US team.", "Join the us team."),
+        ],
+    )
+    def test_a_change_of_sense_asks_for_approval_again(self, jd, manager, old, new):
+        reword(jd, "summary", old)
+        other = builders.user("hr")
+        review = builders.review(jd, manager, other)
+        builders.decision(review, manager)
+        reword(jd, "summary", new)
+        send_next_round(jd, review)
+        assert pending_headings(review, manager) == ["Summary"]
+
     def test_editorial_change_keeps_approvals(self, jd, manager):
         other = builders.user("hr")
         review = builders.review(jd, manager, other)
