@@ -573,7 +573,7 @@ OTHERS: dict[str, tuple[str, list[Expected]]] = {
     ),
     "a blank line after every line": (
         "•  Manage accounts\n\n•  Report to the head of\n\nsales\n\n•  Train",
-        ["Manage accounts", "Report to the head of sales", "Train"],
+        ["Manage accounts", "Report to the head of", "sales", "Train"],
     ),
     "headings and entries in lower case": (
         "- manage accounts\n- report\nrequirements\n- a degree",
@@ -706,6 +706,40 @@ PAIRS: dict[str, tuple[str, list[Expected]]] = {
     "percentages that are no shares of time": (
         "• Reach 95% retention\n• 10% travel\n• Grow sales (120%)\n• Cut costs (80%)\n0% – x",
         ["Reach 95% retention", "10% travel", "Grow sales (120%)", "Cut costs (80%)", "0% – x"],
+    ),
+    "percentages in parentheses before": (
+        "(40%) Plan the week\n[60 %] Order stock",
+        [Pair("Plan the week", "", 40), Pair("Order stock", "", 60)],
+    ),
+    "percentages after a colon": (
+        "Plan the week: 40%\nOrder stock: about 50 % of your time",
+        [Pair("Plan the week", "", 40), Pair("Order stock", "", 50)],
+    ),
+    "percent as a word": (
+        "40 percent of time – Plan the week",
+        [Pair("Plan the week", "", 40)],
+    ),
+    "bare percentages that add up to 100": (
+        "• 40% Plan the week\n• 60% Order stock",
+        [Pair("Plan the week", "", 40), Pair("Order stock", "", 60)],
+    ),
+    "bare percentages that do not": ("• 10% travel\n• 5% overtime", ["10% travel", "5% overtime"]),
+    "a table of Markdown": (
+        "| Plan the week | 40% |\n|:---|---:|\n| Order stock | 60% |",
+        [Pair("Plan the week", "", 40), Pair("Order stock", "", 60)],
+    ),
+    "bars without a table": ("• Plan | Order\n| Train", ["Plan | Order", "| Train"]),
+    "a cell with several lines": (
+        '"Plan the week\nin the depot"\t40%\r\nOrder stock\t60%\r\n',
+        [Pair("Plan the week in the depot", "", 40), Pair("Order stock", "", 60)],
+    ),
+    "a list in a cell": (
+        'Planning\t"• Plan the week\n• Order ""fresh"" stock"\nTraining\tStaff',
+        [Pair("Planning", 'Plan the week\nOrder "fresh" stock'), Pair("Training", "Staff")],
+    ),
+    "quotation marks without tabs": (
+        '"Plan the week"\n"Order stock"',
+        ['"Plan the week"', '"Order stock"'],
     ),
     "one percentage behind": ("• Raise retention (5%)", ["Raise retention (5%)"]),
     "question and answer in cells": (

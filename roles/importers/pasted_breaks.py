@@ -1,4 +1,5 @@
-"""Breaks that a copy lost or added: entries on one line, and page numbers between lines."""
+"""Breaks that a copy lost or added: entries on one line, page numbers between lines, and lines
+inside a cell."""
 
 from __future__ import annotations
 
@@ -12,12 +13,28 @@ _INLINE = frozenset("•●▪◦‣■➢\uf0b7\uf0a7\uf0d8")
 # A line between the bullets of two pages: a page number.
 _PAGE = re.compile(
     r"[-–—\s]*(?:(?:page|pg\.?|p\.|seite|s\.|página|pagina|стр\.?)\s*\d{1,4}"
-    r"(?:\s*(?:of|/|von|sur|de|di|из)\s*\d{1,4})?|\d{1,4}\s*(?:of|/|von|sur)\s*\d{1,4})[-–—\s]*",
+    r"(?:\s*(?:of|/|von|sur|de|di|из)\s*\d{1,4})?|\d{1,4}\s*(?:of|/|von|sur)\s*\d{1,4}"
+    r"|\d{1,4}\s*\|\s*(?:page|seite|página|pagina))[-–—\s]*",
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(r"[-–—\s]*\d{1,3}[-–—\s]*")
+BREAK_IN_CELL = "\u2028"
+# A spreadsheet puts a cell with line breaks in quotation marks, and doubles those inside it.
+_QUOTED_CELL = re.compile(r'(?:(?<=[\t\n])|\A)"((?:[^"\t]|"")*\n(?:[^"\t]|"")*)"(?=[\t\r\n]|\Z)')
 # The first number of a line that lost its line breaks, and how the next ones are written.
 _FIRST_OF_LINE = re.compile(r"([(（]?)(1|a|A)(\.\)|[.)）、])(?=\s)")
+
+
+def join_cells(text: str) -> str:
+    """Returns the text of a spreadsheet with BREAK_IN_CELL for each line break inside a cell. A
+    text without tabs is unchanged."""
+    if "\t" not in text or '"' not in text:
+        return text
+    return _QUOTED_CELL.sub(lambda match: _cell(match[1]), text)
+
+
+def _cell(text: str) -> str:
+    return BREAK_IN_CELL.join(text.replace('""', '"').splitlines())
 
 
 def split_inline(text: str) -> list[str]:

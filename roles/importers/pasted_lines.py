@@ -203,11 +203,8 @@ class _WrappedText:
     def continues(self, first: RawLine, index: int) -> bool:
         """Whether a line continues the one before it, in the entry that `first` began."""
         line, last = self.lines[index], self.lines[index - 1]
-        if line.style or line.is_heading or last.is_heading:
+        if line.style or line.is_heading or last.is_heading or line.is_after_blank:
             return False
-        if line.is_after_blank:  # a page break, or a text with a blank line after each line
-            words = _POSSIBLE_OPEN_ENDS if first.style else _OPEN_ENDS
-            return starts_lower(line.text) and _ends_open(last.text, words)
         if last.is_hyphenated or _is_in_brackets(last.text, line.text):
             return True
         if not first.style:

@@ -1,10 +1,10 @@
 """A pasted list as entries: from Word, a web page, an email, a spreadsheet, Markdown, a PDF.
 
 The steps: remove marks of HTML and Markdown (`pasted_markup`), read the lines (`pasted_lines`),
-repair the breaks (`pasted_breaks`), remove bullets and numbering (`list_bullets`, `list_numbers`),
-join wrapped lines (`pasted_lines`), find details and percentages (`pasted_pairs`), find the
-sub-entries. Only marks, numbering, page numbers, quote marks of emails, white space and invisible
-characters are removed. Every step takes linear time.
+repair the breaks in cells and between lines (`pasted_breaks`), remove bullets and numbering
+(`list_bullets`, `list_numbers`), join wrapped lines (`pasted_lines`), find details and percentages
+(`pasted_pairs`), find the sub-entries. Only marks, numbering, page numbers, quote marks of emails,
+white space and invisible characters are removed. Every step takes linear time.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _SECOND_LEVEL = frozenset("o◦○‣⁃")  # as in Word and browsers
 @dataclass(frozen=True, slots=True)
 class PastedEntry:
     """One entry of a list, on one line, with its sub-entries. These have one level: deeper ones
-    are raised to it. `percent` is a share of working time, from 1 to 100."""
+    are raised to it. `detail` has several lines if its cell had. `percent` is a share of working
+    time, from 1 to 100."""
 
     text: str
     entries: tuple[PastedEntry, ...] = ()
@@ -52,8 +53,9 @@ class TooLong(ValueError):  # noqa: N818  # named for the problem with the paste
         self.length = length
 
 
-def entries(text: str) -> tuple[PastedEntry, ...]:
-    """The entries of a pasted text, in order; raises TooLong."""
+def entries(text: str, *, has_percent: bool = True) -> tuple[PastedEntry, ...]:
+    """The entries of a pasted text, in order; raises TooLong. Without `has_percent`, a percentage
+    is a part of the text."""
     if len(text) > PASTE_LIMIT:
         raise TooLong(PASTE_LIMIT, len(text))
     lines = list(_read_lines(text))
@@ -62,11 +64,13 @@ def entries(text: str) -> tuple[PastedEntry, ...]:
     lines = _remove_markers(lines)
     is_table = _is_table(lines)
     if is_table or all(line.style and len(line.cells) > 1 for line in lines):
-        lines = pasted_pairs.read_rows(lines)
+        lines = pasted_pairs.read_rows(lines, has_percent=has_percent)
     else:
         lines = pasted_lines.join_wrapped(list(_join_lone_markers(lines)))
     found = [line for line in lines if not pasted_lines.is_blank(line.text)]
-    found = pasted_pairs.read_percents(pasted_pairs.read_paragraphs(found))
+    found = pasted_pairs.read_paragraphs(found)
+    if has_percent:
+        found = pasted_pairs.read_percents(found)
     if len(found) > ENTRIES_LIMIT:
         raise TooLong(ENTRIES_LIMIT, len(found))
     return _nested(found, [0] * len(found) if is_table else _depths(found))
@@ -76,7 +80,7 @@ def _read_lines(text: str) -> Iterator[RawLine]:
     """The lines of a text; one with several bullets becomes several, and a rule counts as a
     blank line."""
     is_after_rule = False
-    lines = pasted_lines.read(pasted_markup.to_plain_text(text))
+    lines = pasted_lines.read(pasted_breaks.join_cells(pasted_markup.to_plain_text(text)))
     for line in pasted_breaks.without_page_numbers(lines):
         if list_bullets.is_rule(line.text):
             is_after_rule = True
@@ -112,7 +116,17 @@ def _remove_markers(lines: list[RawLine]) -> list[RawLine]:
 
 
 def _cells(text: str) -> tuple[str, ...]:
-    return tuple(map(_words, text.split("\t"))) if "\t" in text else ()
+    """The cells of a row, each with its lines; bullets inside a cell are removed."""
+    if "\t" not in text:
+        return ()
+    cells = (cell.split(pasted_breaks.BREAK_IN_CELL) for cell in text.split("\t"))
+    return tuple("\n".join(filter(None, map(_words, _unmarked(lines)))) for lines in cells)
+
+
+def _unmarked(lines: list[str]) -> list[str]:
+    if len(lines) == 1:
+        return lines
+    return [mark.text for mark in list_bullets.remove_bullets([line.strip() for line in lines])]
 
 
 def _words(text: str) -> str:

@@ -33,14 +33,34 @@ _CLOSING_MARKS = re.compile(r"[ \t]+#{1,6}[ \t]*$")
 
 
 def to_plain_text(text: str) -> str:
-    """Returns the text without entities and tags of HTML, links and escapes of Markdown. An item
-    of an HTML list becomes a line with a bullet."""
+    """Returns the text without entities and tags of HTML and without links of Markdown. An item
+    of an HTML list becomes a line with a bullet, and a row of a table becomes cells with tabs
+    between them."""
     if "<" in text:
         text = _OTHER_TAG.sub("", _BREAK_TAG.sub("\n", _ITEM_TAG.sub("\n• ", text)))
         text = _AUTOLINK.sub(r"\1", text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return _LINK.sub(r"\1", text) if "](" in text else text
+    return _table_rows(_LINK.sub(r"\1", text) if "](" in text else text)
+
+
+def _table_rows(text: str) -> str:
+    """Returns the text with the rows of Markdown tables as cells with tabs between them, without
+    the rules below their heads. Without such a rule, the text is unchanged."""
+    lines = text.split("\n")
+    if not any(map(_is_table_rule, lines)):
+        return text
+    return "\n".join(
+        "\t".join(cell.strip() for cell in line.strip().strip("|").split("|"))
+        if line.lstrip().startswith("|")
+        else line
+        for line in lines
+        if not _is_table_rule(line)
+    )
+
+
+def _is_table_rule(line: str) -> bool:
+    return line.lstrip().startswith("|") and "---" in line and not line.strip("|-: \t\r")
 
 
 def without_emphasis(line: str) -> str:

@@ -10,33 +10,44 @@ from dataclasses import replace
 
 from roles.importers.pasted_lines import RawLine, tidy
 
-_PERCENT = re.compile(r"(\d{1,3})\s?%$")
-_BEFORE = re.compile(r"(\d{1,3})\s?%\s*[-–—:]\s+(?=\S)")
-_AFTER = re.compile(r"\s+(?:[-–—]\s+(\d{1,3})\s?%|\((\d{1,3})\s?%(?: of (?:the )?time)?\))$")
+_SHARE = r"(?:approx\.? |about |ca\.? |~)?(\d{1,3})\s?(?:%|percent)(?: of (?:the |your )?time)?"
+_PERCENT = re.compile(rf"\(?{_SHARE}\)?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"(?:{_SHARE}\s*[-–—:]\s+|[(\[]{_SHARE}[)\]]\s*[-–—:]?\s*)(?=\S)", re.IGNORECASE
+)
+_AFTER = re.compile(rf"(?:\s+[-–—]\s+|\s*:\s+){_SHARE}$|\s+[(\[]{_SHARE}[)\]]$", re.IGNORECASE)
+_BARE = re.compile(r"(\d{1,3})\s?%\s+(?=\S)")
 _TITLE_LIMIT = 60  # characters that a title above a paragraph has at most
 _PARAGRAPH_LENGTH = 80  # characters that a paragraph below a title has at least
 _END_OF_SENTENCE = re.compile(r"[.!。！।؟?…][)\]\"'”’»]?$")
 _QUESTION = re.compile(r"[?？؟][)\]\"'”’»]?$")
 
 
-def read_rows(lines: list[RawLine]) -> list[RawLine]:
-    """The rows of a table: the first cell is the text, a percentage is the percent of time, and
-    the other cells are the detail."""
-    return [_read_row(line) if len(line.cells) > 1 else line for line in lines]
+def read_rows(lines: list[RawLine], *, has_percent: bool) -> list[RawLine]:
+    """The rows of a table: the first cell is the text, a percentage is the percent of time (with
+    `has_percent`), and the other cells are the detail."""
+    return [_read_row(line, has_percent) if len(line.cells) > 1 else line for line in lines]
 
 
-def _read_row(line: RawLine) -> RawLine:
-    cells = [cell for cell in map(tidy, line.cells) if cell]
+def _read_row(line: RawLine, has_percent: bool) -> RawLine:
+    cells = [cell for cell in line.cells if cell]
     percents = [cell for cell in cells if _percent(_PERCENT.fullmatch(cell))]
-    if len(percents) == 1 and len(cells) > 1:
+    if has_percent and len(percents) == 1 and len(cells) > 1:
         cells.remove(percents[0])
         line = replace(line, percent=_percent(_PERCENT.fullmatch(percents[0])))
-    return replace(line, text=cells[0], detail=" ".join(cells[1:])) if cells else line
+    return replace(line, text=tidy(cells[0]), detail=" ".join(cells[1:])) if cells else line
 
 
 def read_percents(lines: list[RawLine]) -> list[RawLine]:
-    """The lines, with `40% – ` before a text as its percent of time; also ` – 40%` and ` (40%)`
-    after it, if several lines have it and the sum is at most 100."""
+    """The lines, with `40% – ` or `(40%)` before a text as its percent of time; also ` – 40%` and
+    ` (40%)` after it, if several lines have it and the sum is at most 100; and `40% ` alone before
+    each text, if the sum is 100."""
+    bare = [_percent(_BARE.match(line.text)) for line in lines]
+    if len(lines) > 1 and all(bare) and sum(filter(None, bare)) == 100:
+        return [
+            replace(line, text=_BARE.sub("", line.text, count=1), percent=percent)
+            for line, percent in zip(lines, bare, strict=True)
+        ]
     lines = [_percent_before(line) for line in lines]
     after = [_percent(_AFTER.search(line.text)) for line in lines]
     known = [percent for percent in after if percent]

@@ -25,7 +25,8 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section, locked=False).first()
     if target is None:
         raise Http404
-    form = paste_list_forms.PasteForm(form_data(request))
+    kind = vocabulary.SECTION_KINDS[target.kind]
+    form = paste_list_forms.PasteForm(form_data(request), has_percent="percent" in kind.asks)
     context: dict[str, Any] = {
         "description": description,
         "section": target,
@@ -33,8 +34,7 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "form": form,
     }
     if form.is_valid():
-        kind = vocabulary.SECTION_KINDS[target.kind]
-        lines = paste_list_forms.flat(form.entries, has_percent="percent" in kind.asks)
+        lines = paste_list_forms.flat(form.entries)
         known = search.in_library([line.text for line in lines], kind.offers)
         paste_list_forms.compare(
             lines, known, list(description.lines.values_list("text", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -18,7 +18,8 @@ from roles.web.shared.post_data import Post, number, single
 
 
 class PasteForm(forms.Form):
-    """The pasted text. The limits are those of `pasted_list`; `entries` is the parsed list."""
+    """The pasted text. The limits are those of `pasted_list`; `entries` is the parsed list. With
+    `has_percent`, its lines can have a percent of time."""
 
     text = forms.CharField(
         strip=False,
@@ -26,10 +27,14 @@ class PasteForm(forms.Form):
         error_messages={"required": gettext_lazy("Paste a list first.")},
     )
 
+    def __init__(self, data: Mapping[str, object] | None = None, *, has_percent: bool) -> None:
+        super().__init__(data)
+        self.has_percent = has_percent
+
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         try:
-            self.entries = pasted_list.entries(text)
+            self.entries = pasted_list.entries(text, has_percent=self.has_percent)
         except pasted_list.TooLong as error:
             raise forms.ValidationError(_too_long(error)) from None
         if not self.entries:
@@ -75,18 +80,15 @@ class PastedLine:
         return int(self.percent) if digits and int(self.percent) <= 100 else None
 
 
-def flat(entries: Iterable[pasted_list.PastedEntry], *, has_percent: bool) -> list[PastedLine]:
-    """The entries in order, each followed by its sub-entries. Without a field for the percent of
-    time, that is a part of the text."""
+def flat(entries: Iterable[pasted_list.PastedEntry]) -> list[PastedLine]:
+    """The entries in order, each followed by its sub-entries."""
     lines: list[PastedLine] = []
     for entry in entries:
         parent = len(lines)
         for under, one in [(None, entry), *((parent, sub) for sub in entry.entries)]:
             line = PastedLine(len(lines), one.text, under, detail=one.detail)
-            if one.percent is not None and has_percent:
+            if one.percent is not None:
                 line.percent = str(one.percent)
-            elif one.percent is not None:
-                line.text = f"{one.text} ({one.percent}%)"
             lines.append(line)
     return lines
 
