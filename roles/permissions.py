@@ -37,7 +37,9 @@ TABLE: dict[str, frozenset[str]] = {
     "description.version": _AUTHORS,
     "description.archive": _AUTHORS,
     "description.own": _HR,  # become its owner
-    "description.transfer": _HR,  # several at once; they must be able to edit each
+    # Several at once; they must be able to edit each.
+    "description.transfer": _HR,
+    "description.change_many": _HR,
     "description.export": _READERS,
     "version.make_current": frozenset({"owner", "admin"}),
     "description.publish": frozenset({"owner", "admin"}),

@@ -18,6 +18,7 @@ EXPECTED = {
     "description.archive": {"hr", "admin", "owner"},
     "description.own": {"hr", "admin"},
     "description.transfer": {"hr", "admin"},
+    "description.change_many": {"hr", "admin"},
     "description.export": {"hr", "admin", "owner", "hiring_manager"},
     "version.make_current": {"owner", "admin"},
     "description.publish": {"owner", "admin"},

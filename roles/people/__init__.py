@@ -35,6 +35,11 @@ def possible_curators() -> QuerySet[User]:
     return _by_name(User.objects.filter(curators, is_active=True))
 
 
+def possible_hiring_managers() -> QuerySet[User]:
+    """Returns the accounts that can be made hiring managers, by name."""
+    return _by_name(User.objects.filter(groups__name=permissions.GROUPS["manager"], is_active=True))
+
+
 def owned_by(account: User) -> QuerySet[JobDescription]:
     """Returns the job descriptions that need another owner before this one is deactivated."""
     return JobDescription.objects.not_archived().filter(owner=account)

@@ -139,6 +139,8 @@ rollout_preview     GET     in        ok   404      ok    403   404     404     
 rollout             GET     in        ok   ok       ok    404   404     404     ok    404
 rollout             POST    in        ok   ok       ok    404   404     404     ok    404
 rollout_entry       GET     in        ok   404      ok    404   404     404     ok    404
+change_selected     GET     in        ok   ok       ok    403   403     403     ok    403
+change_selected     POST    in        ok   ok       ok    403   403     403     ok    403
 transfer            GET     in        ok   ok       ok    403   403     403     ok    403
 transfer            POST    in        ok   ok       ok    403   403     403     ok    403
 people              GET     in        403  403      403   403   403     403     ok    403

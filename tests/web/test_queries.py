@@ -110,6 +110,8 @@ LIMITS = {
     "rollout_preview": 21,
     "rollout": 16,
     "rollout_entry": 7,
+    "change_selected": 8,
+    "change_selected?jd=ACC-0001&jd=ACC-0002": 11,
     "transfer": 5,
     "transfer?jd=ACC-0001&jd=ACC-0002": 8,
     "people": 9,

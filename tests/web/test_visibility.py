@@ -156,6 +156,7 @@ class Hidden:
         for account in (self.open.owner, self.reviewer):
             yield reverse("person", args=[account.pk])
             yield reverse("person_deactivate", args=[account.pk])
+        yield f"/descriptions/change/?jd={named[0]}&jd={named[1]}&jd={self.open.reference}"
         yield f"/descriptions/transfer/?jd={named[0]}&jd={named[1]}&jd={self.open.reference}"
         yield reverse("description_history", args=[self.open.reference])
 

@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
-from roles.web.descriptions import audit_record_page, description_page, transfer_ownership
+from roles.web.descriptions import (
+    audit_record_page,
+    change_selected,
+    description_page,
+    transfer_ownership,
+)
 
 description_urls = [
     path("", description_page.description, name="description"),
@@ -14,6 +19,7 @@ description_urls = [
 
 urlpatterns = [
     path("descriptions/", description_page.descriptions, name="descriptions"),
+    path("descriptions/change/", change_selected.change, name="change_selected"),
     path("descriptions/transfer/", transfer_ownership.transfer, name="transfer"),
     path("descriptions/<reference:reference>/", include(description_urls)),
 ]

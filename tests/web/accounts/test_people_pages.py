@@ -106,7 +106,7 @@ class TestTransfer:
         hidden = [others.reference, secret.reference, "XXX-9999", "nonsense"]
         chosen = "&".join(f"jd={one}" for one in [mine.reference, *hidden])
         page = open_page(hr, f"{reverse('transfer')}?{chosen}")
-        assert "have access to transfer 4 of the selected" in page.text
+        assert "have access to edit 4 of the selected" in page.text
         assert "ecret" not in page.text
         page.send(owner=hr.user.pk)
         assert list(people.owned_by(hr.user)) == [mine]
