@@ -34,6 +34,8 @@ AS_OF_PATTERN = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"  # date of 
 
 # Search
 SEARCH_LIMIT = 200  # characters
+QUERY_LIMIT = 1_000  # characters of the query of a URL that is saved
+SAVED_FILTERS_LIMIT = 20  # of one person
 
 # Reviews and rollouts
 REVIEWERS_LIMIT = 20  # at a time

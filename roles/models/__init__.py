@@ -22,6 +22,7 @@ from roles.models.pay_range import PayRange, PayReference
 from roles.models.review import Decision, Review, Round
 from roles.models.reviewer import Reviewer
 from roles.models.rollout import Rollout, RolloutEntry
+from roles.models.saved_filter import SavedFilter
 from roles.models.snippet import (
     Boilerplate,
     Qualification,
@@ -69,6 +70,7 @@ __all__ = [
     "Rollout",
     "RolloutEntry",
     "Round",
+    "SavedFilter",
     "Section",
     "Skill",
     "Snippet",

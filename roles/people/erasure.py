@@ -84,3 +84,4 @@ def _replace_copies(account: User) -> None:
     logged.update(object_repr=account.username)
     Notification.objects.filter(user=account).delete()
     IdempotencyKey.objects.filter(user=account).delete()
+    account.saved_filters.all().delete()

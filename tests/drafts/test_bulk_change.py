@@ -30,7 +30,7 @@ def test_facts_and_people_change_in_each(author):
     assert change_many(descriptions=jds, change=change, by=author) == []
     for jd in jds:
         jd.refresh_from_db()
-        assert (jd.department.name, jd.job_family, jd.review_by) == ("Depot", None, day)
+        assert (str(jd.department), jd.job_family, jd.review_by) == ("Depot", None, day)
         assert {*jd.hiring_managers.all()} == {kept, added}
         verbs = Event.objects.filter(chain=jd.reference).values_list("verb", flat=True)
         assert list(verbs)[-2:] == ["draft.changed", "people.assigned"]
@@ -46,7 +46,7 @@ def test_one_that_refuses_is_left_as_it_is(author):
     archived.refresh_from_db()
     other.refresh_from_db()
     assert (archived.department, archived.review_by) == (None, None)
-    assert other.department.name == "Depot"
+    assert str(other.department) == "Depot"
 
 
 def test_restored_ones_can_change_at_once(author):
@@ -54,7 +54,7 @@ def test_restored_ones_can_change_at_once(author):
     change = BulkChange({"department": builders.department("Depot")}, restores=True)
     assert change_many(descriptions=[archived], change=change, by=author) == []
     archived.refresh_from_db()
-    assert (archived.status, archived.department.name) == ("draft", "Depot")
+    assert (archived.status, str(archived.department)) == ("draft", "Depot")
 
 
 def test_archiving(author):

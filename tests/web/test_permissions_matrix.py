@@ -71,6 +71,7 @@ verify              GET     ok        ok   ok       ok    ok    ok      ok      
 verify              POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
 verify_copy         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 descriptions        GET     in        ok   ok       ok    ok    ok      403     ok    403
+saved_filters       POST    in        ok   ok       ok    ok    ok      403     ok    403
 description_new     GET     in        ok   ok       ok    403   403     403     ok    403
 description_new     POST    in        ok   ok       ok    403   403     403     ok    403
 from_file           GET     in        ok   ok       ok    403   403     403     ok    403

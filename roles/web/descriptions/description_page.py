@@ -17,7 +17,7 @@ from roles.drafts import lifecycle
 from roles.exporters import fact_labels
 from roles.models import JobDescription, Version
 from roles.versions import effective_periods
-from roles.web.descriptions import review_summary
+from roles.web.descriptions import review_summary, saved_filters
 from roles.web.descriptions.description_forms import PeopleForm
 from roles.web.shared import pending_reviews
 from roles.web.shared.access import audience_of, get_description, person, requires
@@ -41,7 +41,8 @@ def descriptions(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     pending_reviews.annotate_descriptions(page.object_list, person(request))
-    return render(request, "descriptions/list.html", {"filter": filtered, "page": page})
+    context = {"filter": filtered, "page": page, "saved": saved_filters.context(request)}
+    return render(request, "descriptions/list.html", context)
 
 
 @require_safe

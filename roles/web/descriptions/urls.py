@@ -6,6 +6,7 @@ from roles.web.descriptions import (
     audit_record_page,
     change_selected,
     description_page,
+    saved_filters,
     transfer_ownership,
 )
 
@@ -19,6 +20,7 @@ description_urls = [
 
 urlpatterns = [
     path("descriptions/", description_page.descriptions, name="descriptions"),
+    path("descriptions/filters/", saved_filters.saved_filters, name="saved_filters"),
     path("descriptions/change/", change_selected.change, name="change_selected"),
     path("descriptions/transfer/", transfer_ownership.transfer, name="transfer"),
     path("descriptions/<reference:reference>/", include(description_urls)),
