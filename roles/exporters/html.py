@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from roles import folding, placeholders
+from roles import apply_address, folding, placeholders
 from roles.document import (
     Document,
     DocumentLine,
@@ -24,7 +24,7 @@ from roles.document import (
     Fact,
 )
 from roles.editions import Edition
-from roles.exporters import blocks, fact_labels, footer, localized, pay_labels
+from roles.exporters import apply_link, blocks, fact_labels, footer, localized, pay_labels
 from roles.exporters.spans import MARKS_LIMIT, Answers
 
 _TAG_LENGTH = 30  # longer tags can break inside
@@ -68,7 +68,7 @@ def page_html(document: Document, edition: Edition, *, logo_url: str) -> str:
 
 
 def _document_context(document: Document, edition: Edition, logo_url: str) -> dict[str, Any]:
-    document = blocks.with_few_breaks(document)
+    document = apply_link.with_default(blocks.with_few_breaks(document), edition)
     sections = [_section(document, section) for section in document.sections]
     shared = document.answers_for()
     return {
@@ -223,10 +223,17 @@ def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]
         {
             "name": fact.name,
             "label": fact_labels.fact_label(fact),
-            "values": [text_html(value, shared) for value in values],
+            "values": [_value(fact, value, shared) for value in values],
         }
         for fact, values in stated(document, section)
     ]
+
+
+def _value(fact: Fact, value: str, shared: Answers) -> SafeString:
+    """Returns the value escaped, as a link if it is an address to apply."""
+    words = text_html(value, shared)
+    url = apply_address.url(value) if fact.name == "apply_to" else ""
+    return SafeString(f'<a href="{escape(url)}">{words}</a>') if url else words
 
 
 def stated(document: Document, section: DocumentSection) -> list[tuple[Fact, list[str]]]:

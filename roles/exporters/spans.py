@@ -22,6 +22,7 @@ class Span:
     text: str
     mark: str = ""  # "" | open | term | tags
     state: str = "same"  # same | added | removed
+    url: str = ""  # of a link
 
 
 Spans = tuple[Span, ...]

@@ -13,7 +13,7 @@ from roles.quality.issue import Issue
 def empty_sections(document: Document) -> Iterator[Issue]:
     """Yields an issue for each empty section, because exports leave it out."""
     for section in document.sections:
-        if section.is_empty:
+        if document.is_empty(section):
             yield Issue(
                 "empty_section",
                 section,

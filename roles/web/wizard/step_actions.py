@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from roles import drafts, versions
 from roles.drafts import changes, undo
 from roles.drafts.draft import is_uid
-from roles.models import JobDescription, Section
+from roles.models import JobDescription
 from roles.reviews import sync_suggestions
 from roles.web.shared import feedback_answers, feedback_forms
 from roles.web.shared.access import person
@@ -102,10 +102,9 @@ def _next_url(
 ) -> str:
     """The URL that a button leads to: another step, or this one at the line or section that was
     moved or opened, with the same lines open."""
-    kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
     slugs = {
-        "next": neighbor(current, kinds, 1).slug,
-        "back": neighbor(current, kinds, -1).slug,
+        "next": neighbor(current, 1).slug,
+        "back": neighbor(current, -1).slug,
         "go": target if target in BY_SLUG else current.slug,
     }
     slug = slugs.get(name, current.slug)

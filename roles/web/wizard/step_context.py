@@ -18,7 +18,7 @@ from roles.web.shared.access import person
 from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.post_data import Post
-from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of, used_steps
+from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of
 from roles.web.wizard import line_editor, placeholder_panel
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
@@ -81,14 +81,13 @@ def _feedback(
 def _navigation(
     rows: DraftRows, document: Document, step: Step, items: FeedbackItems
 ) -> dict[str, Any]:
-    kinds = {section.kind for section in rows.sections}
     return {
         "step": step,
         "number": STEPS.index(step) + 1,
         "count": len(STEPS),
         "steps": _steps(rows, document, step, items),
-        "previous": neighbor(step, kinds, -1),
-        "next": neighbor(step, kinds, 1),
+        "previous": neighbor(step, -1),
+        "next": neighbor(step, 1),
     }
 
 
@@ -97,8 +96,7 @@ def _steps(
 ) -> list[dict[str, Any]]:
     """Each step with its state (done, missing: a required section is empty, or empty) and the
     number of unresolved feedback items in it."""
-    empty = {section.uid for section in document.sections if section.is_empty}
-    used = used_steps({section.kind for section in rows.sections})
+    empty = {section.uid for section in document.sections if document.is_empty(section)}
     steps = []
     for step in STEPS:
         own = [section for section in rows.sections if section.kind in step.kinds]
@@ -111,7 +109,6 @@ def _steps(
                 "state": state,
                 "missing": missing,
                 "is_current": step == current,
-                "is_used": step in used,
                 "waiting": items.count(step.kinds)
                 + (len(items.elsewhere) if step.slug == "finish" else 0),
             }
