@@ -138,7 +138,9 @@ def _more(row: PostedRow, _rows: DraftRows) -> Change:
 
 
 def _section(row: PostedRow, _rows: DraftRows) -> Change:
-    values = _cleaned(_section_form(row.typed), row.typed)
+    # An audience that no one has chosen yet is posted empty.
+    typed = {name: v for name, v in row.typed.items() if name != "audience" or any(v)}
+    values = _cleaned(_section_form(typed), typed)
     return changes.ChangeSection(row.uid, values, row.token)
 
 
