@@ -20,7 +20,14 @@ from django.utils.translation import gettext, override
 from roles import apply_address
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition, Posting
-from roles.exporters import CannotExport, apply_link, credentials, footer, render_fingerprint, simple_html
+from roles.exporters import (
+    CannotExport,
+    apply_link,
+    credentials,
+    footer,
+    render_fingerprint,
+    simple_html,
+)
 
 # Our codes to the closed lists in Google's documentation.
 _EMPLOYMENT = {

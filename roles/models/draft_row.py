@@ -11,7 +11,6 @@ from roles.models.job_description import JobDescription, JobDescriptionQuerySet
 from roles.models.section_content import UID, LineContent, SectionContent, new_uid
 from roles.models.text_fields import ParagraphTextField, choices
 
-
 AUDIENCES_OR_NONE = [("", _("Not chosen yet")), *choices(vocabulary.AUDIENCES)]
 
 

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import document, limits, vocabulary
 from roles.editions import Brand
-from roles.models.text_fields import ApplyAddressField, OneLineTextField, ParagraphTextField, choices
+from roles.models.text_fields import (
+    ApplyAddressField,
+    OneLineTextField,
+    ParagraphTextField,
+    choices,
+)
 
 PAPERS = {"A4": "A4", "Letter": "Letter"}
 

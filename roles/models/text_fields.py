@@ -58,7 +58,7 @@ class ApplyAddressField(OneLineTextField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_length": limits.APPLY_LIMIT, "blank": True, **kwargs})
 
-    def clean(self, value: Any, model_instance: Any) -> str:
+    def clean(self, value: Any, model_instance: Any) -> Any:
         return super().clean(apply_address.tidy(str(value or "")), model_instance)
 
 

@@ -25,9 +25,14 @@ _PAY_WORD = re.compile(
     r"|salaire|rémunération|salario|sueldo)\b",
     re.IGNORECASE,
 )
+_SIGN = "[$€£¥₹₩₪₫₱₺₴₦]"
+_CODE = (
+    "(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|CNY|INR|SGD|HKD|SEK|NOK|DKK|PLN|CZK|MXN|BRL|ZAR|ILS|AED)"
+)
+_PER = r"(?:per|an?|/) ?(?:hr|hour|day|week|month|yr|year|annum)\b"
 _AMOUNT = re.compile(
-    r"[$€£¥₹₩₪₫₱₺₴₦]\s?\d|\b[A-Z]{3}\s?\d[\d.,  ]*\d|\d(?:[\d.,’'  ]*\d)?\s?(?:[€£¥₹₩₪₫₱₺₴₦]|[kK]\b"
-    r"|[A-Z]{3}\b|kr\b|zł\b|per (?:hour|day|week|month|year)|an hour|a year|/\s?(?:hr|hour|yr|year)\b)"
+    rf"{_SIGN}\s?\d|\b{_CODE}\s?\d|\d\s?(?:{_SIGN}|{_CODE}\b|kr\b|zł\b|{_PER})"
+    r"|(?<![\d.,])(?!401)\d{2,3}[kK]\b"
 )
 _APPLY_WORD = re.compile(
     r"\b(?:appl(?:y|ying|ications?|icants?)|resumes?|résumés?|cv|cover letters?|bewerb\w*"
@@ -68,7 +73,7 @@ def no_summary(document: Document) -> Iterator[Issue]:
 
 def no_pay(document: Document) -> Iterator[Issue]:
     """Yields an issue if the document doesn't say what the job pays. Many places require it in
-    postings (New York Labor Law § 194-b, Colorado C.R.S. 8-5-201, California Labor Code § 432.3)."""
+    postings (New York Labor Law § 194-b, Colorado C.R.S. 8-5-201)."""
     if _has(document, ("pay",)) or any(_states_pay(text) for text in document.texts()):
         return
     yield _missing("no_pay", _("The pay isn’t stated."), _("Add a pay section."), "pay")
@@ -115,10 +120,14 @@ def _missing(check: str, why: str, fix: str, kind: str, category: str = "") -> I
     return Issue(check, None, why, fix, IssueAction("add_section", (kind, category)))
 
 
-def _has(document: Document, kinds: tuple[str, ...], heading: re.Pattern[str] | None = None) -> bool:
+def _has(
+    document: Document, kinds: tuple[str, ...], heading: re.Pattern[str] | None = None
+) -> bool:
     """Returns whether there is a section of these kinds, even an empty one, or one with text under
     such a heading."""
-    return any(section.kind in kinds or _is_about(section, heading) for section in document.sections)
+    return any(
+        section.kind in kinds or _is_about(section, heading) for section in document.sections
+    )
 
 
 def _is_about(section: DocumentSection, heading: re.Pattern[str] | None) -> bool:

@@ -13,11 +13,12 @@ from roles.document import Document, DocumentLine, DocumentSection
 from roles.quality.issue import Issue, IssueAction
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LAST = r"(?:st|nd|rd|th|\.)?"  # of a day
 _MONTH = r"(?P<{0}>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?"
 _DATE = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
-    rf"|{_MONTH.format('name')} (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})"
-    rf"|(?P<day3>\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of )?{_MONTH.format('name3')},? (?P<year3>\d{{4}})"
+    rf"|{_MONTH.format('name')} (?P<day2>\d{{1,2}}){_LAST},? (?P<year2>\d{{4}})"
+    rf"|(?P<day3>\d{{1,2}}){_LAST} (?:of )?{_MONTH.format('name3')},? (?P<year3>\d{{4}})"
     r"|(?P<first>\d{1,2})[/.](?P<second>\d{1,2})[/.](?P<year4>\d{4})",
     re.IGNORECASE,
 )
@@ -68,8 +69,9 @@ def _days(text: str) -> list[date]:
     if found is None:
         return []
     if found["first"]:
-        one, other, year = int(found["first"]), int(found["second"]), int(found["year4"])
-        return sorted({d for pair in ((one, other), (other, one)) if (d := _day(year, *pair))})
+        one, other = int(found["first"]), int(found["second"])
+        both = (_day(int(found["year4"]), *pair) for pair in ((one, other), (other, one)))
+        return sorted({day for day in both if day})
     name = found["name"] or found["name3"]
     month = _MONTHS.index(name[:3].lower()) + 1 if name else int(found["month"])
     year = found["year"] or found["year2"] or found["year3"]

@@ -13,8 +13,8 @@ from roles.quality.issue import Issue, IssueAction
 
 _RANGE = re.compile(
     r"\b(?:ranges?|pay bands?|salary bands?|pay scales?|salary scales?"
-    r"|(?:pay|salary|wage|amounts?|figures?|rates?) (?:is |are )?(?:shown|stated|listed|given|posted)"
-    r"|(?:pay|salary|wage|amounts?|figures?|rates?) (?:shown )?(?:here|above|below)"
+    r"|(?:pay|salary|wage|amounts?|figures?|rates?) (?:is |are )?"
+    r"(?:shown|stated|listed|given|posted|here|above|below)"
     r"|gehaltsspanne|gehaltsband|fourchette|banda salarial|rango salarial)\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from roles import drafts
+from roles.document import Document
 from roles.models import JobDescription, Organization
 from roles.versions import effective_periods, publication
 from roles.web.shared.access import get_description, get_version, person

@@ -190,9 +190,7 @@ FIXES: dict[str, IssueFix] = {
     "go_to_fact": IssueFix(_words(gettext_lazy("Go to field")), _go_to("id_facts-")),
     "go_to_line": IssueFix(_words(gettext_lazy("Go to line")), _go_to("line-")),
     "go_to_pay": IssueFix(_words(gettext_lazy("Go to pay range")), _go_to("pay-", "-maximum")),
-    "go_to_new_pay": IssueFix(
-        _words(gettext_lazy("Add pay range")), _go_to("newpay-", "-minimum")
-    ),
+    "go_to_new_pay": IssueFix(_words(gettext_lazy("Add pay range")), _go_to("newpay-", "-minimum")),
     "go_to_placeholders": IssueFix(
         _words(gettext_lazy("Fill in placeholders")), _go_to_placeholders
     ),

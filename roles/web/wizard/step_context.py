@@ -102,9 +102,7 @@ def _steps(
     steps = []
     for step in STEPS:
         own = [section for section in rows.sections if section.kind in step.kinds]
-        missing = [
-            s.heading for s in own if (s.required and s.uid in empty) or s.uid in unfinished
-        ]
+        missing = [s.heading for s in own if (s.required and s.uid in empty) or s.uid in unfinished]
         filled = [s for s in own if s.uid not in empty]
         state = "missing" if missing else "done" if filled or step.slug == "details" else "empty"
         steps.append(
