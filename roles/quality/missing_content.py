@@ -26,9 +26,7 @@ _PAY_WORD = re.compile(
     re.IGNORECASE,
 )
 _SIGN = "[$€£¥₹₩₪₫₱₺₴₦]"
-_CODE = (
-    "(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|CNY|INR|SGD|HKD|SEK|NOK|DKK|PLN|CZK|MXN|BRL|ZAR|ILS|AED)"
-)
+_CODE = "(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|CNY|INR|SGD|HKD|SEK|NOK|DKK|PLN|MXN|BRL|ZAR)"
 _PER = r"(?:per|an?|/) ?(?:hr|hour|day|week|month|yr|year|annum)\b"
 _AMOUNT = re.compile(
     rf"{_SIGN}\s?\d|\b{_CODE}\s?\d|\d\s?(?:{_SIGN}|{_CODE}\b|kr\b|zł\b|{_PER})"

@@ -160,7 +160,7 @@ def _sections(
             if code not in present
         ],
         "words": vocabulary,
-        "fact_choices": fact_choices() if step.slug in ("details", "conditions", "closing") else (),
+        "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
         "families": JobFamily.objects.all(),
         "levels": JobLevel.objects.all(),
     }

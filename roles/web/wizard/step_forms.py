@@ -196,6 +196,12 @@ def fact_choices() -> list[tuple[str, str]]:
     return [*built_in, *CustomFact.objects.values_list("code", "label")]
 
 
+def facts_about_applying(chosen: list[str]) -> list[tuple[str, str]]:
+    """The facts that a section about applying can show: those of its kind, and those chosen."""
+    usual = vocabulary.SECTION_KINDS["apply"].facts
+    return [(name, label) for name, label in fact_choices() if name in (*usual, *chosen)]
+
+
 class PayForm(RequiredMessages, forms.Form):
     """One pay range."""
 
