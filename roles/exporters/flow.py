@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext
 
-from roles import apply_address
-from roles.document import Document, DocumentLine, DocumentSection, Fact
+from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
 from roles.exporters import apply_link, blocks, fact_labels, html, reading_order, spans
 from roles.exporters.spans import Spans
@@ -212,7 +211,7 @@ class _Section:
         for fact, values in html.stated(self.document, self.section):
             label = fact_labels.fact_label(fact)
             key = (self.section.uid, "fact", fact.name)
-            shown = [self._fact_value(fact, value) for value in values]
+            shown = [spans.stripped(spans.marked(value, self.shared)) for value in values]
             if self.section.style == "table":
                 value = FlowParagraph("cell", spans.joined(shown, "\n"), key)
                 rows.append(FlowRow((_cell(spans.plain(label), "cell_head"), (value,)), key))
@@ -225,12 +224,6 @@ class _Section:
                 yield FlowParagraph("plain", words, key)
         if rows:
             yield FlowTable("facts", tuple(rows), key=(self.section.uid, "facts"))
-
-    def _fact_value(self, fact: Fact, value: str) -> Spans:
-        """Returns the value, as a link if it is an address to apply."""
-        words = spans.stripped(spans.marked(value, self.shared))
-        url = apply_address.url(value) if fact.name == "apply_to" else ""
-        return tuple(replace(span, url=url) for span in words)
 
     def _pay(self) -> Iterator[Block]:
         uids: list[Hashable] = [pay.uid for pay in self.section.pay_ranges]

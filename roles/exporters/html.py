@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from roles import apply_address, folding, placeholders
+from roles import folding, placeholders
 from roles.document import (
     Document,
     DocumentLine,
@@ -223,17 +223,10 @@ def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]
         {
             "name": fact.name,
             "label": fact_labels.fact_label(fact),
-            "values": [_value(fact, value, shared) for value in values],
+            "values": [text_html(value, shared) for value in values],
         }
         for fact, values in stated(document, section)
     ]
-
-
-def _value(fact: Fact, value: str, shared: Answers) -> SafeString:
-    """Returns the value escaped, as a link if it is an address to apply."""
-    words = text_html(value, shared)
-    url = apply_address.url(value) if fact.name == "apply_to" else ""
-    return SafeString(f'<a href="{escape(url)}">{words}</a>') if url else words
 
 
 def stated(document: Document, section: DocumentSection) -> list[tuple[Fact, list[str]]]:

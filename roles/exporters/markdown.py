@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from roles import apply_address
 from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import blocks, reading_order, render_fingerprint
@@ -17,7 +16,6 @@ from roles.exporters import blocks, reading_order, render_fingerprint
 _SPACES = re.compile(r"[ \t]+")
 _MARKS = re.compile(r"[\\`*_{}\[\]<>|~]|&(?=[#\w])")
 _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|$)")
-_NOT_IN_LINKS = re.compile(r"[\s<>|\\]")
 _AT_END = re.compile(r"(?<=\s)#+$")  # of a heading: these marks would be read as its syntax
 # GitHub turns these into links: URLs and email addresses.
 _LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.", re.IGNORECASE)
@@ -150,13 +148,8 @@ def _add_table(page: _MarkdownPage, table: reading_order.ReadingTable) -> None:
 
 
 def _cell(text: str) -> str:
-    """Returns the text on one line, as required in table cells. An address alone is a link."""
-    return "; ".join(filter(None, (_link(line) or inline(line) for line in text.split("\n"))))
-
-
-def _link(text: str) -> str:
-    is_safe = text.isprintable() and not _NOT_IN_LINKS.search(text)
-    return f"<{text}>" if is_safe and apply_address.url(text) else ""
+    """Returns the text on one line, as required in table cells."""
+    return "; ".join(filter(None, map(inline, text.split("\n"))))
 
 
 # --- texts

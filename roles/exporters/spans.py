@@ -22,7 +22,6 @@ class Span:
     text: str
     mark: str = ""  # "" | open | term | tags
     state: str = "same"  # same | added | removed
-    url: str = ""  # of a link
 
 
 Spans = tuple[Span, ...]

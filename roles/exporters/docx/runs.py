@@ -17,7 +17,6 @@ _MARKS = {
     "tags": '<w:rStyle w:val="Tags"/>',
 }
 _HIGHLIGHT = '<w:highlight w:val="yellow"/>'  # styles can't highlight
-_UNDERLINED = '<w:u w:val="single"/>'
 _RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
 _ANY_RIGHT = re.compile(
     "[\u0590-\u08ff\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]"
@@ -63,19 +62,10 @@ def plain(text: str, base: str) -> str:
 def _span(span: spans.Span, base: str) -> str:
     is_open = span.mark == "open"
     word = "delText" if span.state == "removed" else "t"
-    is_link = bool(span.url) and span.state == "same"  # a tracked change can't have a link in it
-    mark = _MARKS.get(span.mark, "") + (_UNDERLINED if is_link else "")
-    made = "".join(
-        _run(text, word, mark, is_open=is_open, is_right=is_right)
+    return "".join(
+        _run(text, word, _MARKS.get(span.mark, ""), is_open=is_open, is_right=is_right)
         for text, is_right in directed(span.text, base)
     )
-    return _linked(made, span.url) if is_link else made
-
-
-def _linked(runs: str, url: str) -> str:
-    """Returns the runs as a link: a field, which needs no relationship outside the text."""
-    instruction = quoteattr(f' HYPERLINK "{url.replace(chr(34), "%22")}" ')
-    return f"<w:fldSimple w:instr={instruction}>{runs}</w:fldSimple>"
 
 
 def _run(text: str, word: str, mark: str, *, is_open: bool, is_right: bool) -> str:
