@@ -10,7 +10,7 @@ from roles.document import Document, DocumentSection
 from roles.quality.issue import GO_TO_SECTION, Issue, IssueAction
 
 # Every job description should have these, so they are better filled in than removed.
-WANTED = ("facts", "summary", "pay", "apply")
+WANTED = ("facts", "summary", "responsibilities", "skills", "qualifications", "pay", "apply")
 
 
 def empty_sections(document: Document) -> Iterator[Issue]:
