@@ -56,14 +56,7 @@ def start(
         description = new_row(by=by, title=title, family=family, template=template)
         description.confidential = confidential
         if copy_of is not None:
-            load(
-                *(description, copy_of),
-                revisions=revisions or {},
-                template_fields=template_fields or {},
-            )
-            details = fact_lists.job_details(description, description.sections.all())
-            if details is not None:
-                details.save()
+            _fill_from_copy(description, copy_of, revisions or {}, template_fields or {})
         elif template is not None:
             _fill_from_template(description, template)
         else:
@@ -117,6 +110,18 @@ def first_facts(
         facts["job_level"] = level
         facts["years_from"], facts["years_to"] = level.years_from, level.years_to
     return facts
+
+
+def _fill_from_copy(
+    description: JobDescription,
+    copy_of: Document,
+    revisions: Mapping[str, int],
+    template_fields: Mapping[str, dict[str, Any]],
+) -> None:
+    load(description, copy_of, revisions=revisions, template_fields=template_fields)
+    details = fact_lists.job_details(description, description.sections.all())
+    if details is not None:
+        details.save()
 
 
 def _fill_from_template(description: JobDescription, template: Template) -> None:

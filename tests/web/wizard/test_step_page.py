@@ -287,7 +287,7 @@ def test_facts_shown_in_a_section(client: Any, jd: JobDescription) -> None:
     """Checked, and unchecked down to none."""
     facts = builders.add_section(jd, "facts", "Details")
     page = open_page(client, url(jd, "details"))
-    page.data[f"section-{facts}-facts"] += ["years", "department"]
+    page.data[f"section-{facts}-facts"] = ["", "years", "department"]
     page = page.press("save")
     assert jd.sections.get(uid=facts).facts == ["years", "department"]
     page.data[f"section-{facts}-facts"] = [""]
