@@ -72,7 +72,9 @@ def test_default_is_not_part_of_the_documents_data() -> None:
         ("", "", None),
     ],
 )
-def test_posting_says_where_to_apply(own: str, default: str, contact: object) -> None:
+def test_posting_says_where_to_apply(
+    own: str, default: str, contact: dict[str, str] | None
+) -> None:
     """As the contact for applications; applying isn't done on our page."""
     facts = (*vacancy().facts, *((Fact("apply_to", (own,)),) if own else ()))
     posting = jsonld.posting(replace(vacancy(), facts=facts), replace(EDITION, apply_to=default))

@@ -176,6 +176,7 @@ def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
     """Render the page in the language of its document."""
     whole = shown.version.document.for_audience(AUDIENCE)
     edition = replace(rendered_files.edition(shown.version), posting=_posting(shown, url))
+    whole = apply_link.with_default(whole, edition)
     structured_data = _structured_data(whole, edition)
     with override(whole.language):
         context = {

@@ -70,7 +70,7 @@ def carry_out(
         messages.info(request, live_messages.message(name, target, draft), extra_tags=tone)
     if fix is not None:
         if fix.message:
-            messages.info(request, fix.message, extra_tags="toast")
+            messages.info(request, str(fix.message), extra_tags="toast")
         return fix.url(description.reference)
     return _next_url(request, current, description, name, target)
 
