@@ -161,6 +161,7 @@ def draft_edition(description: JobDescription) -> Edition:
         brand=organization.brand(),
         logo=bytes(organization.logo.content) if organization.logo else None,
         posting=description.posting(timezone.localdate()),
+        apply_to=organization.apply_to,
     )
 
 
@@ -169,7 +170,7 @@ def _section(section: Section, rows: DraftRows) -> document.DocumentSection:
         uid=section.uid,
         kind=section.kind,
         heading=section.heading,
-        audience=section.audience,
+        audience=section.shown_to,
         style=section.style,
         facts=tuple(section.facts),
         lines=tuple(_line(line, rows) for line in rows.lines.get(section.pk, ())),

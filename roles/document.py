@@ -66,6 +66,12 @@ class Document:
         """Returns the fact with that name, or None."""
         return next((fact for fact in self.facts if fact.name == name), None)
 
+    def is_empty(self, section: DocumentSection) -> bool:
+        """Returns whether nothing is printed below the heading of this section. Facts that it
+        lists and that aren't filled in print nothing."""
+        has_facts = any(self.fact(name) for name in section.facts)
+        return not (has_facts or section.lines or section.pay_ranges or section.pay_references)
+
     def for_audience(self, audience: str, sections: Collection[str] = ()) -> Document:
         """Returns the part visible to this audience: sections, facts, and the answers they use.
         `sections` (uids) are always included, with their facts; "facts" includes all facts."""

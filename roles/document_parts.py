@@ -99,11 +99,6 @@ class DocumentSection:
     pay_ranges: tuple[DocumentPayRange, ...] = ()
     pay_references: tuple[DocumentPayReference, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it has no content below its heading."""
-        return not (self.lines or self.facts or self.pay_ranges or self.pay_references)
-
     def texts(self) -> Iterator[str]:
         """Yields every text that people write in the section, in reading order."""
         yield self.heading

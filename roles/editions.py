@@ -45,6 +45,7 @@ class Edition:
     logo: bytes | None = None  # the logo's bytes: PNG, JPEG or SVG
     is_template: bool = False  # a sample of a template, not a draft
     posting: Posting | None = None  # None: not open for applications
+    apply_to: str = ""  # the organization's link or email address to apply
 
     @property
     def short_sha256(self) -> str:

@@ -52,10 +52,12 @@ def find(text: str) -> list[ForeignPlaceholder]:
     ]
 
 
-def converted(text: str) -> str:
-    """Returns the text with those in brackets that `find` returns."""
+def converted(text: str, raw: str = "") -> str:
+    """Returns the text with those in brackets that `find` returns; with `raw`, only those that are
+    written like this."""
     for found in reversed(find(text)):
-        text = text[: found.start] + found.replacement + text[found.end :]
+        if raw in ("", found.raw):
+            text = text[: found.start] + found.replacement + text[found.end :]
     return text
 
 

@@ -13,6 +13,7 @@ GROUP_LIMIT = 100  # characters in the name of a group of lines
 LINE_LIMIT = 2_000  # characters in an entry, without its detail
 DETAIL_LIMIT = 2_000  # characters
 PARAGRAPH_LIMIT = 10_000  # characters
+APPLY_LIMIT = 500  # characters in a link or an email address to apply
 FACT_LIMIT = 200  # characters in the value of a fact
 NAME_LIMIT = 100  # characters in the name of a family, level, department, custom fact, or place
 CODE_LIMIT = 30  # characters in a pay grade or job code

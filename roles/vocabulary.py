@@ -118,6 +118,7 @@ class SectionKind:
     offers: tuple[str, ...] = ()  # snippet kinds that the library picker shows first
     asks: tuple[str, ...] = ()  # line fields that the editor always shows
     categories: str = ""  # key of line_categories()
+    facts: tuple[str, ...] = ()  # that a new section prints; job details print all others
 
 
 SECTION_KINDS: dict[str, SectionKind] = {
@@ -149,13 +150,15 @@ SECTION_KINDS: dict[str, SectionKind] = {
     "conditions": SectionKind(
         "Working conditions", asks=("category", "frequency"), categories="conditions"
     ),
-    "reporting": SectionKind("Reporting", style="plain"),
+    "reporting": SectionKind("Reporting", style="plain", facts=("reports_to",)),
     "collaborators": SectionKind("Works with", style="table"),
     "career": SectionKind("Career path"),
     "pay": SectionKind("Pay", audience="restricted"),
     "benefits": SectionKind("Benefits", offers=("boilerplate",)),
     "faq": SectionKind("Frequently asked questions", style="plain"),
-    "apply": SectionKind("How to apply", form="paragraph", offers=("boilerplate",)),
+    "apply": SectionKind(
+        "How to apply", form="paragraph", offers=("boilerplate",), facts=("apply_by", "apply_to")
+    ),
     "legal": SectionKind("Legal", form="paragraph", offers=("boilerplate",)),
     "acknowledgment": SectionKind(
         "Acknowledgment", form="paragraph", style="plain", offers=("boilerplate",)
@@ -204,6 +207,7 @@ FACTS: dict[str, FactKind] = {
     "eeo_category": FactKind("EEO-1 category", "internal", EEO_CATEGORIES),
     "reports_to": FactKind("Reports to"),
     "apply_by": FactKind("Apply by"),
+    "apply_to": FactKind("Apply at"),
 }
 OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by if there is no deadline
 

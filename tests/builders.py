@@ -91,10 +91,11 @@ def description(
     hiring_managers: tuple[User, ...] = (),
     **facts: Any,
 ) -> JobDescription:
-    """Returns a draft in the account management family, with the three sections of a blank draft
-    and a line of text in each. `facts` are fields of JobDescription."""
+    """Returns a draft in the account management family, with the sections of a blank draft but its
+    job details, and a line of text in each. `facts` are fields of JobDescription."""
     owner = owner or user("hr")
     jd = drafts.start(by=owner, title=title, family=family(), level=level())
+    jd.sections.get(kind="facts").delete()
     jd.hiring_managers.set(hiring_managers)
     texts = {
         "summary": ("paragraph", "You look after the customers of our Denver office."),

@@ -330,10 +330,12 @@ def test_facts_are_found_by_name() -> None:
 
 
 def test_a_section_is_empty_without_content() -> None:
-    """Facts and pay count as content, a heading does not."""
-    assert DocumentSection("s", "other", "Heading").is_empty
-    assert not DocumentSection("s", "facts", "Heading", facts=("years",)).is_empty
-    assert not document().sections[1].is_empty
+    """Facts that are filled in and pay count as content, a heading does not."""
+    whole = document()
+    assert whole.is_empty(DocumentSection("s", "other", "Heading"))
+    assert whole.is_empty(DocumentSection("s", "facts", "Heading", facts=("job_code",)))
+    assert not whole.is_empty(DocumentSection("s", "facts", "Heading", facts=("years",)))
+    assert not whole.is_empty(whole.sections[1])
 
 
 def test_an_edition_without_a_number_is_a_draft() -> None:

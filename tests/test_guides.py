@@ -22,7 +22,7 @@ ADMIN_LABELS = {
     *("Job levels", "Locations", "Organization", "Pay references", "Placeholder answers"),
     *("Templates", "Users", "Custom facts"),
     *("Brand color", "Email address", "Events", "Fact audiences", "First name", "Last name"),
-    *("Name", "Paper", "Placeholder", "Plain", "Profile", "Staff status", "Value"),
+    *("Apply to", "Name", "Paper", "Placeholder", "Plain", "Profile", "Staff status", "Value"),
     *("Password", "Password confirmation", "Change password", "Reset password", "Username"),
     *("Chosen departments", "Chosen groups", "Save"),
 }

@@ -50,7 +50,7 @@ class OrganizationForm(OrganizationModelForm):
 
     class Meta:
         model = Organization
-        fields = ["name", "profile", "brand_color", "paper", "fact_audiences"]
+        fields = ["name", "profile", "brand_color", "paper", "apply_to", "fact_audiences"]
         widgets = {"brand_color": forms.TextInput({"type": "color"})}
 
     def clean_new_logo(self) -> bytes | None:
@@ -85,7 +85,7 @@ class OrganizationAdmin(RecordedAdmin):
     form = OrganizationForm
     fields = (
         *("name", "profile", "brand_color", "present_logo", "new_logo", "remove_logo"),
-        *("paper", "fact_audiences"),
+        *("paper", "apply_to", "fact_audiences"),
     )
     readonly_fields = ("present_logo",)
     list_display = ("__str__", "paper", "brand_color")

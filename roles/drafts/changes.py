@@ -21,11 +21,12 @@ class ChangeFacts:
 
 @dataclass(frozen=True)
 class AddSection:
-    """`uid` restores a section that someone else removed."""
+    """`uid` restores a section that someone else removed, or names a new one for the changes
+    after this one."""
 
     kind: str
     heading: str
-    after: str = ""  # uid; empty: at the end
+    after: str | None = ""  # uid; empty: at the end; None: where its kind usually is
     uid: str = ""
 
 

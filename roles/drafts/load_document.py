@@ -148,7 +148,7 @@ def _load_references(row: Section, references: Iterable[DocumentPayReference]) -
 # Facts that are one text in a document and in the database.
 TEXT_FACTS = (
     *("pay_grade", "job_code", "soc_code", "work_mode", "employment_type", "flsa_status"),
-    *("eeo_category", "reports_to"),
+    *("eeo_category", "reports_to", "apply_to"),
 )
 # Facts that name a record of the organization.
 RECORD_FACTS: dict[str, Any] = {

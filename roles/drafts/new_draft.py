@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from roles import people, vocabulary
 from roles.document import Document
+from roles.drafts import fact_lists
 from roles.drafts.errors import ActionRefused
 from roles.drafts.load_document import load
 from roles.drafts.section_changes import set_facts
@@ -24,13 +25,14 @@ from roles.models import (
     Section,
     Template,
     TemplateLine,
+    TemplateSection,
     User,
 )
 from roles.models.section_content import LINE_FIELDS
 
 WITHOUT_FAMILY = "JD"
 # Section kinds of a blank job description.
-BLANK_SECTIONS = ("summary", "responsibilities", "qualifications")
+BLANK_SECTIONS = ("facts", "summary", "responsibilities", "qualifications")
 
 
 def start(
@@ -54,11 +56,7 @@ def start(
         description = new_row(by=by, title=title, family=family, template=template)
         description.confidential = confidential
         if copy_of is not None:
-            load(
-                *(description, copy_of),
-                revisions=revisions or {},
-                template_fields=template_fields or {},
-            )
+            _fill_from_copy(description, copy_of, revisions or {}, template_fields or {})
         elif template is not None:
             _fill_from_template(description, template)
         else:
@@ -114,6 +112,18 @@ def first_facts(
     return facts
 
 
+def _fill_from_copy(
+    description: JobDescription,
+    copy_of: Document,
+    revisions: Mapping[str, int],
+    template_fields: Mapping[str, dict[str, Any]],
+) -> None:
+    load(description, copy_of, revisions=revisions, template_fields=template_fields)
+    details = fact_lists.job_details(description, description.sections.all())
+    if details is not None:
+        details.save()
+
+
 def _fill_from_template(description: JobDescription, template: Template) -> None:
     description.language = template.language
     for section, lines in rows_of(template, description):
@@ -126,21 +136,18 @@ def rows_of(
     template: Template, description: JobDescription
 ) -> Iterator[tuple[Section, list[Line]]]:
     """Yields each section of the template as a section of the job description, with its lines;
-    sub-lines come after their parents. Nothing is saved."""
+    sub-lines come after their parents. Job details come first, unless the template has them.
+    Nothing is saved."""
     template_sections = template.sections.prefetch_related("lines__snippet__revisions")
-    for position, template_section in enumerate(template_sections.order_by("position", "pk"), 1):
-        section = Section(
-            description=description,
-            position=position,
-            kind=template_section.kind,
-            heading=template_section.heading,
-            guidance=template_section.guidance,
-            audience=template_section.audience,
-            style=template_section.style,
-            facts=template_section.facts,
-            required=template_section.required,
-            locked=template_section.locked,
-        )
+    ordered_sections = list(template_sections.order_by("position", "pk"))
+    sections = [
+        _section_from_template(row, description, position)
+        for position, row in enumerate(ordered_sections, 1)
+    ]
+    details = fact_lists.job_details(description, sections)
+    if details is not None:
+        yield details, []
+    for template_section, section in zip(ordered_sections, sections, strict=True):
         lines: dict[int, Line] = {}
         ordered = sorted(
             template_section.lines.all(), key=lambda ln: (ln.parent_id or 0, ln.position, ln.pk)
@@ -153,6 +160,23 @@ def rows_of(
                 copy.parent = lines.get(line.parent_id or 0)
                 lines[line.pk] = copy
         yield section, list(lines.values())
+
+
+def _section_from_template(
+    row: TemplateSection, description: JobDescription, position: int
+) -> Section:
+    return Section(
+        description=description,
+        position=position,
+        kind=row.kind,
+        heading=row.heading,
+        guidance=row.guidance,
+        audience=row.audience,
+        style=row.style,
+        facts=row.facts or list(vocabulary.SECTION_KINDS[row.kind].facts),
+        required=row.required,
+        locked=row.locked,
+    )
 
 
 def _line_from_template(line: TemplateLine, section: Section) -> Line | None:
@@ -186,4 +210,5 @@ def _fill_blank(description: JobDescription) -> None:
             heading=kind.label,
             audience=kind.audience,
             style=kind.style,
+            facts=fact_lists.usual(code, ()),
         )

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from roles import folding, limits, placeholders, vocabulary
-from roles.drafts import changes
+from roles.drafts import changes, fact_lists
 from roles.drafts.draft import Draft, renumber
 from roles.drafts.errors import ActionRefused, RowConflict
 from roles.models import JobDescription, PayRange, PayReference, PlaceholderAnswer, Section
@@ -48,9 +48,9 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
         description=draft.description,
         kind=change.kind,
         heading=change.heading,
-        audience=kind.audience,
+        audience="" if change.kind == "pay" else kind.audience,  # its author is asked
         style=kind.style,
-        facts=["reports_to"] if change.kind == "reporting" else [],
+        facts=fact_lists.usual(change.kind, sections),
         position=sections[-1].position + 1 if sections else 1,
     )
     if change.uid:
@@ -60,9 +60,29 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
             raise RowConflict("section", change.uid)
         section.uid = change.uid
     draft.touch(section, "section", section.uid)
-    place = next((n for n, s in enumerate(sections, 1) if s.uid == change.after), len(sections))
+    _take_from_job_details(draft, sections, set(kind.facts))
+    place = _place(change, sections)
     if place < len(sections):
         renumber([*sections[:place], section, *sections[place:]])
+
+
+def _place(change: changes.AddSection, sections: list[Section]) -> int:
+    """Returns how many sections come before the new one."""
+    if change.after is not None:
+        after = [n for n, section in enumerate(sections, 1) if section.uid == change.after]
+        return after[0] if after else len(sections)
+    order = list(vocabulary.SECTION_KINDS)
+    rank = order.index(change.kind)
+    earlier = [n for n, s in enumerate(sections, 1) if order.index(s.kind) <= rank]
+    return earlier[-1] if earlier else 0
+
+
+def _take_from_job_details(draft: Draft, sections: list[Section], names: set[str]) -> None:
+    """Print facts that a new section is about in that section only."""
+    for section in sections:
+        if section.kind == "facts" and not names.isdisjoint(section.facts):
+            section.facts = [name for name in section.facts if name not in names]
+            draft.touch(section, "section", section.uid)
 
 
 def change_section(draft: Draft, change: changes.ChangeSection) -> None:

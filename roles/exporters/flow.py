@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import blocks, fact_labels, html, reading_order, spans
+from roles.exporters import apply_link, blocks, fact_labels, html, reading_order, spans
 from roles.exporters.spans import Spans
 
 Key = tuple[Hashable, ...]
@@ -64,7 +64,7 @@ Block = FlowParagraph | FlowTable
 
 def of(document: Document, edition: Edition) -> list[Block]:
     """Returns the whole document: title, subtitle, and sections; empty ones only in drafts."""
-    document = blocks.with_few_breaks(document)
+    document = apply_link.with_default(blocks.with_few_breaks(document), edition)
     shared = document.answers_for()
     title = spans.marked(document.title or edition.reference, shared)
     found: list[Block] = [FlowParagraph("title", title, ("title",))]

@@ -24,7 +24,7 @@ from roles.document import (
     Fact,
 )
 from roles.editions import Edition
-from roles.exporters import blocks, fact_labels, footer, localized, pay_labels
+from roles.exporters import apply_link, blocks, fact_labels, footer, localized, pay_labels
 from roles.exporters.spans import MARKS_LIMIT, Answers
 
 _TAG_LENGTH = 30  # longer tags can break inside
@@ -68,7 +68,7 @@ def page_html(document: Document, edition: Edition, *, logo_url: str) -> str:
 
 
 def _document_context(document: Document, edition: Edition, logo_url: str) -> dict[str, Any]:
-    document = blocks.with_few_breaks(document)
+    document = apply_link.with_default(blocks.with_few_breaks(document), edition)
     sections = [_section(document, section) for section in document.sections]
     shared = document.answers_for()
     return {

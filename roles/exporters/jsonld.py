@@ -17,9 +17,17 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
+from roles import apply_address
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition, Posting
-from roles.exporters import CannotExport, credentials, footer, render_fingerprint, simple_html
+from roles.exporters import (
+    CannotExport,
+    apply_link,
+    credentials,
+    footer,
+    render_fingerprint,
+    simple_html,
+)
 
 # Our codes to the closed lists in Google's documentation.
 _EMPLOYMENT = {
@@ -82,6 +90,7 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
             "jobBenefits": _texts(filled, "benefits"),
             "directApply": False if vacancy.url else None,  # our pages say how, and no more
             "url": vacancy.url,
+            "applicationContact": _contact(apply_link.address(document, edition)),
             "disambiguatingDescription": footer.edition_line(edition),
         }
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
@@ -120,6 +129,15 @@ def _organization(document: Document, edition: Edition, vacancy: Posting) -> dic
     if vacancy.logo_url:
         found["logo"] = vacancy.logo_url
     return found
+
+
+def _contact(address: str) -> dict[str, str]:
+    """Returns where people apply. No property of a posting is for the link of an application form:
+    `url` is the posting's own page, and `directApply` concerns that page."""
+    if not apply_address.url(address):
+        return {}
+    name = "url" if apply_address.is_link(address) else "email"
+    return {"@type": "ContactPoint", "contactType": "application", name: address}
 
 
 # --- texts

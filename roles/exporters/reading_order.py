@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 from roles import folding, placeholders
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import blocks, fact_labels, footer, html
+from roles.exporters import apply_link, blocks, fact_labels, footer, html
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def read(document: Document, edition: Edition) -> Reading:
     """Returns the document in reading order, in its own language. Empty sections are included only
     in drafts."""
     with override(document.language):
-        document = blocks.with_few_breaks(document)
+        document = apply_link.with_default(blocks.with_few_breaks(document), edition)
         shared = answers(document)
         parts = (_part(document, section) for section in document.sections)
         words = [placeholders.fill(part, shared) for part in fact_labels.subtitle(document)]

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from roles import folding, limits, vocabulary
+from roles import apply_address, folding, limits, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -42,6 +42,7 @@ _TEXTS = {
     "pay_grade": limits.CODE_LIMIT,
     "job_code": limits.CODE_LIMIT,
     "reports_to": limits.TITLE_LIMIT,
+    "apply_to": limits.APPLY_LIMIT,
 }
 
 Problems = Iterator[tuple[str, str]]  # the place, and the problem there
@@ -290,6 +291,7 @@ _SHAPES: dict[str, Callable[[tuple[str, ...]], bool]] = {
     "years": _is_span,
     "weekly_hours": _is_hours,
     "apply_by": _is_deadline,
+    "apply_to": lambda values: bool(apply_address.url(values[0])),
     "soc_code": lambda values: bool(_SOC.fullmatch(values[0])),
     "locations": lambda values: not values,
 }

@@ -36,7 +36,7 @@ from roles.models.template import STATUSES
 
 CODE_LIMIT = 70  # characters of the title in a code; a number can follow
 NO_WORDS = "template"  # code for titles without Latin letters
-OF_SECTION = ("position", "kind", "heading", "audience", "style", "facts")
+OF_SECTION = ("position", "kind", "heading", "style", "facts")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def save_template(
         locked = JobDescription.objects.select_for_update().get(pk=source.pk)
         rows = assembly.load_rows(locked)
         reach = permissions.audiences_within(audience)
-        sections = [section for section in rows.sections if section.audience in reach]
+        sections = [section for section in rows.sections if section.shown_to in reach]
         template = Template(
             code=_free_code(title),
             title=title,
@@ -214,6 +214,7 @@ def _copy_sections(
             required=own.required,
             locked=own.locked,
             guidance=own.guidance,
+            audience=section.shown_to,
             **{name: getattr(section, name) for name in OF_SECTION},
         )
         copy.clean_fields()

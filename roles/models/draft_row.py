@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
 
-from roles import limits, placeholders
+from roles import limits, placeholders, vocabulary
 from roles.models.job_description import JobDescription, JobDescriptionQuerySet
 from roles.models.section_content import UID, LineContent, SectionContent, new_uid
-from roles.models.text_fields import ParagraphTextField
+from roles.models.text_fields import ParagraphTextField, choices
+
+AUDIENCES_OR_NONE = [("", _("Not chosen yet")), *choices(vocabulary.AUDIENCES)]
 
 
 class Section(SectionContent):
     """A section of the draft. `changed_at` is the edit token of its last change,
-    `order_changed_at` that of the last change to the order of its lines."""
+    `order_changed_at` that of the last change to the order of its lines. `audience` is empty until
+    someone has chosen who sees the section."""
 
     description = models.ForeignKey(
         JobDescription, on_delete=models.CASCADE, related_name="sections"
+    )
+    audience = models.CharField(
+        max_length=10, choices=AUDIENCES_OR_NONE, default="public", blank=True
     )
     uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
     pay_references = models.ManyToManyField("roles.PayReference", blank=True, related_name="+")
@@ -28,6 +35,11 @@ class Section(SectionContent):
         constraints = [
             models.UniqueConstraint(fields=["description", "uid"], name="section_uid_unique")
         ]
+
+    @property
+    def shown_to(self) -> str:
+        """The audience that sees it: the narrowest one until someone has chosen."""
+        return self.audience or vocabulary.AUDIENCE_ORDER[-1]
 
 
 class Line(LineContent):

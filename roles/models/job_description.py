@@ -17,7 +17,7 @@ from roles import limits, vocabulary
 from roles.editions import Posting
 from roles.models import department_access
 from roles.models.review_date import is_due
-from roles.models.text_fields import OneLineTextField, choices
+from roles.models.text_fields import ApplyAddressField, OneLineTextField, choices
 from roles.models.version import EffectivePeriod, Version
 from roles.models.word_search import SearchedQuerySet
 
@@ -177,6 +177,7 @@ class JobDescription(models.Model):
     language = models.CharField(max_length=10, default="en")
     apply_by = models.DateField(null=True, blank=True)
     open_until_filled = models.BooleanField(default=False)
+    apply_to = ApplyAddressField()
     custom_facts = models.JSONField(default=dict, blank=True)
 
     is_public = models.BooleanField(default=False)

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import document, limits, vocabulary
 from roles.editions import Brand
-from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
+from roles.models.text_fields import (
+    ApplyAddressField,
+    OneLineTextField,
+    ParagraphTextField,
+    choices,
+)
 
 PAPERS = {"A4": "A4", "Letter": "Letter"}
 
@@ -42,6 +47,9 @@ class Organization(models.Model):
         default=dict,
         blank=True,
         help_text=_('Audiences that differ from the default, such as {"pay_grade": "internal"}.'),
+    )
+    apply_to = ApplyAddressField(
+        help_text=_("Link or email address to apply, unless a job description has its own.")
     )
     paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from roles import folding
+from roles import apply_address, folding, limits
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -48,6 +48,18 @@ class OneLineTextField(Characters):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
         super().__init__(*args, **kwargs)
+
+
+class ApplyAddressField(OneLineTextField):
+    """A link or an email address to apply, tidied when it is cleaned."""
+
+    default_validators = [*OneLineTextField.default_validators, apply_address.validate]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": limits.APPLY_LIMIT, "blank": True, **kwargs})
+
+    def clean(self, value: Any, model_instance: Any) -> Any:
+        return super().clean(apply_address.tidy(str(value or "")), model_instance)
 
 
 class ParagraphTextField(Text):

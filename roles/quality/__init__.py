@@ -10,19 +10,32 @@ from collections.abc import Callable, Iterator
 
 from roles.document import Document
 from roles.quality import (
+    blank_placeholders,
     empty_sections,
     foreign_blanks,
+    missing_content,
+    past_deadlines,
     pay_checks,
+    pay_text,
     percent_of_time,
     repeated_lines,
+    unprinted_facts,
 )
 from roles.quality.issue import Issue
 
 CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
+    unprinted_facts.unprinted_facts,
+    missing_content.no_summary,
+    missing_content.no_pay,
+    missing_content.no_how_to_apply,
+    missing_content.no_equal_opportunity,
+    past_deadlines.past_deadlines,
     empty_sections.empty_sections,
+    blank_placeholders.blank_placeholders,
     foreign_blanks.foreign_blanks,
     percent_of_time.percent_of_time,
     repeated_lines.repeated_lines,
+    pay_text.range_not_shown,
     pay_checks.wide_ranges,
     pay_checks.ranges_off_the_market,
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from roles import foreign_placeholders
 from roles.document import Document, DocumentSection
-from roles.quality.issue import Issue
+from roles.quality.issue import Issue, IssueAction
 
 
 def foreign_blanks(document: Document) -> Iterator[Issue]:
@@ -28,4 +28,5 @@ def _issues(section: DocumentSection | None, texts: Iterable[str]) -> Iterator[I
             section,
             _("“%s” is a blank, and a version with blanks can’t be approved.") % raw,
             _("Replace it with text or with the placeholder %s.") % replacement,
+            IssueAction("convert_blank", (raw, replacement)),
         )

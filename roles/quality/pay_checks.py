@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from roles.document import Document, DocumentPayRange, DocumentPayReference, DocumentSection
 from roles.quality import pay_periods
-from roles.quality.issue import Issue
+from roles.quality.issue import Issue, IssueAction
 
 WIDEST = 50  # percent by which the maximum can be above the minimum
 
@@ -85,8 +85,9 @@ def _off_the_market(
 
 def _issue(issue: PayIssue, section: DocumentSection, pay: DocumentPayRange, number: int) -> Issue:
     """Returns the issue, with the name of the range if there are several."""
+    action = IssueAction("go_to_pay", (pay.uid,))
     if len(section.pay_ranges) == 1:
-        return Issue(issue.check, section, issue.why, issue.fix)
+        return Issue(issue.check, section, issue.why, issue.fix, action)
     name = ", ".join(part for part in (pay.location, pay.level) if part)
     name = name or _("Pay range %d") % number
-    return Issue(issue.check, section, f"{name}: {issue.why}", issue.fix)
+    return Issue(issue.check, section, f"{name}: {issue.why}", issue.fix, action)

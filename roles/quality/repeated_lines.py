@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from roles import folding
 from roles.document import Document, DocumentLine
-from roles.quality.issue import Issue
+from roles.quality.issue import Issue, IssueAction
 
 
 def repeated_lines(document: Document) -> Iterator[Issue]:
@@ -21,6 +21,7 @@ def repeated_lines(document: Document) -> Iterator[Issue]:
             _("“%(line)s” is almost the same as “%(earlier)s”.")
             % {"line": line.text, "earlier": earlier.text},
             _("Remove one of them, or make the difference clear."),
+            IssueAction("remove_line", (line.uid,)),
         )
 
 

@@ -116,11 +116,11 @@ def revisions_of(version: Version) -> dict[str, int]:
 
 
 def _refuse_empty(rows: assembly.DraftRows, whole: Document) -> None:
-    empty = {section.uid for section in whole.sections if section.is_empty}
+    empty = {section.uid for section in whole.sections if whole.is_empty(section)}
     missing = [s.heading for s in rows.sections if s.required and s.uid in empty]
     if missing:
         raise drafts.ActionRefused(
             _("Required sections are empty: %s.") % ", ".join(f"“{h}”" for h in missing)
         )
-    if all(section.is_empty for section in whole.sections):
+    if all(whole.is_empty(section) for section in whole.sections):
         raise drafts.ActionRefused(_("The draft is empty. Add text to at least one section."))

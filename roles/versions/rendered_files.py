@@ -13,7 +13,7 @@ from django.utils import timezone
 from roles import exporters
 from roles.editions import Brand, Edition, Posting
 from roles.exporters import file_names
-from roles.models import Event, RenderedFile, User, Version
+from roles.models import Event, Organization, RenderedFile, User, Version
 from roles.models.organization import Logo
 
 
@@ -30,6 +30,7 @@ def edition(version: Version) -> Edition:
         brand=brand,
         logo=bytes(logo.content) if logo else None,
         posting=_posting(version),
+        apply_to=Organization.objects.the().apply_to,
     )
 
 
@@ -86,6 +87,7 @@ def _key(form: exporters.Format, version: Version) -> str:
     parts = form.fingerprint()
     if form.needs_posting:
         parts += repr(_posting(version))
+    parts += Organization.objects.the().apply_to
     return hashlib.sha256(parts.encode()).hexdigest()
 
 

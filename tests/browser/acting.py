@@ -17,9 +17,9 @@ STEPS = (
     ("responsibilities", "Responsibilities"),
     ("qualifications", "Skills and qualifications"),
     ("summary", "Summary"),
-    ("conditions", "Working conditions and team"),
+    ("conditions", "Conditions and people"),
     ("pay", "Pay and benefits"),
-    ("closing", "Closing text"),
+    ("closing", "How to apply and legal"),
     ("finish", "Finish"),
 )
 

@@ -181,10 +181,10 @@ def test_from_signing_in_to_the_pdf_and_back(author, page, url, complaints):
     author.next("Skills and qualifications")
     author.qualifications()
     author.next("Summary")
-    author.next("Working conditions and team")
+    author.next("Conditions and people")
     author.next("Pay and benefits")
     author.pay()
-    author.next("Closing text")
+    author.next("How to apply and legal")
     author.closing()
 
     draft = page.context.request.get(url(f"/descriptions/{author.reference}/export/pdf/"))

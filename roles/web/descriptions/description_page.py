@@ -73,7 +73,7 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         ),
         "draft_version": _version_of_draft(versions, current_and_planned["current"], document),
         "open_count": document.open_count(),
-        "exports": export_choices(request, found),
+        "exports": export_choices(request, found, document),
     }
     return render(request, "descriptions/description.html", context)
 

@@ -25,7 +25,8 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """The draft as it will be printed; htmx gets the document only."""
     description = get_description(request, reference, "description.view")
     audience = audience_of(request, description)
-    document = assembly.assemble(description).for_audience(audience)
+    whole = assembly.assemble(description)
+    document = whole.for_audience(audience)
     paper = article(document, assembly.draft_edition(description))
     if is_fragment(request):
         return HttpResponse(paper)
@@ -33,7 +34,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
         "description": description,
         "paper": paper,
         "audience": audience,
-        "exports": export_choices(request, description),
+        "exports": export_choices(request, description, whole),
         "open_count": document.open_count(),
     }
     return render(request, "exports/preview.html", context)

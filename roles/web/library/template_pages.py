@@ -112,7 +112,8 @@ def save(request: HttpRequest, reference: str) -> HttpResponseBase:
         raise PermissionDenied
     audience = permissions.audience(user, source.relations_of(user))
     audiences = permissions.audiences_within(audience)
-    sections = list(source.sections.filter(audience__in=audiences).order_by("position", "pk"))
+    every_section = source.sections.order_by("position", "pk")
+    sections = [section for section in every_section if section.shown_to in audiences]
     initial = {
         "title": source.title,
         "role": source.title,

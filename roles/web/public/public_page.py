@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from textwrap import shorten
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -27,19 +27,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from roles import document
+from roles import apply_address, document
 from roles.editions import SHORT_HASH, Edition, Posting
 from roles.exporters import (
     FORMATS,
     CannotExport,
     Format,
+    apply_link,
     file_names,
     footer,
     jsonld,
     localized,
     render_fingerprint,
 )
-from roles.models import EffectivePeriod
+from roles.models import EffectivePeriod, Organization
 from roles.templatetags import style_sheets
 from roles.versions import rendered_files
 from roles.web.shared.absolute_urls import absolute
@@ -128,6 +129,7 @@ def _shown(reference: str) -> EffectivePeriod | None:
         EffectivePeriod.objects.public_on(timezone.localdate())
         .filter(description__reference=reference.upper())
         .select_related("version", "description")
+        .annotate(apply_to=Organization.objects.filter(pk=1).values("apply_to"))
         .only(
             *(f"version__{name}" for name in ("number", "sha256", "brand", "created_at")),
             *(f"description__{name}" for name in DESCRIPTION_FIELDS),
@@ -151,7 +153,8 @@ def _posting(shown: EffectivePeriod, url: str = "") -> Posting | None:
 def _key(shown: EffectivePeriod) -> tuple[Any, ...]:
     """Return what the page depends on, except its address."""
     version = shown.version
-    return (version.pk, version.sha256, version.description_id, _posting(shown), fingerprint())
+    outside = (_posting(shown), getattr(shown, "apply_to", ""))
+    return (version.pk, version.sha256, version.description_id, *outside, fingerprint())
 
 
 @lru_cache(maxsize=1)
@@ -173,6 +176,7 @@ def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
     """Render the page in the language of its document."""
     whole = shown.version.document.for_audience(AUDIENCE)
     edition = replace(rendered_files.edition(shown.version), posting=_posting(shown, url))
+    whole = apply_link.with_default(whole, edition)
     structured_data = _structured_data(whole, edition)
     with override(whole.language):
         context = {
@@ -188,6 +192,7 @@ def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
             "language": whole.language,
             "paper": _with_anchor(article(whole, edition), whole),
             "apply": _apply(whole),
+            "apply_url": _apply_url(whole, edition),
             "formats": _formats(bool(structured_data)),
             "structured_data": structured_data,
         }
@@ -209,7 +214,17 @@ def _gist(whole: document.Document) -> str:
 
 def _apply(whole: document.Document) -> document.DocumentSection | None:
     """Return the section about applying, or None."""
-    return next((s for s in whole.sections if s.kind == "apply" and not s.is_empty), None)
+    return next((s for s in whole.sections if s.kind == "apply" and not whole.is_empty(s)), None)
+
+
+def _apply_url(whole: document.Document, edition: Edition) -> str:
+    """Return the URL of the button that leads to the application, or ""."""
+    address = apply_link.address(whole, edition)
+    url = apply_address.url(address)
+    if not url or apply_address.is_link(address):
+        return url
+    subject = f"{whole.filled().title} ({edition.reference})"
+    return f"{url}?{urlencode({'subject': subject}, quote_via=quote)}"
 
 
 def _with_anchor(paper: SafeString, whole: document.Document) -> SafeString:

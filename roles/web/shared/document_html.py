@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from roles import permissions, vocabulary
 from roles.document import Document
 from roles.editions import Edition
-from roles.exporters import FORMATS, Format, file_names, html
+from roles.exporters import FORMATS, Format, fact_labels, file_names, html
 from roles.models import JobDescription, RenderedFile
 from roles.web.shared.access import person
 
@@ -22,16 +22,19 @@ ADVERTISED = "public"  # audience of job postings
 
 @dataclass(frozen=True)
 class ExportChoice:
-    """A part of the export menu: an audience and its formats by code."""
+    """A part of the export menu: an audience, its formats by code, and what it won't see."""
 
     audience: str
     label: str
     formats: dict[str, Format]
+    hidden: list[str]
 
 
-def export_choices(request: HttpRequest, description: JobDescription) -> list[ExportChoice]:
+def export_choices(
+    request: HttpRequest, description: JobDescription, document: Document | None = None
+) -> list[ExportChoice]:
     """Return the audiences that this person can export for, each with its formats (those of a job
-    posting only while the vacancy is open)."""
+    posting only while the vacancy is open), and with what it won't see of the whole document."""
     user = person(request)
     widest = permissions.audience(user, description.relations_of(user))
     is_open = description.posting(timezone.localdate()) is not None
@@ -41,9 +44,30 @@ def export_choices(request: HttpRequest, description: JobDescription) -> list[Ex
         return {c: form for c, form in FORMATS.items() if advertised or not form.needs_posting}
 
     return [
-        ExportChoice(audience, vocabulary.AUDIENCES[audience], offered(audience))
+        ExportChoice(
+            audience,
+            vocabulary.AUDIENCES[audience],
+            offered(audience),
+            _hidden(document.for_audience(widest), audience) if document else [],
+        )
         for audience in permissions.audiences_within(widest)
     ]
+
+
+def _hidden(whole: Document, audience: str) -> list[str]:
+    """Return what an audience won't see of a document: the headings of sections, and the labels of
+    facts in the sections that it sees."""
+    shown = whole.for_audience(audience)
+    sections = {section.uid for section in shown.sections}
+    facts = {fact.name for fact in shown.facts}
+    printed = {name for s in whole.sections if s.uid in sections for name in s.facts}
+    headings = [
+        section.heading
+        for section in whole.filled().sections
+        if section.uid not in sections and not whole.is_empty(section)
+    ]
+    hidden = [fact for fact in whole.facts if fact.name in printed and fact.name not in facts]
+    return [*headings, *map(fact_labels.fact_label, hidden)]
 
 
 def article(document: Document, edition: Edition) -> SafeString:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -24,7 +23,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "details",
         _("Job details"),
-        _("Enter the facts about the job. Each section shows only the facts you choose."),
+        _("Enter the facts about the job. They are printed, except those you clear below."),
         ("facts",),
         "wizard/details.html",
     ),
@@ -51,7 +50,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "conditions",
-        _("Working conditions and team"),
+        _("Conditions and people"),
         _("Describe where and how the work is done, and who the person works with."),
         ("conditions", "reporting", "collaborators", "career"),
     ),
@@ -63,7 +62,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "closing",
-        _("Closing text"),
+        _("How to apply and legal"),
         _("Add questions and answers, how to apply, and legal statements."),
         ("faq", "apply", "legal", "acknowledgment", "other"),
     ),
@@ -76,7 +75,6 @@ STEPS: tuple[Step, ...] = (
     ),
 )
 BY_SLUG = {step.slug: step for step in STEPS}
-ALWAYS = ("details", "finish")
 
 
 def step_of(kind: str) -> Step:
@@ -84,13 +82,6 @@ def step_of(kind: str) -> Step:
     return next(step for step in STEPS if kind in step.kinds)
 
 
-def used_steps(kinds: Collection[str]) -> list[Step]:
-    """Returns the steps of a job description with sections of these kinds, in order."""
-    return [s for s in STEPS if s.slug in ALWAYS or not set(kinds).isdisjoint(s.kinds)]
-
-
-def neighbor(step: Step, kinds: Collection[str], by: int) -> Step:
-    """Returns the next (by 1) or previous (by -1) step that has a section; `step` at the ends."""
-    used = used_steps(kinds)
-    order = [s for s in STEPS if s in used or s == step]
-    return order[min(max(order.index(step) + by, 0), len(order) - 1)]
+def neighbor(step: Step, by: int) -> Step:
+    """Returns the next (by 1) or previous (by -1) step; `step` at the ends."""
+    return STEPS[min(max(STEPS.index(step) + by, 0), len(STEPS) - 1)]

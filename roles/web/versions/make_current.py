@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from roles import drafts
+from roles.document import Document
 from roles.models import JobDescription, Organization
 from roles.versions import effective_periods, publication
 from roles.web.shared.access import get_description, get_version, person
@@ -80,13 +81,17 @@ def _published_message(is_public: bool, reference: str) -> str:
     return _("%s saved. It has no public page.") % reference
 
 
+def _is_blank(shown: Document) -> bool:
+    return all(shown.is_empty(section) for section in shown.sections)
+
+
 def _obstacles(description: JobDescription) -> list[str]:
     """Return what is missing for a useful public page, as sentences."""
     obstacles = []
     current = effective_periods.current_on(description, timezone.localdate())
     if current is None:
         obstacles.append(_("No version is current today. The page appears when one is."))
-    elif all(section.is_empty for section in current.document.for_audience("public").sections):
+    elif _is_blank(current.document.for_audience("public")):
         obstacles.append(
             _("Version %d has no public sections, so the page shows only the title.")
             % current.number

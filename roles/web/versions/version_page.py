@@ -38,7 +38,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "verify_url": absolute(request, "verify_copy", found.sha256),
         "open_words": shown.open_words(),
         "open_count": shown.open_count(),
-        "exports": export_choices(request, description),
+        "exports": export_choices(request, description, found.document),
         "status": statuses.get(found.pk),
         "approval": Approval.objects.filter(version=found).first(),
         "can_make_current": not effective_periods.obstacle(found, description),

@@ -22,6 +22,7 @@ from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.wizard import pay_step
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, line_view, more_view, section_view
+from roles.web.wizard.step_forms import facts_about_applying
 
 OPEN_LIMIT = 12  # lines that stay open when the page is loaded again
 
@@ -103,6 +104,9 @@ def section_context(section: Section, editor: Editor) -> dict[str, Any]:
         "head_feedback": editor.items.at_head(section),
         "foot_feedback": editor.items.at_foot(section),
     }
+    if section.kind == "apply":
+        item["fact_choices"] = facts_about_applying(section.facts)
+        item["apply_to"] = rows.description.apply_to or rows.organization.apply_to
     if section.kind == "pay":
         fresh = new_row(submitted, f"newpay-{section.uid}")
         item |= pay_step.pay_context(rows.description, section, rows.sections, submitted, fresh)

@@ -29,6 +29,8 @@ MESSAGES: dict[str, str | Promise] = {
     "section-down": gettext_lazy("“%(heading)s” moved down."),
     "section-remove": gettext_lazy("Section removed. Select Undo to restore it."),
     "section-add": gettext_lazy("Section added."),
+    "section-start": gettext_lazy("Section added."),
+    "section-audience": gettext_lazy("Audience chosen."),
     "pay-add": gettext_lazy("Pay range added."),
     "pay-remove": gettext_lazy("Pay range removed. Select Undo to restore it."),
 }

@@ -66,7 +66,7 @@ def chart(request: HttpRequest, reference: str, pay: str) -> HttpResponse:
     sections = description.sections.prefetch_related("pay_ranges", "pay_references")
     place = sections.filter(uid=pay, kind="pay").first()
     widest = permissions.audience(person(request), description.relations_of(person(request)))
-    if place is None or place.audience not in permissions.audiences_within(widest):
+    if place is None or place.shown_to not in permissions.audiences_within(widest):
         raise Http404
     fitting, _further = figures(description, place)
     context = _compared(description, list(place.pay_ranges.all()), fitting)

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from django.utils.translation import gettext as _
+
 from roles import limits, vocabulary
 from roles.assembly import DraftRows
 from roles.drafts import changes
@@ -211,7 +213,18 @@ def _add_pasted_lines(button: PressedButton) -> Change:
     return changes.AddLines(button.uid, paste_list_forms.new_lines(lines))
 
 
-ACTIONS: dict[str, Callable[[PressedButton], Change]] = {
+def _start_section(button: PressedButton) -> Change | None:
+    kind = vocabulary.SECTION_KINDS.get(button.uid)
+    return changes.AddSection(button.uid, _(kind.label), after=None) if kind else None
+
+
+def _choose_audience(button: PressedButton) -> Change | None:
+    audience = single(button.post, "action").rpartition(":")[2]
+    known = audience in vocabulary.AUDIENCES
+    return changes.ChangeSection(button.uid, {"audience": audience}, button.base) if known else None
+
+
+ACTIONS: dict[str, Callable[[PressedButton], Change | None]] = {
     "line-up": lambda button: changes.MoveLine(button.uid, -1),
     "line-down": lambda button: changes.MoveLine(button.uid, 1),
     "line-in": lambda button: changes.IndentLine(button.uid),
@@ -223,6 +236,8 @@ ACTIONS: dict[str, Callable[[PressedButton], Change]] = {
     "lines-add": _add_pasted_lines,
     "snippet-add": lambda button: changes.AddSnippets(button.uid, (button.extra,)),
     "snippets-add": _add_picked_snippets,
+    "section-start": _start_section,
+    "section-audience": _choose_audience,
     "section-up": lambda button: changes.MoveSection(button.uid, -1),
     "section-down": lambda button: changes.MoveSection(button.uid, 1),
     "section-remove": lambda button: changes.RemoveSection(button.uid),

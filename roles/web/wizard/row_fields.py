@@ -23,6 +23,7 @@ from roles.web.wizard.step_forms import LineForm
 
 Values = dict[str, list[str]]  # by field name, as a form posts them
 SECTION_FIELDS = ("heading", "audience", "style")
+WITH_FACTS = ("facts", "reporting", "apply")  # kinds of sections that can print facts
 INLINE = ("requirement", "essential", "percent")  # shown in a line's row
 UNDER_MORE = ("category", "proficiency", "frequency")  # shown under "More" only
 
@@ -95,7 +96,7 @@ def _used(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
 
 
 def section_view(section: Section, token: int) -> RowView:
-    names = (*SECTION_FIELDS, *(("facts",) if section.kind in ("facts", "reporting") else ()))
+    names = (*SECTION_FIELDS, *(("facts",) if section.kind in WITH_FACTS else ()))
     return RowView("section", section.uid, _values(section, names), token, section)
 
 

@@ -137,8 +137,12 @@ def _more(row: PostedRow, _rows: DraftRows) -> Change:
     return changes.ChangeLine(row.uid, _cleaned(form, row.typed), row.token)
 
 
-def _section(row: PostedRow, _rows: DraftRows) -> Change:
-    values = _cleaned(_section_form(row.typed), row.typed)
+def _section(row: PostedRow, rows: DraftRows) -> Change:
+    # An audience that no one has chosen yet is posted empty.
+    undecided = {section.uid for section in rows.sections if not section.audience}
+    is_left = row.uid in undecided and not any(row.typed.get("audience", ()))
+    typed = {name: v for name, v in row.typed.items() if name != "audience" or not is_left}
+    values = _cleaned(_section_form(typed), typed)
     return changes.ChangeSection(row.uid, values, row.token)
 
 

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from roles import drafts, versions
 from roles.drafts import changes, undo
 from roles.drafts.draft import is_uid
-from roles.models import JobDescription, Section
+from roles.models import JobDescription
 from roles.reviews import sync_suggestions
 from roles.web.shared import feedback_answers, feedback_forms
 from roles.web.shared.access import person
 from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbor
 from roles.web.wizard import line_editor, live_messages
+from roles.web.wizard.issue_fixes import PlannedFix
 from roles.web.wizard.step_forms import SaveForm
 
 VERSION_ACTIONS = ("version", "version:review")  # the second sends it for review
@@ -37,8 +38,9 @@ def carry_out(
     description: JobDescription,
     current: Step,
     wanted: list[changes.Change],
+    fix: PlannedFix | None = None,
 ) -> str:
-    """Make the changes and run the action of the pressed button. Returns the URL to go to,
+    """Make the changes, with those of a `fix`, and run the action of the button. Returns the URL,
     or an empty text if a version was not saved after a conflict. Raises `drafts.StaleDraft`,
     `drafts.ActionRefused`, `feedback_answers.LineChanged` and `ValidationError`; nothing is saved
     then."""
@@ -66,6 +68,10 @@ def carry_out(
     if name in live_messages.MESSAGES and draft.touched:
         tone = "toast" if name.endswith("-remove") else "quiet"
         messages.info(request, live_messages.message(name, target, draft), extra_tags=tone)
+    if fix is not None:
+        if fix.message:
+            messages.info(request, str(fix.message), extra_tags="toast")
+        return fix.url(description.reference)
     return _next_url(request, current, description, name, target)
 
 
@@ -102,10 +108,9 @@ def _next_url(
 ) -> str:
     """The URL that a button leads to: another step, or this one at the line or section that was
     moved or opened, with the same lines open."""
-    kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
     slugs = {
-        "next": neighbor(current, kinds, 1).slug,
-        "back": neighbor(current, kinds, -1).slug,
+        "next": neighbor(current, 1).slug,
+        "back": neighbor(current, -1).slug,
         "go": target if target in BY_SLUG else current.slug,
     }
     slug = slugs.get(name, current.slug)

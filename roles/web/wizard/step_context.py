@@ -7,19 +7,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from roles import assembly, quality, vocabulary
+from roles import assembly, vocabulary
 from roles.assembly import DraftRows
 from roles.document import Document
 from roles.drafts import undo
 from roles.models import JobDescription, JobFamily, JobLevel
+from roles.quality import pay_text
 from roles.reviews import feedback
 from roles.web.shared import feedback_forms, feedback_items
 from roles.web.shared.access import person
 from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.post_data import Post
-from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of, used_steps
-from roles.web.wizard import line_editor, placeholder_panel
+from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of
+from roles.web.wizard import issue_fixes, line_editor, placeholder_panel
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
 from roles.web.wizard.step_forms import FactsForm, SaveForm, fact_choices
@@ -60,7 +61,7 @@ def show(
     if step.slug == "details":
         context["facts_form"] = facts_form or FactsForm(instance=description)
     if step.slug == "finish":
-        context |= _finish(description, document, typed)
+        context |= _finish(rows, document, typed)
     return render(request, step.template, context, status=status)
 
 
@@ -81,28 +82,27 @@ def _feedback(
 def _navigation(
     rows: DraftRows, document: Document, step: Step, items: FeedbackItems
 ) -> dict[str, Any]:
-    kinds = {section.kind for section in rows.sections}
     return {
         "step": step,
         "number": STEPS.index(step) + 1,
         "count": len(STEPS),
         "steps": _steps(rows, document, step, items),
-        "previous": neighbor(step, kinds, -1),
-        "next": neighbor(step, kinds, 1),
+        "previous": neighbor(step, -1),
+        "next": neighbor(step, 1),
     }
 
 
 def _steps(
     rows: DraftRows, document: Document, current: Step, items: FeedbackItems
 ) -> list[dict[str, Any]]:
-    """Each step with its state (done, missing: a required section is empty, or empty) and the
-    number of unresolved feedback items in it."""
-    empty = {section.uid for section in document.sections if section.is_empty}
-    used = used_steps({section.kind for section in rows.sections})
+    """Each step with its state (done, missing: a required section is empty or pay shows no range,
+    or empty) and the number of unresolved feedback items in it."""
+    empty = {section.uid for section in document.sections if document.is_empty(section)}
+    unfinished = {s.uid for s in document.sections if pay_text.speaks_of_missing_range(s)}
     steps = []
     for step in STEPS:
         own = [section for section in rows.sections if section.kind in step.kinds]
-        missing = [s.heading for s in own if s.required and s.uid in empty]
+        missing = [s.heading for s in own if (s.required and s.uid in empty) or s.uid in unfinished]
         filled = [s for s in own if s.uid not in empty]
         state = "missing" if missing else "done" if filled or step.slug == "details" else "empty"
         steps.append(
@@ -111,7 +111,6 @@ def _steps(
                 "state": state,
                 "missing": missing,
                 "is_current": step == current,
-                "is_used": step in used,
                 "waiting": items.count(step.kinds)
                 + (len(items.elsewhere) if step.slug == "finish" else 0),
             }
@@ -150,9 +149,15 @@ def _sections(
     """The sections of the step with their lines, and the choices in their fields."""
     opened = line_editor.opened_lines(request)
     editor = line_editor.build(rows, document, submitted, opened, items)
+    present = {section.kind for section in rows.sections}
     return {
         "sections": [
             line_editor.section_context(s, editor) for s in rows.sections if s.kind in step.kinds
+        ],
+        "offered_kinds": [
+            (code, vocabulary.SECTION_KINDS[code].label)
+            for code in step.kinds
+            if code not in present
         ],
         "words": vocabulary,
         "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
@@ -171,15 +176,12 @@ def _preview(rows: DraftRows, document: Document, submitted: PostedPage) -> dict
     }
 
 
-def _finish(description: JobDescription, document: Document, typed: Post | None) -> dict[str, Any]:
+def _finish(rows: DraftRows, document: Document, typed: Post | None) -> dict[str, Any]:
     """The last step: issues, the fields of a version, and the newest version with its review."""
     return {
-        "issues": [
-            {"issue": issue, "step": step_of(issue.section.kind) if issue.section else STEPS[0]}
-            for issue in quality.issues(document)
-        ],
+        "issues": issue_fixes.shown(rows, document),
         "version_form": SaveForm(typed) if typed else SaveForm(),
-        **_newest_version(description, document),
+        **_newest_version(rows.description, document),
     }
 
 

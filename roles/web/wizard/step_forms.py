@@ -51,6 +51,12 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         help_text=gettext_lazy("A job title, not a person’s name."),
     )
 
+    apply_to = OneLineField(
+        max_length=limits.APPLY_LIMIT,
+        required=False,
+        label=gettext_lazy("Apply at"),
+        help_text=gettext_lazy("A link or an email address."),
+    )
     locations = MultipleModelChoiceField(
         queryset=Location.objects.all(),
         required=False,
@@ -63,7 +69,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             *("title", "similar_titles", "job_family", "job_level", "years_from", "years_to"),
             *("department", "reports_to", "locations", "work_mode", "employment_type"),
-            *("weekly_hours", "apply_by", "open_until_filled"),
+            *("weekly_hours", "apply_by", "open_until_filled", "apply_to"),
             *("pay_grade", "job_code", "soc_code", "flsa_status", "eeo_category"),
         )
         labels = {
@@ -97,7 +103,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             Row(Column("reports_to"), Column("similar_titles")),
             "locations",
             Row(Column("work_mode"), Column("employment_type"), Column("weekly_hours")),
-            Row(Column("apply_by"), Column("open_until_filled")),
+            Row(Column("apply_by"), Column("open_until_filled"), Column("apply_to")),
             Row(Column("pay_grade"), Column("job_code"), Column("soc_code")),
             Row(Column("flsa_status"), Column("eeo_category")),
             *(f"own-{own.code}" for own in self.own),
@@ -188,6 +194,12 @@ def fact_choices() -> list[tuple[str, str]]:
     """The facts that a section can show: built-in ones, then the organization's own."""
     built_in = [(name, kind.label) for name, kind in vocabulary.FACTS.items()]
     return [*built_in, *CustomFact.objects.values_list("code", "label")]
+
+
+def facts_about_applying(chosen: list[str]) -> list[tuple[str, str]]:
+    """The facts that a section about applying can show: those of its kind, and those chosen."""
+    usual = vocabulary.SECTION_KINDS["apply"].facts
+    return [(name, label) for name, label in fact_choices() if name in (*usual, *chosen)]
 
 
 class PayForm(RequiredMessages, forms.Form):

@@ -23,8 +23,9 @@ from roles.web.shared.access import get_description, person
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step
-from roles.web.wizard import step_actions, step_context
+from roles.web.wizard import issue_fixes, step_actions, step_context
 from roles.web.wizard.conflict_page import conflict_page
+from roles.web.wizard.issue_fixes import PlannedFix
 from roles.web.wizard.post_parser import PostedPage, parse, pressed_action
 from roles.web.wizard.step_forms import FactsForm, SaveForm
 
@@ -49,17 +50,19 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
 
 def _submit(request: HttpRequest, description: JobDescription, current: Step) -> HttpResponse:
     """Save the posted page and run the action of its button, unless anything is invalid."""
-    submitted = parse(request.POST, _load_rows(request, description))
+    rows = _load_rows(request, description)
+    submitted = parse(request.POST, rows)
     facts_form = _parse_facts(request, description, submitted)
     _check_button_fields(request, submitted)
     pressed = pressed_action(request.POST)
-    wanted = [*submitted.changes, *([pressed] if pressed else [])]
+    fix = issue_fixes.planned(request.POST, rows)
+    wanted = [*submitted.changes, *([pressed] if pressed else []), *(fix.changes if fix else [])]
     if submitted.errors:
         return _refuse(request, description, current, submitted, facts_form, "")
     try:
         if single(request.POST, "action") == "autosave":
             return _autosaved(request, description, wanted, submitted)
-        return _save(request, description, current, wanted)
+        return _save(request, description, current, wanted, fix)
     except drafts.ActionRefused as refused:
         return _refuse(request, description, current, submitted, facts_form, refused.message)
     except ValidationError as error:  # a value that the forms accept and the model does not
@@ -124,12 +127,16 @@ def _check_button_fields(request: HttpRequest, submitted: PostedPage) -> None:
 
 
 def _save(
-    request: HttpRequest, description: JobDescription, current: Step, wanted: list[changes.Change]
+    request: HttpRequest,
+    description: JobDescription,
+    current: Step,
+    wanted: list[changes.Change],
+    fix: PlannedFix | None,
 ) -> HttpResponse:
     """Save the changes once, however often the page is posted. Redirects, or shows the page
     again if no version was saved after a conflict, or if feedback was typed and not sent."""
     address = run_once(
-        request, lambda: step_actions.carry_out(request, description, current, wanted)
+        request, lambda: step_actions.carry_out(request, description, current, wanted, fix)
     )
     feedback_action = feedback_forms.requested_action(request.POST)
     answered_thread = feedback_action.thread if feedback_action is not None else 0

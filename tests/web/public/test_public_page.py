@@ -186,6 +186,37 @@ class TestVacancy:
         assert text.count('id="apply"') == 1
         assert "noindex" not in text
 
+    @pytest.mark.parametrize(
+        ("own", "default", "start"),
+        [
+            ("https://example.org/7", "jobs@example.org", "https://example.org/7"),
+            ("", "https://example.org/jobs", "https://example.org/jobs"),
+            ("", "jobs@example.org", "mailto:jobs@example.org?subject=Account%20manager%20%28"),
+            ("jobs@example.org", "", "mailto:jobs@example.org?subject="),
+        ],
+    )
+    def test_open_vacancy_has_a_button_to_apply(self, client, jd, own, default, start):
+        """The version's own address, or today's default of the organization."""
+        JobDescription.objects.filter(pk=jd.pk).update(apply_to=own)
+        builders.published(jd)
+        client.get(url(jd))
+        builders.organization(apply_to=default)
+        [button] = find(client.get(url(jd)), "a", class_="public-apply")
+        assert button.get("href", "").startswith(start)
+
+    def test_without_an_address_or_a_vacancy_there_is_no_button(self, client, jd, travel):
+        assert not find(client.get(url(jd)), "a", class_="public-apply")
+        builders.organization(apply_to="jobs@example.org")
+        assert find(client.get(url(jd)), "a", class_="public-apply")
+        travel(31)
+        assert not find(client.get(url(jd)), "a", class_="public-apply")
+
+    def test_address_for_employees_only_is_not_public(self, client, jd):
+        JobDescription.objects.filter(pk=jd.pk).update(apply_to="https://example.org/own")
+        builders.organization(fact_audiences={"apply_to": "internal"})
+        text = client.get(url(builders.published(jd).description)).text
+        assert "example.org/own" not in text
+
     def test_without_vacancy_says_so_and_is_not_indexed(self, client):
         text = client.get(url(builders.published(days=None).description)).text
         is_open, said = vacancy(text)

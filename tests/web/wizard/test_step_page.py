@@ -107,15 +107,19 @@ def test_every_button_saves_and_leads_to_its_page(
     assert texts(jd) == ["Other words"]
 
 
-def test_next_skips_steps_without_a_section(client: Any, jd: JobDescription) -> None:
+def test_next_leads_through_every_step(client: Any, jd: JobDescription) -> None:
     """There is no step before the first or after the last."""
     going = open_page(client, url(jd, "details"))
     seen = [going.url]
     while "next" in going.buttons:
         going = going.press("next")
         seen.append(going.url)
-    used = ("details", "responsibilities", "qualifications", "summary", "finish")
-    assert seen == [url(jd, slug) for slug in used]
+    assert seen == [url(jd, slug) for slug in SLUGS]
+    back = [going.url]
+    while "back" in going.buttons:
+        going = going.press("back")
+        back.append(going.url)
+    assert back == seen[::-1]
     assert "back" not in open_page(client, url(jd, "details")).buttons
 
 
@@ -219,10 +223,31 @@ def test_step_without_sections_offers_the_usual_ones(client: Any, jd: JobDescrip
     """An empty step says what to do."""
     response = client.get(url(jd, "conditions"))
     [empty] = find(response, class_="empty")
-    assert find(empty, "button", value="section-add", form="add-conditions")
-    post = {"action": "section-add", "new-section-kind": "conditions", "token": token(jd)}
-    assert client.post(url(jd, "conditions"), post).status_code == 302
+    assert find(empty, "button", value="section-start:conditions")
+    page = open_page(client, url(jd, "conditions")).press("section-start:conditions")
     assert jd.sections.filter(kind="conditions").exists()
+    assert "section-start:conditions" not in page.buttons
+    assert "section-start:reporting" in page.buttons
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("conditions", "qualifications", ""),
+        ("company", "", "summary"),
+        ("about_role", "summary", "responsibilities"),
+        ("faq", "qualifications", ""),
+    ],
+)
+def test_offered_section_is_added_where_its_kind_usually_is(
+    client: Any, jd: JobDescription, kind: str, before: str, after: str
+) -> None:
+    """Between the sections of the kinds around it."""
+    step = next(step.slug for step in STEPS if kind in step.kinds)
+    open_page(client, url(jd, step)).press(f"section-start:{kind}")
+    kinds = ["", *jd.sections.order_by("position").values_list("kind", flat=True), ""]
+    place = kinds.index(kind)
+    assert (kinds[place - 1], kinds[place + 1]) == (before, after)
 
 
 def test_facts_are_saved(client: Any, jd: JobDescription) -> None:
@@ -262,7 +287,7 @@ def test_facts_shown_in_a_section(client: Any, jd: JobDescription) -> None:
     """Checked, and unchecked down to none."""
     facts = builders.add_section(jd, "facts", "Details")
     page = open_page(client, url(jd, "details"))
-    page.data[f"section-{facts}-facts"] += ["years", "department"]
+    page.data[f"section-{facts}-facts"] = ["", "years", "department"]
     page = page.press("save")
     assert jd.sections.get(uid=facts).facts == ["years", "department"]
     page.data[f"section-{facts}-facts"] = [""]

@@ -1,0 +1,40 @@
+"""The facts that sections print: what an author fills in is printed, unless they take it out.
+
+A section lists the names of its facts, filled in or not. The job details of a new draft list every
+fact that no other section lists, so a fact that is filled in later is printed too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from roles import vocabulary
+from roles.models import CustomFact, JobDescription, Section
+
+
+def usual(kind: str, others: Iterable[Section]) -> list[str]:
+    """Returns the facts of a new section of this kind, beside the `others` of its draft: those of
+    its kind; for job details, all that the others don't list."""
+    if kind != "facts":
+        return list(vocabulary.SECTION_KINDS[kind].facts)
+    listed = {name for section in others for name in section.facts}
+    names = [*vocabulary.FACTS, *CustomFact.objects.values_list("code", flat=True)]
+    return [name for name in names if name not in listed]
+
+
+def job_details(description: JobDescription, others: Iterable[Section]) -> Section | None:
+    """Returns a new first section, unsaved, that prints the facts that no other section lists;
+    None if one of the others is for that. A section of one fact, such as similar titles, isn't."""
+    others = list(others)
+    if any(section.kind == "facts" and len(section.facts) != 1 for section in others):
+        return None
+    kind = vocabulary.SECTION_KINDS["facts"]
+    return Section(
+        description=description,
+        position=0,
+        kind="facts",
+        heading=kind.label,
+        audience=kind.audience,
+        style=kind.style,
+        facts=usual("facts", others),
+    )
