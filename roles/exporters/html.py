@@ -24,7 +24,7 @@ from roles.document import (
     Fact,
 )
 from roles.editions import Edition
-from roles.exporters import blocks, fact_labels, footer, localized, pay_labels
+from roles.exporters import blocks, fact_labels, footer, localized, pay_labels, spans
 from roles.exporters.spans import MARKS_LIMIT, Answers
 
 _TAG_LENGTH = 30  # longer tags can break inside
@@ -87,18 +87,44 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
     """Returns the text escaped, with placeholders marked as blank or filled in."""
     if "[" not in text:
         return escape(text)
+    return _joined(_segments(text, answers, after))
+
+
+def linked_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
+    """Returns the same as `text_html`, with web and email addresses as links."""
+    groups = spans.linked(
+        _segments(text, answers, after),
+        lambda found: spans.without_blank(found.text, is_open=found.state == "open"),
+    )
+    return SafeString("".join(link_html(url, _joined(group)) for url, group in groups))
+
+
+def link_html(url: str, shown: SafeString) -> SafeString:
+    """Returns the HTML as a link, or unchanged without a URL."""
+    return SafeString(f'<a href="{escape(url)}">{shown}</a>') if url else shown
+
+
+def _segments(text: str, answers: Answers, after: str) -> list[placeholders.Segment]:
+    """Returns the text split at its placeholders, with values on one line."""
     if text.count("[") > MARKS_LIMIT:
-        return escape(placeholders.fill(text, answers, after=after))
-    pieces = []
-    for segment in placeholders.segments(text, answers, after=after):
-        words = escape(segment.text)
-        if segment.state == "open":
-            words = SafeString(f'<mark class="jd-open"{_of(segment)}>{words}</mark>')
-        elif segment.state == "answered":
-            flat = " ".join(words.split())
-            words = SafeString(f'<span class="jd-answered"{_of(segment)}>{flat}</span>')
-        pieces.append(words)
-    return SafeString("".join(pieces))
+        return [placeholders.Segment(placeholders.fill(text, answers, after=after))]
+    return [
+        replace(found, text=" ".join(found.text.split())) if found.state == "answered" else found
+        for found in placeholders.segments(text, answers, after=after)
+    ]
+
+
+def _joined(segments: list[placeholders.Segment]) -> SafeString:
+    return SafeString("".join(map(_segment_html, segments)))
+
+
+def _segment_html(segment: placeholders.Segment) -> SafeString:
+    words, key = escape(segment.text), escape(segment.key)
+    if segment.state == "open":
+        return SafeString(f'<mark class="jd-open" data-placeholder="{key}">{words}</mark>')
+    if segment.state == "answered":
+        return SafeString(f'<span class="jd-answered" data-placeholder="{key}">{words}</span>')
+    return words
 
 
 def tags_html(tags: list[str]) -> SafeString:
@@ -108,11 +134,6 @@ def tags_html(tags: list[str]) -> SafeString:
     whole = (t.replace(" ", "\N{NO-BREAK SPACE}") if len(t) <= _TAG_LENGTH else t for t in tags)
     words = escape(" · ".join(whole))
     return SafeString(f'<span class="jd-tags"> ({words})</span>') if tags else SafeString("")
-
-
-def _of(segment: placeholders.Segment) -> SafeString:
-    """Returns the placeholder's attribute, for the live preview."""
-    return SafeString(f' data-placeholder="{escape(segment.key)}"')
 
 
 def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:
@@ -144,7 +165,7 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
     tables = {
         "facts": _facts(document, section),
         "ranges": ranges(section),
-        "references": references(section),
+        "references": _with_links(references(section)),
     }
     groups = [_groups(document, section, lines, show) for lines in (before, after)]
     return tables | {
@@ -165,12 +186,12 @@ def _line_shower(
 
     def show(line: DocumentLine) -> ShownLine:
         answers = document.answers_for(line)
-        text = text_html(line.text, answers)
+        text = linked_html(line.text, answers)
         return ShownLine(
             uid=line.uid,
             text=SafeString(text.strip().replace("\n", "<br>")),
             paragraphs=_paragraphs(text),
-            detail=_paragraphs(text_html(line.detail, answers, after=line.text)),
+            detail=_paragraphs(linked_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
             joint=blocks.joint(line.text),
             tags=tags_html(fact_labels.line_tags(line, with_requirement=with_requirement)),
@@ -223,7 +244,7 @@ def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]
         {
             "name": fact.name,
             "label": fact_labels.fact_label(fact),
-            "values": [text_html(value, shared) for value in values],
+            "values": [linked_html(value, shared) for value in values],
         }
         for fact, values in stated(document, section)
     ]
@@ -279,6 +300,12 @@ def reference_cells(reference: DocumentPayReference) -> dict[str, str]:
         "figure": pay_labels.pay_figure(reference),
         "source": pay_labels.pay_source(reference),
     }
+
+
+def _with_links(table: dict[str, Any]) -> dict[str, Any]:
+    """Returns the table of market figures with the addresses of its sources as links."""
+    rows = [row | {"source": linked_html(row["source"], {})} for row in table.get("rows", ())]
+    return table | {"rows": rows} if rows else {}
 
 
 def pay_table(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

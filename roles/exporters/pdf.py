@@ -28,7 +28,8 @@ _NO_GLYPH = "■"
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
-_LONG_WORD = re.compile(_UNIT + "{80,}")
+_LONG_WORD = re.compile(f"<[^>]*>|{_UNIT}{{80,}}")  # or a tag, which stays as it is
+_SPACE_BEFORE_LINK = re.compile(" (?=<a )")
 _ANSWERED = re.compile(r'<span class="jd-answered"[^>]*>([^<]*)</span>')
 _PIECE = re.compile(_UNIT + "{10}")
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
@@ -102,8 +103,8 @@ def printed(
 
 def _unmarked(page: str) -> str:
     """Returns the page without marks of filled-in values, which only the screen shows. At an inline
-    box, WeasyPrint can break a line too early."""
-    return _ANSWERED.sub(r"\1", page)
+    box, WeasyPrint can break a line too early, but not behind a zero-width space."""
+    return _SPACE_BEFORE_LINK.sub(" \N{ZERO WIDTH SPACE}", _ANSWERED.sub(r"\1", page))
 
 
 def _breakable(page: str) -> str:
@@ -113,6 +114,8 @@ def _breakable(page: str) -> str:
     zero_width_space = "\N{ZERO WIDTH SPACE}"
 
     def cut(word: re.Match[str]) -> str:
+        if word[0].startswith("<"):
+            return word[0]
         return _PIECE.sub(lambda piece: piece[0] + zero_width_space, word[0])
 
     return head + end + _LONG_WORD.sub(cut, body)
