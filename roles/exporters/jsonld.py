@@ -19,7 +19,14 @@ from django.utils.translation import gettext, override
 
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition, Posting
-from roles.exporters import CannotExport, credentials, footer, render_fingerprint, simple_html
+from roles.exporters import (
+    CannotExport,
+    credentials,
+    footer,
+    localized,
+    render_fingerprint,
+    simple_html,
+)
 
 # Our codes to the closed lists in Google's documentation.
 _EMPLOYMENT = {
@@ -161,7 +168,7 @@ def _answer(document: Document, key: str) -> str:
 
 def _hours(filled: Document) -> str:
     hours = _value(filled, "weekly_hours")
-    return gettext("%s hours a week") % hours if hours else ""
+    return gettext("%s hours a week") % localized.number(hours) if hours else ""
 
 
 def _places(filled: Document) -> dict[str, Any]:
