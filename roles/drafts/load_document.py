@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from roles import vocabulary
+from roles import languages, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -166,6 +166,8 @@ def _load_facts(description: JobDescription, document: Document, token: int) -> 
         {
             "title": document.title,
             "language": document.language,
+            # Unless the text says otherwise, the language follows it.
+            "language_is_chosen": languages.detected(document) not in (None, document.language),
             "similar_titles": list(_values(facts, "similar_titles")),
             **{name: _first(facts, name) for name in TEXT_FACTS},
             **{name: _record(facts, name, lost) for name in RECORD_FACTS},

@@ -12,9 +12,11 @@ from roles.document import Document
 from roles.quality import (
     empty_sections,
     foreign_blanks,
+    language_mismatch,
     pay_checks,
     percent_of_time,
     repeated_lines,
+    unprintable,
 )
 from roles.quality.issue import Issue
 
@@ -25,6 +27,8 @@ CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
     repeated_lines.repeated_lines,
     pay_checks.wide_ranges,
     pay_checks.ranges_off_the_market,
+    language_mismatch.language_mismatch,
+    unprintable.unprintable,
 )
 
 
