@@ -16,12 +16,32 @@ _NAMED = 10  # characters in a message
 def unprintable(document: Document) -> Iterator[Issue]:
     """Yields an issue for each section and package of fonts that the machine lacks."""
     filled = document.filled()
-    facts = [filled.title]
-    for fact in filled.facts:
-        facts += [fact.label, *fact.values, *map(str, fact.places)]
-    yield from _issues(None, facts)
+    yield from _issues(None, _facts(filled))
     for section, shown in zip(document.sections, filled.sections, strict=True):
         yield from _issues(section, _texts(shown))
+
+
+def export_note(document: Document) -> str:
+    """Returns a sentence about the characters that PDFs of the document can't show, or ""."""
+    filled = document.filled()
+    texts = [*_facts(filled), *(text for part in filled.sections for text in _texts(part))]
+    found = font_coverage.missing_characters(texts)
+    if not found:
+        return ""
+    return _(
+        "PDFs can’t show these characters and aren’t marked as accessible: %(characters)s."
+        " Ask an administrator to install the font package %(packages)s."
+    ) % {
+        "characters": _listed(found),
+        "packages": ", ".join(font_coverage.packages(found)),
+    }
+
+
+def _facts(filled: Document) -> list[str]:
+    texts = [filled.title]
+    for fact in filled.facts:
+        texts += [fact.label, *fact.values, *map(str, fact.places)]
+    return texts
 
 
 def _texts(section: DocumentSection) -> Iterator[str]:

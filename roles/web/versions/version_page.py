@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import assembly, drafts, versions
 from roles.models import Approval, JobDescription, Version
+from roles.quality import unprintable
 from roles.versions import effective_periods, rendered_files
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import audience_of, get_description, get_version, person
@@ -38,6 +39,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "verify_url": absolute(request, "verify_copy", found.sha256),
         "open_words": shown.open_words(),
         "open_count": shown.open_count(),
+        "font_note": unprintable.export_note(shown),
         "exports": export_choices(request, description),
         "status": statuses.get(found.pk),
         "approval": Approval.objects.filter(version=found).first(),
