@@ -109,14 +109,11 @@ def assemble(description: JobDescription, rows: DraftRows | None = None) -> docu
     rows = rows or load_rows(description)
     made = document.Document(
         title=description.title,
-        language=description.language,
         facts=tuple(_facts(description, rows)),
         sections=tuple(_section(section, rows) for section in rows.sections),
         answers=_answers(rows),
     ).with_needed_answers()
-    if description.language_is_chosen:
-        return made
-    return replace(made, language=languages.detected(made) or description.language)
+    return replace(made, language=description.language or languages.of_text(made))
 
 
 def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:

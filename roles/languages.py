@@ -55,6 +55,11 @@ def detected(document: Document) -> str | None:
     return _language_of("\n".join(sample)[:_SAMPLE])
 
 
+def of_text(document: Document) -> str:
+    """Returns the language that is detected, or the default."""
+    return detected(document) or DEFAULT
+
+
 @lru_cache(maxsize=1_000)
 def _language_of(text: str) -> str | None:
     letters = sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))

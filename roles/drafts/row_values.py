@@ -33,15 +33,8 @@ RowValues = dict[str, Any]
 FACT_FIELDS = (
     *("title", "similar_titles", "job_family_id", "job_level_id", "pay_grade", "job_code"),
     *("soc_code", "years_from", "years_to", "department_id", "work_mode", "employment_type"),
-    *(
-        "weekly_hours",
-        "flsa_status",
-        "eeo_category",
-        "reports_to",
-        "language",
-        "language_is_chosen",
-    ),
-    *("apply_by", "open_until_filled", "custom_facts"),
+    *("weekly_hours", "flsa_status", "eeo_category", "reports_to", "language", "apply_by"),
+    *("open_until_filled", "custom_facts"),
 )
 SECTION_FIELDS = (
     *("kind", "heading", "guidance", "audience", "style", "facts", "required", "locked"),

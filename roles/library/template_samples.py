@@ -75,7 +75,7 @@ def document_of(template: Template) -> Document:
     """Returns the document of a new job description created from the template.
 
     Unsaved rows with negative ids are assembled by the same code as a draft."""
-    role = JobDescription(pk=-1, language=template.language, language_is_chosen=True)
+    role = JobDescription(pk=-1, language=template.language)
     facts = first_facts(template.proposed_title, template.family, template.level)
     for name, value in facts.items():
         setattr(role, name, value)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles import languages, limits, vocabulary
+from roles import limits, vocabulary
 from roles.editions import Posting
 from roles.models import department_access
 from roles.models.review_date import is_due
@@ -174,9 +174,8 @@ class JobDescription(models.Model):
         max_length=4, blank=True, choices=choices(vocabulary.EEO_CATEGORIES)
     )
     reports_to = OneLineTextField(max_length=limits.TITLE_LIMIT, blank=True)
-    # Unless it is chosen, the language is detected from the text, and this one is for short texts.
-    language = models.CharField(max_length=10, default=languages.DEFAULT)
-    language_is_chosen = models.BooleanField(default=False)
+    # Empty: detected from the text.
+    language = models.CharField(max_length=10, blank=True, default="")
     apply_by = models.DateField(null=True, blank=True)
     open_until_filled = models.BooleanField(default=False)
     custom_facts = models.JSONField(default=dict, blank=True)

@@ -33,8 +33,6 @@ def save(
         version = _create(draft.description, rows, whole, by=by, note=note, label=label)
         # The newest version is no longer the approved one.
         JobDescription.objects.filter(pk=description.pk, status="approved").update(status="draft")
-        if whole.language != draft.description.language:
-            JobDescription.objects.filter(pk=description.pk).update(language=whole.language)
         undo.forget(draft.description)
         _record_used_revisions(version)
         Event.objects.record(

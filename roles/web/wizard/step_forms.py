@@ -115,7 +115,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
     def _offer_languages(self, language: str) -> None:
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
-        chosen = self.instance.language if self.instance.language_is_chosen else ""
+        chosen = self.instance.language
         automatic = _("Automatic")
         if language and not chosen:
             automatic = _("Automatic (%s)") % localized.language_name(language)
@@ -146,9 +146,6 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
     def changed_values(self) -> dict[str, Any]:
         """The facts that this person changed, as fields of JobDescription."""
         values = {name: self.cleaned_data[name] for name in self.changed_data}
-        if "language" in values:
-            values["language_is_chosen"] = bool(values["language"])
-            values["language"] = values["language"] or languages.DEFAULT
         own = {o.code: values.pop(f"own-{o.code}") for o in self.own if f"own-{o.code}" in values}
         if own:
             values["custom_facts"] = self.instance.custom_facts | own

@@ -1,0 +1,19 @@
+from django.db import migrations, models
+
+
+def detect(apps, schema_editor):
+    """English was the only default: nobody chose it."""
+    apps.get_model("roles", "JobDescription").objects.filter(language="en").update(language="")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("roles", "0001_initial")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="jobdescription",
+            name="language",
+            field=models.CharField(blank=True, default="", max_length=10),
+        ),
+        migrations.RunPython(detect, migrations.RunPython.noop),
+    ]
