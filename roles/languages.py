@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -28,7 +29,7 @@ CANDIDATES = (
 _STANDARD_CODES = {"no": "nb"}  # a code for several languages, and the one that it means here
 
 DEFAULT = "en"  # of documents without enough text
-LETTERS = 40  # that a text needs; a character of an unspaced script counts as three
+LETTERS = 50  # that a text needs; a character of an unspaced script counts as four
 CONFIDENCE = 0.8  # of 1
 _LINE_SAMPLE, _SAMPLE = 200, 8_000  # characters of a line and of all lines that are looked at
 _NOT_PROSE = re.compile(r"\[[^\[\]]*\]|\S*(?:@|//|www\.)\S*")  # placeholders and addresses
@@ -62,7 +63,8 @@ def of_text(document: Document) -> str:
 
 @lru_cache(maxsize=1_000)
 def _language_of(text: str) -> str | None:
-    letters = sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))
+    letters = sum(unicodedata.category(c)[0] in "LM" for c in text)
+    letters += 3 * len(_UNSPACED.findall(text))
     if letters < LETTERS:
         return None
     code, confidence = load().classify(text)
