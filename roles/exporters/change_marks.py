@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from roles.comparison import Piece, Pieces
-from roles.exporters import html, spans
+from roles.exporters import inline_html, spans
 
 _GAP = "\N{NO-BREAK SPACE}"  # doesn't collapse with the space next to it
 TAGS = {"added": "ins", "removed": "del"}  # a piece's state to its element
@@ -47,7 +47,7 @@ def _with_links(pieces: Pieces) -> list[SafeString]:
         text, length = "", 0
         while length < len(piece.text):
             url, part = next(parts)
-            text += html.link_html(url, escape(part.text))
+            text += inline_html.link_html(url, escape(part.text))
             length += len(part.text)
         texts.append(SafeString(text))
     return texts

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
@@ -24,10 +23,9 @@ from roles.document import (
     Fact,
 )
 from roles.editions import Edition
-from roles.exporters import blocks, fact_labels, footer, localized, pay_labels, spans
-from roles.exporters.spans import MARKS_LIMIT, Answers
+from roles.exporters import blocks, fact_labels, footer, inline_html, localized, pay_labels
+from roles.exporters.spans import Answers
 
-_TAG_LENGTH = 30  # longer tags can break inside
 LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
 
 
@@ -77,63 +75,12 @@ def _document_context(document: Document, edition: Edition, logo_url: str) -> di
         "edition": edition,
         "edition_line": footer.edition_line(edition),
         "logo_url": logo_url,
-        "title": text_html(document.title or edition.reference, shared),
-        "subtitle": [text_html(part, shared) for part in fact_labels.subtitle(document)],
+        "title": inline_html.text_html(document.title or edition.reference, shared),
+        "subtitle": [
+            inline_html.text_html(part, shared) for part in fact_labels.subtitle(document)
+        ],
         "sections": [s for s in sections if edition.is_draft or not s["is_empty"]],
     }
-
-
-def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
-    """Returns the text escaped, with placeholders marked as blank or filled in."""
-    if "[" not in text:
-        return escape(text)
-    return _joined(_segments(text, answers, after))
-
-
-def linked_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
-    """Returns the same as `text_html`, with web and email addresses as links."""
-    groups = spans.linked(
-        _segments(text, answers, after),
-        lambda found: spans.without_blank(found.text, is_open=found.state == "open"),
-    )
-    return SafeString("".join(link_html(url, _joined(group)) for url, group in groups))
-
-
-def link_html(url: str, shown: SafeString) -> SafeString:
-    """Returns the HTML as a link, or unchanged without a URL."""
-    return SafeString(f'<a href="{escape(url)}">{shown}</a>') if url else shown
-
-
-def _segments(text: str, answers: Answers, after: str) -> list[placeholders.Segment]:
-    """Returns the text split at its placeholders, with values on one line."""
-    if text.count("[") > MARKS_LIMIT:
-        return [placeholders.Segment(placeholders.fill(text, answers, after=after))]
-    return [
-        replace(found, text=" ".join(found.text.split())) if found.state == "answered" else found
-        for found in placeholders.segments(text, answers, after=after)
-    ]
-
-
-def _joined(segments: list[placeholders.Segment]) -> SafeString:
-    return SafeString("".join(map(_segment_html, segments)))
-
-
-def _segment_html(segment: placeholders.Segment) -> SafeString:
-    words, key = escape(segment.text), escape(segment.key)
-    if segment.state == "open":
-        return SafeString(f'<mark class="jd-open" data-placeholder="{key}">{words}</mark>')
-    if segment.state == "answered":
-        return SafeString(f'<span class="jd-answered" data-placeholder="{key}">{words}</span>')
-    return words
-
-
-def tags_html(tags: list[str]) -> SafeString:
-    """Returns the tags of a line in brackets, or "". Lines break between tags, not within short
-    ones. The space is inside the box: before an inline box, WeasyPrint sometimes breaks a line
-    that fits exactly after its first word."""
-    whole = (t.replace(" ", "\N{NO-BREAK SPACE}") if len(t) <= _TAG_LENGTH else t for t in tags)
-    words = escape(" · ".join(whole))
-    return SafeString(f'<span class="jd-tags"> ({words})</span>') if tags else SafeString("")
 
 
 def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:
@@ -171,7 +118,7 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
     return tables | {
         "uid": section.uid,
         "kind": section.kind,
-        "heading": text_html(section.heading, document.answers_for()),
+        "heading": inline_html.text_html(section.heading, document.answers_for()),
         "as_table": section.style == "table",
         "before": groups[0],
         "groups": groups[1],
@@ -186,15 +133,17 @@ def _line_shower(
 
     def show(line: DocumentLine) -> ShownLine:
         answers = document.answers_for(line)
-        text = linked_html(line.text, answers)
+        text = inline_html.linked_html(line.text, answers)
         return ShownLine(
             uid=line.uid,
             text=SafeString(text.strip().replace("\n", "<br>")),
             paragraphs=_paragraphs(text),
-            detail=_paragraphs(linked_html(line.detail, answers, after=line.text)),
+            detail=_paragraphs(inline_html.linked_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
             joint=blocks.joint(line.text),
-            tags=tags_html(fact_labels.line_tags(line, with_requirement=with_requirement)),
+            tags=inline_html.tags_html(
+                fact_labels.line_tags(line, with_requirement=with_requirement)
+            ),
             lines=tuple(show(sub) for sub in line.lines),
         )
 
@@ -209,7 +158,7 @@ def _groups(
 ) -> list[dict[str, Any]]:
     found = []
     for group in blocks.groups(lines, section):
-        name = text_html(group.name, document.answers_for(group.first))
+        name = inline_html.text_html(group.name, document.answers_for(group.first))
         runs = [_run(run, section, show) for run in group.runs]
         found.append({"name": name, "level": "h4" if group.name else "h3", "runs": runs})
     return found
@@ -244,7 +193,7 @@ def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]
         {
             "name": fact.name,
             "label": fact_labels.fact_label(fact),
-            "values": [linked_html(value, shared) for value in values],
+            "values": [inline_html.linked_html(value, shared) for value in values],
         }
         for fact, values in stated(document, section)
     ]
@@ -304,7 +253,10 @@ def reference_cells(reference: DocumentPayReference) -> dict[str, str]:
 
 def _with_links(table: dict[str, Any]) -> dict[str, Any]:
     """Returns the table of market figures with the addresses of its sources as links."""
-    rows = [row | {"source": linked_html(row["source"], {})} for row in table.get("rows", ())]
+    rows = [
+        row | {"source": inline_html.linked_html(row["source"], {})}
+        for row in table.get("rows", ())
+    ]
     return table | {"rows": rows} if rows else {}
 
 

@@ -23,6 +23,7 @@ from roles.exporters import (
     fact_labels,
     footer,
     html,
+    inline_html,
     localized,
 )
 from roles.exporters.change_marks import TAGS, marked
@@ -130,7 +131,9 @@ class RedlineContext:
             detail=self._paragraphs(node.detail),
             is_lead=text.endswith(":"),
             joint=blocks.joint(text),
-            tags=html.tags_html(change_notes.line_tags(node, with_requirement=with_requirement)),
+            tags=inline_html.tags_html(
+                change_notes.line_tags(node, with_requirement=with_requirement)
+            ),
             lines=tuple(
                 self.line(sub, with_requirement=with_requirement)
                 for sub in node.lines

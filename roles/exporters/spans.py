@@ -29,7 +29,7 @@ class Span:
 
 
 Spans = tuple[Span, ...]
-Part = TypeVar("Part", bound=Any)  # a dataclass with a text
+Item = TypeVar("Item", bound=Any)  # a dataclass with a text
 
 
 def marked(text: str, answers: Answers, *, after: str = "") -> Spans:
@@ -60,8 +60,8 @@ def without_blank(text: str, *, is_open: bool) -> str:
 
 
 def linked(
-    parts: Iterable[Part], searched: Callable[[Part], str]
-) -> Iterator[tuple[str, list[Part]]]:
+    parts: Iterable[Item], searched: Callable[[Item], str]
+) -> Iterator[tuple[str, list[Item]]]:
     """Yields the parts of a text in groups, cut at the ends of its addresses: each group with its
     URL, or "" outside addresses. `searched` returns the text of a part to look for addresses in,
     of the same length, or "" to leave the part out."""
@@ -70,7 +70,7 @@ def linked(
         yield url, [part for _url, part in group]
 
 
-def _at_links(parts: list[Part], searched: Callable[[Part], str]) -> Iterator[tuple[str, Part]]:
+def _at_links(parts: list[Item], searched: Callable[[Item], str]) -> Iterator[tuple[str, Item]]:
     texts = [searched(part) for part in parts]
     links = text_links.find_links("".join(texts))
     position = 0

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 def detect(apps, schema_editor):
-    """English was the only default: nobody chose it."""
+    """English was the default, which authors couldn't change."""
     apps.get_model("roles", "JobDescription").objects.filter(language="en").update(language="")
 
 

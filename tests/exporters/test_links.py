@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from roles import comparison
 from roles.document import Answer, Document, DocumentPayReference, Fact
-from roles.exporters import FORMATS, REDLINES, html, pdf, redline
+from roles.exporters import FORMATS, REDLINES, html, inline_html, pdf, redline
 from tests import office, samples
 from tests.html import find
 
@@ -142,20 +142,20 @@ def test_plain_text_has_the_addresses_as_typed(code: str) -> None:
 
 
 def test_an_address_with_a_blank_is_no_link() -> None:
-    text = html.linked_html("https://[team].example.org/a and [see www.example.org now]", {})
+    text = inline_html.linked_html("https://[team].example.org/a and [see www.example.org now]", {})
     assert "<a " not in text
     assert text.count("<mark") == 2
 
 
 def test_an_address_with_a_filled_in_value_is_one_link() -> None:
-    text = html.linked_html("At https://[company].example.org/a", {"company name": "acme"})
+    text = inline_html.linked_html("At https://[company].example.org/a", {"company name": "acme"})
     (link,) = find(text, "a")
     assert link.get("href") == "https://acme.example.org/a"
     assert "".join(link.itertext()) == "https://acme.example.org/a"
 
 
 def test_a_filled_in_value_can_contain_an_address() -> None:
-    text = html.linked_html("Ask [contact].", {"contact": "HR,\njobs@example.org"})
+    text = inline_html.linked_html("Ask [contact].", {"contact": "HR,\njobs@example.org"})
     (link,) = find(text, "a")
     assert link.get("href") == JOBS
 
@@ -165,7 +165,7 @@ def test_a_filled_in_value_can_contain_an_address() -> None:
     ['https://x.org/?"onmouseover="alert(1)', "https://x.org/'><script>", "www.x.org/<b>&amp;"],
 )
 def test_nothing_ends_the_attribute(typed: str) -> None:
-    text = html.linked_html(typed, {})
+    text = inline_html.linked_html(typed, {})
     assert all(set(link.attrib) == {"href"} for link in find(text, "a"))
     assert find(text, "script") == find(text, "b") == []
 
