@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils import timezone
 
-from roles import document, vocabulary
+from roles import document, languages, vocabulary
 from roles.editions import Edition
 from roles.models import (
     CustomFact,
@@ -107,13 +107,13 @@ def _answer_rows(keys: Iterable[int]) -> AnswerRows:
 def assemble(description: JobDescription, rows: DraftRows | None = None) -> document.Document:
     """Returns the draft as a document, with the organization's answers in it."""
     rows = rows or load_rows(description)
-    return document.Document(
+    made = document.Document(
         title=description.title,
-        language=description.language,
         facts=tuple(_facts(description, rows)),
         sections=tuple(_section(section, rows) for section in rows.sections),
         answers=_answers(rows),
     ).with_needed_answers()
+    return replace(made, language=description.language or languages.of_text(made))
 
 
 def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:

@@ -15,7 +15,6 @@ from roles.models import BulkExport, BulkFile
 # Device names in Windows, with any extension.
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.I)
 _LENGTH = 100  # characters of a title or a folder; Windows counts 260 for the whole path
-_BYTES = 200  # file systems count 255 bytes for a name
 
 
 def assign(export: BulkExport, files: Sequence[BulkFile]) -> None:
@@ -36,11 +35,13 @@ def _file_name(export: BulkExport, file: BulkFile) -> str:
     edition = Edition(reference=file.reference, number=file.number)
     chosen = file.audience if export.audience != "restricted" else ""
     extension = FORMATS[file.format].extension
-    return file_names.file_name(_short(_plain(file.title)), edition, extension, chosen)
+    return file_names.file_name(
+        file_names.shortened(_plain(file.title), _LENGTH), edition, extension, chosen
+    )
 
 
 def _folder(family: str) -> str:
-    name = _short(file_names.tidy(_plain(family))).strip(". ")
+    name = file_names.shortened(file_names.tidy(_plain(family)), _LENGTH).strip(". ")
     if not name:
         return _("No family")
     return f"{name}_" if _RESERVED.fullmatch(name) else name
@@ -60,11 +61,6 @@ def _plain(text: str) -> str:
     """Returns the text composed (NFC), without control and direction characters."""
     composed = unicodedata.normalize("NFC", text)
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cf") else c for c in composed)
-
-
-def _short(text: str) -> str:
-    cut = text[:_LENGTH].encode()[:_BYTES]
-    return cut.decode(errors="ignore").strip()
 
 
 def _key(name: str) -> str:

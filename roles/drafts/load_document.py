@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from roles import vocabulary
+from roles import languages, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -165,7 +165,7 @@ def _load_facts(description: JobDescription, document: Document, token: int) -> 
         description,
         {
             "title": document.title,
-            "language": document.language,
+            "language": _chosen_language(document),
             "similar_titles": list(_values(facts, "similar_titles")),
             **{name: _first(facts, name) for name in TEXT_FACTS},
             **{name: _record(facts, name, lost) for name in RECORD_FACTS},
@@ -176,6 +176,12 @@ def _load_facts(description: JobDescription, document: Document, token: int) -> 
     )
     description.facts_changed_at = token
     return lost
+
+
+def _chosen_language(document: Document) -> str:
+    """Returns the document's language, or "" if detection gives the same: then it follows the text
+    that people write later."""
+    return "" if document.language == languages.of_text(document) else document.language
 
 
 def _values(facts: Mapping[str, Fact], name: str) -> tuple[str, ...]:

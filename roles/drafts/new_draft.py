@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from roles import people, vocabulary
+from roles import languages, people, vocabulary
 from roles.document import Document
 from roles.drafts import fact_lists
 from roles.drafts.errors import ActionRefused
@@ -125,7 +125,8 @@ def _fill_from_copy(
 
 
 def _fill_from_template(description: JobDescription, template: Template) -> None:
-    description.language = template.language
+    if template.language != languages.DEFAULT:
+        description.language = template.language
     for section, lines in rows_of(template, description):
         section.save()
         for line in lines:

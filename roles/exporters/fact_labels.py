@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from roles import vocabulary
 from roles.document import Document, DocumentLine, Fact
+from roles.exporters import localized
 from roles.exporters.pay_labels import as_of
 
 _PLACES_IN_SUBTITLE = 3
@@ -29,6 +30,8 @@ def fact_values(fact: Fact) -> list[str]:
         return _span_of_fact(fact)
     if fact.name == "apply_by":
         return [_deadline(value) for value in values]
+    if fact.name == "weekly_hours":
+        return [localized.number(value) for value in values]
     kind = vocabulary.FACTS.get(fact.name)
     choices = (kind.choices if kind else None) or {}
     return [gettext(choices[value]) if value in choices else value for value in values]

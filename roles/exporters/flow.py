@@ -138,11 +138,12 @@ class _Section:
             yield from self._entry(sub, "sub", "sub_detail")
 
     def _text(self, line: DocumentLine) -> Spans:
-        return spans.marked(line.text, self.document.answers_for(line))
+        return spans.with_links(spans.marked(line.text, self.document.answers_for(line)))
 
     def _detail(self, line: DocumentLine) -> list[Spans]:
         answers = self.document.answers_for(line)
-        return spans.paragraphs(spans.marked(line.detail, answers, after=line.text))
+        detail = spans.with_links(spans.marked(line.detail, answers, after=line.text))
+        return spans.paragraphs(detail)
 
     def _tags(self, line: DocumentLine) -> Spans:
         tags = " · ".join(fact_labels.line_tags(line, with_requirement=self.with_requirement))
@@ -211,7 +212,10 @@ class _Section:
         for fact, values in html.stated(self.document, self.section):
             label = fact_labels.fact_label(fact)
             key = (self.section.uid, "fact", fact.name)
-            shown = [spans.stripped(spans.marked(value, self.shared)) for value in values]
+            shown = [
+                spans.with_links(spans.stripped(spans.marked(value, self.shared)))
+                for value in values
+            ]
             if self.section.style == "table":
                 value = FlowParagraph("cell", spans.joined(shown, "\n"), key)
                 rows.append(FlowRow((_cell(spans.plain(label), "cell_head"), (value,)), key))
@@ -238,7 +242,7 @@ class _Section:
         self, shape: str, table: reading_order.ReadingTable, identities: Sequence[Hashable]
     ) -> FlowTable:
         rows = (
-            FlowRow(tuple(_cell(spans.plain(cell)) for cell in row), (identity,))
+            FlowRow(tuple(_cell(spans.with_links(spans.plain(cell))) for cell in row), (identity,))
             for row, identity in zip(table.rows, identities, strict=True)
         )
         return FlowTable(shape, tuple(rows), table.columns, (self.section.uid, shape))

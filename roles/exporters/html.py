@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
@@ -24,10 +23,17 @@ from roles.document import (
     Fact,
 )
 from roles.editions import Edition
-from roles.exporters import apply_link, blocks, fact_labels, footer, localized, pay_labels
-from roles.exporters.spans import MARKS_LIMIT, Answers
+from roles.exporters import (
+    apply_link,
+    blocks,
+    fact_labels,
+    footer,
+    inline_html,
+    localized,
+    pay_labels,
+)
+from roles.exporters.spans import Answers
 
-_TAG_LENGTH = 30  # longer tags can break inside
 LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
 
 
@@ -77,42 +83,12 @@ def _document_context(document: Document, edition: Edition, logo_url: str) -> di
         "edition": edition,
         "edition_line": footer.edition_line(edition),
         "logo_url": logo_url,
-        "title": text_html(document.title or edition.reference, shared),
-        "subtitle": [text_html(part, shared) for part in fact_labels.subtitle(document)],
+        "title": inline_html.text_html(document.title or edition.reference, shared),
+        "subtitle": [
+            inline_html.text_html(part, shared) for part in fact_labels.subtitle(document)
+        ],
         "sections": [s for s in sections if edition.is_draft or not s["is_empty"]],
     }
-
-
-def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
-    """Returns the text escaped, with placeholders marked as blank or filled in."""
-    if "[" not in text:
-        return escape(text)
-    if text.count("[") > MARKS_LIMIT:
-        return escape(placeholders.fill(text, answers, after=after))
-    pieces = []
-    for segment in placeholders.segments(text, answers, after=after):
-        words = escape(segment.text)
-        if segment.state == "open":
-            words = SafeString(f'<mark class="jd-open"{_of(segment)}>{words}</mark>')
-        elif segment.state == "answered":
-            flat = " ".join(words.split())
-            words = SafeString(f'<span class="jd-answered"{_of(segment)}>{flat}</span>')
-        pieces.append(words)
-    return SafeString("".join(pieces))
-
-
-def tags_html(tags: list[str]) -> SafeString:
-    """Returns the tags of a line in brackets, or "". Lines break between tags, not within short
-    ones. The space is inside the box: before an inline box, WeasyPrint sometimes breaks a line
-    that fits exactly after its first word."""
-    whole = (t.replace(" ", "\N{NO-BREAK SPACE}") if len(t) <= _TAG_LENGTH else t for t in tags)
-    words = escape(" · ".join(whole))
-    return SafeString(f'<span class="jd-tags"> ({words})</span>') if tags else SafeString("")
-
-
-def _of(segment: placeholders.Segment) -> SafeString:
-    """Returns the placeholder's attribute, for the live preview."""
-    return SafeString(f' data-placeholder="{escape(segment.key)}"')
 
 
 def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:
@@ -144,13 +120,13 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
     tables = {
         "facts": _facts(document, section),
         "ranges": ranges(section),
-        "references": references(section),
+        "references": _with_links(references(section)),
     }
     groups = [_groups(document, section, lines, show) for lines in (before, after)]
     return tables | {
         "uid": section.uid,
         "kind": section.kind,
-        "heading": text_html(section.heading, document.answers_for()),
+        "heading": inline_html.text_html(section.heading, document.answers_for()),
         "as_table": section.style == "table",
         "before": groups[0],
         "groups": groups[1],
@@ -165,15 +141,17 @@ def _line_shower(
 
     def show(line: DocumentLine) -> ShownLine:
         answers = document.answers_for(line)
-        text = text_html(line.text, answers)
+        text = inline_html.linked_html(line.text, answers)
         return ShownLine(
             uid=line.uid,
             text=SafeString(text.strip().replace("\n", "<br>")),
             paragraphs=_paragraphs(text),
-            detail=_paragraphs(text_html(line.detail, answers, after=line.text)),
+            detail=_paragraphs(inline_html.linked_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
             joint=blocks.joint(line.text),
-            tags=tags_html(fact_labels.line_tags(line, with_requirement=with_requirement)),
+            tags=inline_html.tags_html(
+                fact_labels.line_tags(line, with_requirement=with_requirement)
+            ),
             lines=tuple(show(sub) for sub in line.lines),
         )
 
@@ -188,7 +166,7 @@ def _groups(
 ) -> list[dict[str, Any]]:
     found = []
     for group in blocks.groups(lines, section):
-        name = text_html(group.name, document.answers_for(group.first))
+        name = inline_html.text_html(group.name, document.answers_for(group.first))
         runs = [_run(run, section, show) for run in group.runs]
         found.append({"name": name, "level": "h4" if group.name else "h3", "runs": runs})
     return found
@@ -223,7 +201,7 @@ def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]
         {
             "name": fact.name,
             "label": fact_labels.fact_label(fact),
-            "values": [text_html(value, shared) for value in values],
+            "values": [inline_html.linked_html(value, shared) for value in values],
         }
         for fact, values in stated(document, section)
     ]
@@ -279,6 +257,15 @@ def reference_cells(reference: DocumentPayReference) -> dict[str, str]:
         "figure": pay_labels.pay_figure(reference),
         "source": pay_labels.pay_source(reference),
     }
+
+
+def _with_links(table: dict[str, Any]) -> dict[str, Any]:
+    """Returns the table of market figures with the addresses of its sources as links."""
+    rows = [
+        row | {"source": inline_html.linked_html(row["source"], {})}
+        for row in table.get("rows", ())
+    ]
+    return table | {"rows": rows} if rows else {}
 
 
 def pay_table(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from roles.exporters import (
     apply_link,
     credentials,
     footer,
+    localized,
     render_fingerprint,
     simple_html,
 )
@@ -72,6 +73,7 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
             "@context": "https://schema.org/",
             "@type": "JobPosting",
             "title": filled.title,
+            "inLanguage": document.language,
             "description": _description(document, edition),
             "datePosted": vacancy.date_posted.isoformat(),
             "validThrough": _end_of(vacancy),
@@ -179,7 +181,7 @@ def _answer(document: Document, key: str) -> str:
 
 def _hours(filled: Document) -> str:
     hours = _value(filled, "weekly_hours")
-    return gettext("%s hours a week") % hours if hours else ""
+    return gettext("%s hours a week") % localized.number(hours) if hours else ""
 
 
 def _places(filled: Document) -> dict[str, Any]:

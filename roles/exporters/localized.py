@@ -1,27 +1,37 @@
-"""Dates in the active language, and the names and writing directions of languages."""
+"""Dates and numbers in the active language, and the names and writing directions of languages."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from django.utils import formats
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language
+
+from roles import languages
 
 
 def direction(language: str) -> str:
     """Returns `rtl` for languages written from right to left, else `ltr`."""
-    try:
-        return "rtl" if get_language_info(language)["bidi"] else "ltr"
-    except KeyError:
-        return "ltr"
+    locale = languages.locale_of(language)
+    return str(locale.text_direction) if locale else "ltr"
 
 
 def language_name(code: str) -> str:
     """Returns the name of a language in the active language, or its code if it is unknown."""
+    locale = languages.locale_of(code)
+    reader = languages.locale_of(get_language() or "en")
+    return (locale and locale.get_display_name(reader)) or code
+
+
+def number(text: str) -> str:
+    """Returns a number written with a period (`37.5`) in the active language, or another text as it
+    is."""
     try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return formats.number_format(value, use_l10n=True) if value.is_finite() else text
 
 
 def day(value: date) -> str:

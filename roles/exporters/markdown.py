@@ -1,6 +1,7 @@
 """A document as Markdown: CommonMark with the tables of GitHub Flavored Markdown.
 
-All text is escaped: it can't become a heading, a list, a link, or HTML.
+All text is escaped: it can't become a heading, a list, or HTML. Only web and email addresses are
+links.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from roles import text_links
 from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import blocks, reading_order, render_fingerprint
@@ -170,10 +172,28 @@ def _broken(lines: Iterator[str] | list[str] | tuple[str, ...]) -> str:
 
 
 def inline(text: str) -> str:
-    """Returns the text on one line, escaped wherever it could be Markdown."""
+    """Returns the text on one line, escaped wherever it could be Markdown, with its addresses as
+    links."""
     flat = _SPACES.sub(" ", text.replace("\n", " ")).strip(" ")
-    marked = _LINKED.sub(r"\\\g<0>", _MARKS.sub(r"\\\g<0>", flat))
+    pieces, position = [], 0
+    for link in text_links.find_links(flat):
+        pieces += [_marks_escaped(flat[position : link.start]), _link(link, flat)]
+        position = link.end
+    marked = "".join((*pieces, _marks_escaped(flat[position:])))
     return _AT_START.sub(_escaped, marked, count=1) if _AT_START.match(marked) else marked
+
+
+def _marks_escaped(text: str) -> str:
+    return _LINKED.sub(r"\\\g<0>", _MARKS.sub(r"\\\g<0>", text))
+
+
+def _link(link: text_links.TextLink, text: str) -> str:
+    """Returns the address in angle brackets or, if its URL is another text, as a named link."""
+    shown = text[link.start : link.end]
+    if shown in (link.url, link.url.removeprefix("mailto:")):
+        return f"<{shown}>"
+    name = _MARKS.sub(r"\\\g<0>", shown)
+    return f"[{name}]({link.url.replace('(', '%28').replace(')', '%29')})"
 
 
 def _escaped(start: re.Match[str]) -> str:

@@ -28,12 +28,15 @@ _NO_GLYPH = "■"
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
-_LONG_WORD = re.compile(_UNIT + "{80,}")
+_LONG_WORD = re.compile(f"<[^>]*>|{_UNIT}{{80,}}")  # or a tag, which stays as it is
+_SPACE_BEFORE_LINK = re.compile(" (?=<a )")
 _ANSWERED = re.compile(r'<span class="jd-answered"[^>]*>([^<]*)</span>')
 _PIECE = re.compile(_UNIT + "{10}")
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
 _SHEETS = 16  # parsed style sheets that a thread keeps: by color, paper, language, draft or version
+# Variants of a PDF: one that readers of screens can read all of, and one with black squares.
+_PRINTS, _ARCHIVES = ("pdf/ua-1", ""), ("pdf/a-3a", "pdf/a-3u")
 _PADDING_LIMIT = 8  # attempts to print an archive without a doubtful end
 PAPERS = {"A4": "A4", "Letter": "letter"}
 
@@ -77,7 +80,8 @@ def printed(
 ) -> bytes:
     """Returns a page as PDF with the edition's paper, color, and watermark; as PDF/A-3 if `data` is
     attached. The function `page` gets the address of the logo ("" without a valid one). Characters
-    without a glyph in any installed font are printed as black squares."""
+    without a glyph in any installed font are printed as black squares, and the file doesn't declare
+    that it is accessible."""
     engine = _engine()
     logo_type = logo_formats.content_type(edition.logo)
     resources = {_DRAFT: ("image/svg+xml", _watermark(language))}
@@ -87,23 +91,24 @@ def printed(
     accent = color.readable(edition.brand.color)  # as /brand.css does for the preview
     style = _style(language, edition, accent)
 
-    def write(text: str, padding: int = 0) -> tuple[bytes, set[int]]:
+    def write(text: str, variant: str, padding: int = 0) -> tuple[bytes, set[int]]:
         attached = [archiving.attachment(data, edition.day)] if data else []  # read only once
-        content, missing = engine.write(text, style, accent, resources, attached, padding)
+        content, missing = engine.write(text, variant, style, accent, resources, attached, padding)
         if data and padding < _PADDING_LIMIT and archiving.has_doubtful_end(content):
-            return write(text, padding + 1)
+            return write(text, variant, padding + 1)
         return content, missing
 
-    content, missing = write(made)
+    accessible, other = _ARCHIVES if data else _PRINTS
+    content, missing = write(made, accessible)
     if missing:
-        content, _missing = write(made.translate(dict.fromkeys(missing, _NO_GLYPH)))
+        content, _missing = write(made.translate(dict.fromkeys(missing, _NO_GLYPH)), other)
     return content
 
 
 def _unmarked(page: str) -> str:
     """Returns the page without marks of filled-in values, which only the screen shows. At an inline
-    box, WeasyPrint can break a line too early."""
-    return _ANSWERED.sub(r"\1", page)
+    box, WeasyPrint can break a line too early, but not behind a zero-width space."""
+    return _SPACE_BEFORE_LINK.sub(" \N{ZERO WIDTH SPACE}", _ANSWERED.sub(r"\1", page))
 
 
 def _breakable(page: str) -> str:
@@ -113,6 +118,8 @@ def _breakable(page: str) -> str:
     zero_width_space = "\N{ZERO WIDTH SPACE}"
 
     def cut(word: re.Match[str]) -> str:
+        if word[0].startswith("<"):
+            return word[0]
         return _PIECE.sub(lambda piece: piece[0] + zero_width_space, word[0])
 
     return head + end + _LONG_WORD.sub(cut, body)
@@ -146,6 +153,7 @@ class _Engine:
     def write(
         self,
         page: str,
+        variant: str,
         style: str,
         accent: str,
         resources: dict[str, tuple[str, bytes]],
@@ -161,12 +169,14 @@ class _Engine:
             missing.update(*(font.missing for font in document.fonts.values()))
             tagging.finish(document, pdf, accent=accent)
             if attached:
-                archiving.finish(pdf, padding)
+                is_accessible = variant == _ARCHIVES[0]
+                archiving.finish(pdf, padding, is_accessible=is_accessible)
 
         content: bytes = self._html(page, resources).write_pdf(
             stylesheets=[self._sheet(style)],
             font_config=self.font_config,
-            pdf_variant="pdf/a-3a" if attached else "pdf/ua-1",
+            pdf_variant=variant or None,
+            pdf_tags=True,
             attachments=attached or None,
             presentational_hints=True,  # start numbers of continued lists: <ol start>
             finisher=finish,

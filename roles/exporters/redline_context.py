@@ -23,6 +23,7 @@ from roles.exporters import (
     fact_labels,
     footer,
     html,
+    inline_html,
     localized,
 )
 from roles.exporters.change_marks import TAGS, marked
@@ -67,13 +68,14 @@ class RedlineContext:
 
     # --- texts
 
-    def marked(self, pieces: Pieces) -> SafeString:
-        return marked(pieces, is_flat=self._is_flat)
+    def marked(self, pieces: Pieces, *, with_links: bool = False) -> SafeString:
+        return marked(pieces, is_flat=self._is_flat, with_links=with_links)
 
     def _paragraphs(self, pieces: Pieces) -> tuple[SafeString, ...]:
         if self._is_flat:
-            return (self.marked(pieces),) if pieces else ()
-        return tuple(self.marked(part) for part in comparison.paragraphs(pieces))
+            return (self.marked(pieces, with_links=True),) if pieces else ()
+        parts = comparison.paragraphs(pieces)
+        return tuple(self.marked(part, with_links=True) for part in parts)
 
     def _cell(self, state: str, old: str, new: str, joint: str = "") -> SafeString:
         """Returns a short text, marked as a whole if it changed."""
@@ -124,12 +126,14 @@ class RedlineContext:
         text = node.any.text.rstrip()
         return ShownLine(
             uid=node.uid,
-            text=self.marked(node.text),
+            text=self.marked(node.text, with_links=True),
             paragraphs=self._paragraphs(node.text),
             detail=self._paragraphs(node.detail),
             is_lead=text.endswith(":"),
             joint=blocks.joint(text),
-            tags=html.tags_html(change_notes.line_tags(node, with_requirement=with_requirement)),
+            tags=inline_html.tags_html(
+                change_notes.line_tags(node, with_requirement=with_requirement)
+            ),
             lines=tuple(
                 self.line(sub, with_requirement=with_requirement)
                 for sub in node.lines
@@ -164,12 +168,13 @@ class RedlineContext:
     def _values(self, state: str, old: list[str], new: list[str]) -> Iterator[SafeString]:
         """Returns one value with its changed words marked, or several marked as wholes."""
         if len(old) == len(new) == 1 and state not in TAGS:
-            yield self.marked(comparison.pieces(old[0], new[0]))
+            yield self.marked(comparison.pieces(old[0], new[0]), with_links=True)
             return
         if state != "removed":
             for value in new:
                 is_same = value in old and state != "added"
-                yield escape(value) if is_same else self.marked(_whole(value, "added"))
+                piece = comparison.Piece(value, "same" if is_same else "added")
+                yield self.marked((piece,), with_links=True)
         if state != "added":
             for value in old:
                 if value not in new or state == "removed":

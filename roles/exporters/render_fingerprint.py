@@ -17,6 +17,8 @@ _CODE = (
     *sorted(Path(__file__).parent.rglob("*.py")),
     *(ROOT / "roles" / f"{name}.py" for name in ("document", "document_encoding", "editions")),
     *(ROOT / "roles" / f"{name}.py" for name in ("folding", "placeholders", "vocabulary")),
+    ROOT / "roles" / "text_links.py",
+    *sorted((ROOT / "roles" / "locale").rglob("*.po")),
 )
 
 

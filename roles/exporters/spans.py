@@ -1,12 +1,15 @@
-"""Spans of text with their marks: blank placeholders, terms, tags, and changes."""
+"""Spans of text with their marks: blank placeholders, terms, tags, links, and changes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
-from roles import folding, placeholders
+from roles import folding, placeholders, text_links
 
 Answers = Mapping[str, str | None]
 
@@ -22,9 +25,11 @@ class Span:
     text: str
     mark: str = ""  # "" | open | term | tags
     state: str = "same"  # same | added | removed
+    url: str = ""  # of the address that it belongs to
 
 
 Spans = tuple[Span, ...]
+Item = TypeVar("Item", bound=Any)  # a dataclass with a text
 
 
 def marked(text: str, answers: Answers, *, after: str = "") -> Spans:
@@ -38,6 +43,63 @@ def marked(text: str, answers: Answers, *, after: str = "") -> Spans:
         )
         for segment in placeholders.segments(text, answers, after=after)
     )
+
+
+def with_links(parts: Spans) -> Spans:
+    """Returns the spans with web and email addresses as spans of their own, which have a URL."""
+
+    def searched(span: Span) -> str:
+        return without_blank(span.text, is_open=span.mark == "open")
+
+    return tuple(replace(span, url=url) for url, group in linked(parts, searched) for span in group)
+
+
+def without_blank(text: str, *, is_open: bool) -> str:
+    """Returns the text to look for addresses in: no address has a blank placeholder in it."""
+    return "[" * len(text) if is_open else text
+
+
+def linked(
+    parts: Iterable[Item], searched: Callable[[Item], str]
+) -> Iterator[tuple[str, list[Item]]]:
+    """Yields the parts of a text in groups, cut at the ends of its addresses: each group with its
+    URL, or "" outside addresses. `searched` returns the text of a part to look for addresses in,
+    of the same length, or "" to leave the part out."""
+    pairs = _at_links(list(parts), searched)
+    for url, group in groupby(pairs, key=itemgetter(0)):
+        yield url, [part for _url, part in group]
+
+
+def _at_links(parts: list[Item], searched: Callable[[Item], str]) -> Iterator[tuple[str, Item]]:
+    texts = [searched(part) for part in parts]
+    links = text_links.find_links("".join(texts))
+    position = 0
+    for part, text in zip(parts, texts, strict=True):
+        if not links or not text:
+            yield "", part
+            continue
+        end = position + len(text)
+        for url, start, stop in _stretches(links, position, end):
+            yield url, replace(part, text=part.text[start - position : stop - position])
+        position = end
+
+
+def _stretches(
+    links: list[text_links.TextLink], start: int, end: int
+) -> Iterator[tuple[str, int, int]]:
+    """Yields URL (or ""), start, and end of each stretch between two offsets."""
+    for link in links:
+        if link.end <= start:
+            continue
+        if link.start >= end:
+            break
+        if link.start > start:
+            yield "", start, link.start
+        stop = min(link.end, end)
+        yield link.url, max(link.start, start), stop
+        start = stop
+    if start < end:
+        yield "", start, end
 
 
 def cut(parts: Spans, start: int, stop: int) -> Spans:

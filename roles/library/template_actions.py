@@ -77,7 +77,7 @@ def save_template(
             description=description,
             family=family,
             level=level,
-            language=locked.language,
+            language=assembly.assemble(locked, rows).language,
             position=_next_position(),
             edited=True,
         )

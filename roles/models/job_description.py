@@ -174,7 +174,8 @@ class JobDescription(models.Model):
         max_length=4, blank=True, choices=choices(vocabulary.EEO_CATEGORIES)
     )
     reports_to = OneLineTextField(max_length=limits.TITLE_LIMIT, blank=True)
-    language = models.CharField(max_length=10, default="en")
+    # Empty: detected from the text.
+    language = models.CharField(max_length=10, blank=True, default="")
     apply_by = models.DateField(null=True, blank=True)
     open_until_filled = models.BooleanField(default=False)
     apply_to = ApplyAddressField()

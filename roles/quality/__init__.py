@@ -13,12 +13,14 @@ from roles.quality import (
     blank_placeholders,
     empty_sections,
     foreign_blanks,
+    language_mismatch,
     missing_content,
     past_deadlines,
     pay_checks,
     pay_text,
     percent_of_time,
     repeated_lines,
+    unprintable,
     unprinted_facts,
 )
 from roles.quality.issue import Issue
@@ -38,6 +40,8 @@ CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
     pay_text.range_not_shown,
     pay_checks.wide_ranges,
     pay_checks.ranges_off_the_market,
+    language_mismatch.language_mismatch,
+    unprintable.unprintable,
 )
 
 

@@ -74,7 +74,16 @@ class TestZip:
 
     @pytest.mark.parametrize(
         "title",
-        ["a/b\\c:d*e?f", "x" * 150, "\N{ROBOT FACE}" * 120, "a\u202egpj.exe", "Cafe\u0301", "…"],
+        [
+            "a/b\\c:d*e?f",
+            "x" * 150,
+            "課" * 110,
+            "हि" * 75,
+            "\N{ROBOT FACE}" * 120,
+            "a\u202egpj.exe",
+            "Cafe\u0301",
+            "…",
+        ],
     )
     def test_names_are_safe_everywhere(self, author: User, title: str) -> None:
         (name,) = documents(finished_export(author, builders.description(author, title)))

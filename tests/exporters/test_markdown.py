@@ -23,7 +23,7 @@ OURS = {
     *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "hr"),
     *("bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"),
     *("list_item_open", "list_item_close", "text", "hardbreak"),
-    *("strong_open", "strong_close", "em_open", "em_close"),
+    *("strong_open", "strong_close", "em_open", "em_close", "link_open", "link_close"),
     *("table_open", "table_close", "thead_open", "thead_close", "tbody_open", "tbody_close"),
     *("tr_open", "tr_close", "th_open", "th_close", "td_open", "td_close"),
 }
@@ -140,24 +140,42 @@ def test_any_text_shows_as_it_was_typed(typed: str) -> None:
 def test_markdown_in_text_is_escaped(typed: str) -> None:
     page = markdown.broken(typed)
     assert {t.type for t in flat(tokens(page))} <= {
-        *("paragraph_open", "paragraph_close", "inline", "text", "hardbreak")
+        *("paragraph_open", "paragraph_close", "inline", "text", "hardbreak"),
+        *("link_open", "link_close"),
     }
     assert text_of(page) == squeezed(typed)
 
 
 @pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("https://example.org", "<https://example.org>"),
+        ("https://example.org/a_b*c", "<https://example.org/a_b*c>"),
+        ("www.example.org", "[www.example.org](https://www.example.org)"),
+        ("www.example.org/a_(b)", "[www.example.org/a\\_(b)](https://www.example.org/a_%28b%29)"),
+        ("https://bücher.de", "[https://bücher.de](https://xn--bcher-kva.de)"),
+        ("jobs@example.org", "<jobs@example.org>"),
+    ],
+)
+def test_addresses_are_links(typed: str, written: str) -> None:
+    assert markdown.inline(typed) == written
+    assert text_of(written) == typed
+    assert "link_open" in {token.type for token in flat(tokens(written))}
+
+
+@pytest.mark.parametrize(
     ("typed", "escaped"),
     [
-        ("https://example.org", "https\\://example.org"),
-        ("www.example.org", "www\\.example.org"),
-        ("jobs@example.org", "jobs\\@example.org"),
+        ("https://user@example.org", "https\\://user\\@example.org"),
+        ("www.x", "www\\.x"),
+        ("jobs@example", "jobs\\@example"),
         ("mailto:jobs", "mailto\\:jobs"),
     ],
 )
-def test_urls_are_not_turned_into_links(typed: str, escaped: str) -> None:
-    """Its own extension, which the library does not have."""
+def test_what_is_no_address_is_not_turned_into_a_link(typed: str, escaped: str) -> None:
+    """GitHub's own extension, which the library does not have."""
     assert markdown.inline(typed) == escaped
-    assert text_of(escaped) == typed
+    assert "link_open" not in {token.type for token in flat(tokens(markdown.inline(typed)))}
 
 
 def test_plain_words_stay_readable() -> None:

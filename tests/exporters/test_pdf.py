@@ -14,9 +14,10 @@ import page as page_validation
 import pytest
 from pypdf import PdfReader
 
+from roles import font_coverage
 from roles.document import Answer, Document
 from roles.editions import DATA_ATTACHMENT
-from roles.exporters import html, pdf, pdf_archive
+from roles.exporters import FORMATS, html, pdf, pdf_archive
 from roles.exporters.printing import page_tree
 from roles.importers import pdf_file
 from tests import samples
@@ -27,6 +28,12 @@ TEMPLATES = sorted(samples.of_templates())
 def failures(data: bytes, profile: str) -> list[str]:
     """What the validator has against the file."""
     return [f.message for f in page_validation.validate_pdf_bytes(data, profile=profile).failures]
+
+
+def is_declared(data: bytes) -> bool:
+    """Whether the metadata say that the file is PDF/UA."""
+    metadata = PdfReader(BytesIO(data)).trailer["/Root"].get("/Metadata")
+    return metadata is not None and b"pdfuaid:part=" in metadata.get_object().get_data()
 
 
 def tags(data: bytes) -> Iterator[dict[str, Any]]:
@@ -86,16 +93,55 @@ def test_each_template_as_an_archive_passes_both_standards(code: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_hostile_document_passes_pdf_ua(hostile: bytes) -> None:
+def test_the_hostile_document_is_tagged_but_not_said_to_be_accessible(hostile: bytes) -> None:
     """Whatever fonts this machine has: what none can draw is printed as a black square."""
-    assert failures(hostile, "ua1") == []
+    assert not is_declared(hostile)
+    assert PdfReader(BytesIO(hostile)).trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "■" in "".join(page.extract_text() for page in PdfReader(BytesIO(hostile)).pages)
 
 
 @pytest.mark.slow
-def test_the_hostile_document_as_an_archive_passes_both_standards(hostile_archive: bytes) -> None:
-    assert failures(hostile_archive, "pdfa-3a") == []
-    assert failures(hostile_archive, "ua1") == []
+def test_the_hostile_document_as_an_archive_is_not_said_to_be_accessible(
+    hostile_archive: bytes,
+) -> None:
+    assert failures(hostile_archive, "pdfa-3u") == []
+    assert not is_declared(hostile_archive)
+
+
+@pytest.mark.parametrize("code", ["pdf", "pdfa"])
+@pytest.mark.parametrize("character", ["\ue000", "\U0001d360", "𐎀"], ids=ascii)
+def test_a_character_without_a_font_takes_the_declaration_away(code: str, character: str) -> None:
+    """In a title, a text, or a fact."""
+    missing = font_coverage.missing_characters([character])
+    for value in (
+        Document(
+            f"Clerk {character}", sections=(samples.section("other", "X", samples.line("x")),)
+        ),
+        _bulleted(f"Call {character} the customer."),
+    ):
+        data = FORMATS[code].render(value, samples.version())
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+        assert ("■" in text) == bool(missing)
+        assert is_declared(data) != bool(missing)
+        assert PdfReader(BytesIO(data)).trailer["/Root"]["/Lang"] == "en"
+
+
+@pytest.mark.parametrize("code", ["pdf", "pdfa"])
+def test_a_document_that_fonts_can_print_is_said_to_be_accessible(code: str) -> None:
+    data = FORMATS[code].render(
+        _bulleted("Call \u200b the\u00a0customer ☂\ufe0f."), samples.version()
+    )
+    assert is_declared(data)
+    assert failures(data, "ua1") == []
+
+
+def test_the_check_of_fonts_and_the_print_agree() -> None:
+    """Of a character of each script, symbols, and emoji."""
+    sample = "Ж א ع ह ภ 日 あ 한 ก ა ა Ա አ ᄀ ௐ ང ក မ ☂ ✓ → ∑ € ₿ 😀 🧑 𝔸 ½ ﬁ ⁂ \ue001"
+    found = font_coverage.missing_characters([sample])
+    printed = pdf.render(_bulleted(*sample.split()), samples.version())
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(printed)).pages)
+    assert text.count("■") == len([c for c in sample.split() if c in found])
 
 
 @pytest.mark.slow
@@ -150,7 +196,7 @@ def test_words_after_a_bullet_are_complete_in_any_script() -> None:
     extracted = "".join(PdfReader(BytesIO(data)).pages[0].extract_text().split())
     for word in ("Write", "first.", "and"):
         assert word in extracted
-    assert failures(data, "ua1") == []
+    assert is_declared(data) != bool(font_coverage.missing_characters(texts))
 
 
 def test_bullets_of_texts_from_right_to_left_stay_markers() -> None:

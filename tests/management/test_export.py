@@ -26,6 +26,20 @@ def test_the_draft_is_written_to_a_named_file(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == f"Wrote {name}\n"
 
 
+@pytest.mark.parametrize("number", [None, 1], ids=["draft", "version"])
+@pytest.mark.parametrize("title", ["課" * 110, "ก็" * 75, "😀" * 150], ids=["ja", "th", "emoji"])
+def test_a_title_of_many_bytes_gets_a_name_that_fits(tmp_path, monkeypatch, title, number):
+    monkeypatch.chdir(tmp_path)
+    jd = builders.description(title=title)
+    builders.version(jd)
+    chosen = ["--version", number] if number else []
+    call_command("export", jd.reference, "--format", "txt", *chosen)
+    (name,) = (file.name for file in tmp_path.iterdir())
+    assert name.startswith(f"{jd.reference} {title[:10]}")
+    assert name.endswith("restricted).txt")
+    assert len(name.encode()) <= 240
+
+
 def test_a_version_for_an_audience_is_written_to_the_given_file(tmp_path):
     jd = builders.description()
     builders.add_section(jd, "pay", "Pay", "A bonus of ten percent.")

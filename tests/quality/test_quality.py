@@ -288,3 +288,42 @@ def test_a_full_document_is_compared_quickly() -> None:
         Document("Clerk", sections=(DocumentSection("s", "responsibilities", "D", lines=lines),))
     )
     assert time.perf_counter() - started < 5
+
+
+GERMAN = "Planen Sie die wöchentlichen Schichten und bestellen Sie rechtzeitig das Material."
+ENGLISH = "Plan the weekly shifts of the team and order the material in time."
+NORWEGIAN = "Planlegge ukens vakter sammen med avdelingen og bestille varer i god tid."
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("de", ENGLISH, "The language is German, but the text is in English."),
+        ("en", GERMAN, "The language is English, but the text is in German."),
+        ("en-GB", GERMAN, "The language is English (United Kingdom), but the text is in German."),
+        ("ar", ENGLISH, "The language is Arabic, but the text is in English."),
+        ("xx", ENGLISH, "The language is xx, but the text is in English."),
+    ],
+)
+def test_another_language_than_the_text_is_reported(language: str, text: str, words: str) -> None:
+    section = DocumentSection("s", "summary", "S", lines=(DocumentLine("l", text),))
+    (issue,) = quality.issues(Document("Clerk", language=language, sections=(section,)))
+    assert (issue.check, issue.section, issue.why) == ("language_mismatch", None, words)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", GERMAN),
+        ("de-CH", GERMAN),
+        ("en", ENGLISH),
+        ("en-GB", ENGLISH),
+        ("nn", NORWEGIAN),
+        ("no", NORWEGIAN),
+        ("de", "Plan the week."),
+        ("de", "[" + ENGLISH[:70] + "]"),
+    ],
+)
+def test_a_language_that_fits_or_too_little_text_is_not_reported(language: str, text: str) -> None:
+    section = DocumentSection("s", "summary", "S", lines=(DocumentLine("l", text),))
+    assert quality.issues(Document("Clerk", language=language, sections=(section,))) == []

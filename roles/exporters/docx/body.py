@@ -48,12 +48,13 @@ _FROM_LAST = {"ranges": (30, 15), "references": (27, 23)}
 
 
 class Body:
-    """Writes blocks, and collects the lists and comments that they need."""
+    """Writes blocks, and collects the lists, comments, and links that they need."""
 
     def __init__(self, direction: str, width: int, accent: str, changes: runs.RunChanges) -> None:
         self.base, self.width, self.accent, self.changes = direction, width, accent, changes
         self.series: dict[str, int] = {}
         self.notes: list[str] = []
+        self.links = runs.RunLinks()
 
     def blocks(self, found: list[flow.Block]) -> str:
         """Returns all blocks as XML."""
@@ -81,7 +82,7 @@ class Body:
             + (_IN_CELL if paragraph.role == "cell_sub" else "")
             + self._mark(paragraph.state)
         )
-        inner = runs.runs(paragraph.spans, way, self.changes)
+        inner = runs.runs(paragraph.spans, way, self.changes, self.links)
         if paragraph.note:
             inner = self._noted(inner, paragraph.note)
         return f"<w:p><w:pPr>{properties}</w:pPr>{inner}</w:p>"

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
+from xml.sax.saxutils import quoteattr
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -44,8 +45,9 @@ _IDS = {
 _KINDS = {"word/media/logo.png": "image", "word/theme/theme1.xml": "theme"}
 
 
-def write(parts: Mapping[str, str | bytes]) -> bytes:
-    """Returns the parts as a .docx, with content types and relationships."""
+def write(parts: Mapping[str, str | bytes], *, links: Mapping[str, str]) -> bytes:
+    """Returns the parts as a .docx, with content types and relationships. `links` are the ids of
+    the document's links by URL."""
     whole = {
         "[Content_Types].xml": _content_types(parts),
         "_rels/.rels": _relationships(
@@ -57,7 +59,8 @@ def write(parts: Mapping[str, str | bytes]) -> bytes:
                 _IDS.get(part, f"rId{number}"): (f"{_OFFICE}/{_kind(part)}", part[len("word/") :])
                 for number, part in enumerate(parts, 10)
                 if part.startswith("word/") and part != "word/document.xml"
-            }
+            },
+            links,
         ),
     }
     file = BytesIO()
@@ -98,9 +101,16 @@ def _content_types(parts: Mapping[str, str | bytes]) -> str:
     )
 
 
-def _relationships(found: Mapping[str, tuple[str, str]]) -> str:
+def _relationships(
+    found: Mapping[str, tuple[str, str]], links: Mapping[str, str] | None = None
+) -> str:
     made = "".join(
         f'<Relationship Id="{number}" Type="{kind}" Target="{target}"/>'
         for number, (kind, target) in found.items()
+    )
+    made += "".join(
+        f'<Relationship Id="{number}" Type="{_OFFICE}/hyperlink" Target={quoteattr(url)}'
+        ' TargetMode="External"/>'
+        for url, number in (links or {}).items()
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{made}</Relationships>'

@@ -16,6 +16,7 @@ _MARKS = {
     "term": '<w:rStyle w:val="Strong"/>',
     "tags": '<w:rStyle w:val="Tags"/>',
 }
+_LINK = '<w:rStyle w:val="Hyperlink"/>'
 _HIGHLIGHT = '<w:highlight w:val="yellow"/>'  # styles can't highlight
 _RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
 _ANY_RIGHT = re.compile(
@@ -41,8 +42,28 @@ class RunChanges:
         return f'w:id="{number}" {self._by} w:initials="JD"'
 
 
-def runs(parts: spans.Spans, base: str, changes: RunChanges) -> str:
-    """Returns the spans of a paragraph with the direction `base` as runs."""
+class RunLinks:
+    """The addresses that the document links to, each with the id of its relationship."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+
+    def start(self, url: str) -> str:
+        """Returns the start tag of a link."""
+        number = self.ids.setdefault(url, f"rIdLink{len(self.ids) + 1}")
+        return f'<w:hyperlink r:id="{number}" w:history="1">'
+
+
+def runs(parts: spans.Spans, base: str, changes: RunChanges, links: RunLinks) -> str:
+    """Returns the spans of a paragraph with the direction `base` as runs and links."""
+    made = []
+    for url, together in groupby(parts, key=lambda span: span.url):
+        inner = _changed_runs(tuple(together), base, changes)
+        made.append(f"{links.start(url)}{inner}</w:hyperlink>" if url else inner)
+    return "".join(made)
+
+
+def _changed_runs(parts: spans.Spans, base: str, changes: RunChanges) -> str:
     made = []
     for state, together in groupby(parts, key=lambda span: span.state):
         inner = "".join(_span(span, base) for span in together)
@@ -62,8 +83,11 @@ def plain(text: str, base: str) -> str:
 def _span(span: spans.Span, base: str) -> str:
     is_open = span.mark == "open"
     word = "delText" if span.state == "removed" else "t"
+    mark = _MARKS.get(span.mark, "")
+    if span.url:
+        mark = _LINK + ("<w:b/><w:bCs/>" if span.mark == "term" else "")
     return "".join(
-        _run(text, word, _MARKS.get(span.mark, ""), is_open=is_open, is_right=is_right)
+        _run(text, word, mark, is_open=is_open, is_right=is_right)
         for text, is_right in directed(span.text, base)
     )
 

@@ -123,6 +123,14 @@ STYLES = (
     ),
     WordStyle("DefaultParagraphFont", "Default Paragraph Font", based_on="", kind="character"),
     WordStyle("Strong", "Strong", "", "<w:b/><w:bCs/>", "DefaultParagraphFont", kind="character"),
+    WordStyle(
+        "Hyperlink",
+        "Hyperlink",
+        "",
+        '<w:color w:val="1155CC" w:themeColor="hyperlink"/><w:u w:val="single"/>',
+        "DefaultParagraphFont",
+        kind="character",
+    ),
     WordStyle("Tags", "Tags", "", _text(9, MUTED), "DefaultParagraphFont", kind="character"),
     WordStyle(
         "Placeholder",

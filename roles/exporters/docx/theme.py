@@ -16,6 +16,9 @@ _OTHER_SCRIPTS = "Arial"  # includes Arabic and Hebrew, and is installed with Wo
 # Languages for which Word needs a region; others are used as they are.
 _REGIONS = {
     **{"en": "en-US", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "it": "it-IT"},
+    **{"nb": "nb-NO", "nl": "nl-NL", "pl": "pl-PL", "pt": "pt-PT", "sv": "sv-SE", "da": "da-DK"},
+    **{"ja": "ja-JP", "ko": "ko-KR", "zh": "zh-CN", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"},
+    **{"hi": "hi-IN", "th": "th-TH"},
     **{"ar": "ar-SA", "he": "he-IL", "fa": "fa-IR", "ur": "ur-PK"},
 }
 _FILL = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'

@@ -86,7 +86,7 @@ def write(
         parts["word/media/logo.png"] = picture
     if main.notes:
         parts["word/comments.xml"] = main.comments()
-    return package.write(parts)
+    return package.write(parts, links=main.links.ids)
 
 
 def _document(body: str) -> str:

@@ -54,11 +54,13 @@ def has_doubtful_end(content: bytes) -> bool:
     return _DOUBTFUL_END in content
 
 
-def finish(pdf: Any, padding: int) -> None:
-    """Declare PDF/UA-1 in the metadata too, and store them uncompressed. `padding` empty objects
-    are added, to get other bytes in the streams that WeasyPrint writes after this step."""
+def finish(pdf: Any, padding: int, *, is_accessible: bool) -> None:
+    """Declare PDF/UA-1 in the metadata, too, if the file is accessible, and store them
+    uncompressed. `padding` empty objects are added, to get other bytes in the streams that
+    WeasyPrint writes after this step."""
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    metadata.stream = [part.replace(b"</rdf:RDF>", _IDENTIFICATION) for part in metadata.stream]
+    if is_accessible:
+        metadata.stream = [part.replace(b"</rdf:RDF>", _IDENTIFICATION) for part in metadata.stream]
     metadata.compress = False
     for stream in pdf.objects:
         if isinstance(stream, pydyf.Stream) and stream.data.endswith(_DOUBTFUL_END):

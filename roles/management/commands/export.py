@@ -15,6 +15,7 @@ from roles.document import Document
 from roles.editions import Edition, Posting
 from roles.exporters import FORMATS, CannotExport, file_names
 from roles.models import JobDescription, Version
+from roles.quality import unprintable
 from roles.versions import rendered_files
 
 
@@ -52,7 +53,15 @@ class Command(BaseCommand):
             content, name = rendered(description, **_wanted(options))
         except CannotExport as error:
             raise CommandError(f"{description.reference}: {error.message}") from error
+        if options["format"] in ("pdf", "pdfa"):
+            self._warn(description, options["number"], _wanted(options)["audience"])
         write(self, content, options["output"] or name)
+
+    def _warn(self, description: JobDescription, number: int | None, audience: str) -> None:
+        """Writes to standard error which characters the PDF can't show."""
+        document, _edition = _source(description, number)
+        if note := unprintable.export_note(document.for_audience(audience)):
+            self.stderr.write(note)
 
 
 def _wanted(options: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from roles import assembly
 from roles.editions import Edition
 from roles.exporters import FORMATS, CannotExport, Format, file_names
 from roles.models import JobDescription
+from roles.quality import unprintable
 from roles.versions import rendered_files
 from roles.web.shared.access import audience_of, get_description, get_version, person
 from roles.web.shared.document_html import ADVERTISED, article, export_choices, send_stored
@@ -36,6 +37,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
         "audience": audience,
         "exports": export_choices(request, description, whole),
         "open_count": document.open_count(),
+        "font_note": unprintable.export_note(document),
     }
     return render(request, "exports/preview.html", context)
 

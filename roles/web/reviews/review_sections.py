@@ -18,7 +18,15 @@ from django.utils.translation import override
 from roles import comparison
 from roles.comparison import Comparison, SectionNode, approval_hashes
 from roles.document import Document
-from roles.exporters import change_marks, change_messages, change_notes, html, localized, redline
+from roles.exporters import (
+    change_marks,
+    change_messages,
+    change_notes,
+    html,
+    inline_html,
+    localized,
+    redline,
+)
 from roles.exporters.html import ShownLine
 from roles.reviews import section_names
 from roles.reviews.reader_view import ReaderView
@@ -89,7 +97,7 @@ def content(
     title = (
         change_marks.marked(found.title)
         if found
-        else html.text_html(view.new.title, view.new.answers_for())
+        else inline_html.text_html(view.new.title, view.new.answers_for())
     )
     return ReviewContent(
         title=title,
@@ -166,7 +174,8 @@ def _outline(view: ReaderView, found: Comparison | None) -> ReviewSection:
     if found is None:
         shared = view.new.answers_for()
         section.outline = [
-            {"heading": html.text_html(section.heading, shared)} for section in view.new.sections
+            {"heading": inline_html.text_html(section.heading, shared)}
+            for section in view.new.sections
         ]
         return _stated(section, view, False, is_quiet=True)
     nodes = [node for node in found.sections if node.state != "left"]

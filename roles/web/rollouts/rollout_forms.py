@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits
@@ -26,12 +27,14 @@ from roles.web.shared.dates import DueDateField, EffectiveDateForm
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 
+AUTOMATIC = "automatic"  # detection of the language
+
 
 def _languages() -> list[tuple[str, str]]:
-    """Returns the languages of all job descriptions, by name."""
+    """Returns the languages chosen for job descriptions, by name, and automatic detection."""
     codes = JobDescription.objects.order_by("language").values_list("language", flat=True)
-    names = {code: localized.language_name(code) for code in codes.distinct()}
-    return sorted(names.items(), key=itemgetter(1))
+    names = {code: localized.language_name(code) for code in codes.distinct() if code}
+    return [(AUTOMATIC, gettext("Automatic")), *sorted(names.items(), key=itemgetter(1))]
 
 
 class RolloutFilter(filters.BaseDescriptionFilter):
@@ -48,7 +51,7 @@ class RolloutFilter(filters.BaseDescriptionFilter):
         empty_label=_("All"),
     )
     language = django_filters.ChoiceFilter(
-        choices=_languages, label=_("Language"), empty_label=_("All")
+        choices=_languages, method="filter_language", label=_("Language"), empty_label=_("All")
     )
     current = django_filters.ChoiceFilter(
         choices=[("today", _("Has a current version"))],
@@ -56,6 +59,11 @@ class RolloutFilter(filters.BaseDescriptionFilter):
         label=_("Current version"),
         empty_label=_("All"),
     )
+
+    def filter_language(
+        self, descriptions: JobDescriptionQuerySet, name: str, value: str
+    ) -> JobDescriptionQuerySet:
+        return descriptions.filter(language="" if value == AUTOMATIC else value)
 
     def filter_current(
         self, descriptions: JobDescriptionQuerySet, name: str, value: str

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import assembly, drafts, versions
 from roles.models import Approval, JobDescription, Version
+from roles.quality import unprintable
 from roles.versions import effective_periods, rendered_files
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import audience_of, get_description, get_version, person
@@ -39,6 +40,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "open_words": shown.open_words(),
         "open_count": shown.open_count(),
         "exports": export_choices(request, description, found.document),
+        "font_note": unprintable.export_note(shown),
         "status": statuses.get(found.pk),
         "approval": Approval.objects.filter(version=found).first(),
         "can_make_current": not effective_periods.obstacle(found, description),

@@ -181,6 +181,12 @@ def _convert_blank(rows: DraftRows, issue: Issue) -> PlannedFix:
     return PlannedFix(wanted, FINISH, "issues", message)
 
 
+def _set_language(_rows: DraftRows, issue: Issue) -> PlannedFix:
+    wanted: list[Change] = [changes.ChangeFacts({"language": issue.action.arguments[0]})]
+    message = gettext_lazy("Language changed. Select Undo to reset it.")
+    return PlannedFix(wanted, FINISH, "issues", message)
+
+
 def _words(text: str | Promise) -> Callable[[IssueAction], str]:
     return lambda _action: str(text)
 
@@ -206,4 +212,5 @@ FIXES: dict[str, IssueFix] = {
     "convert_blank": IssueFix(
         lambda action: _("Convert to %s") % action.arguments[1], _convert_blank
     ),
+    "set_language": IssueFix(lambda action: _("Change to %s") % action.arguments[1], _set_language),
 }

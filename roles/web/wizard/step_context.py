@@ -59,7 +59,9 @@ def show(
         **_preview(rows, document, submitted),
     }
     if step.slug == "details":
-        context["facts_form"] = facts_form or FactsForm(instance=description)
+        context["facts_form"] = facts_form or FactsForm(
+            instance=description, language=document.language
+        )
     if step.slug == "finish":
         context |= _finish(rows, document, typed)
     return render(request, step.template, context, status=status)

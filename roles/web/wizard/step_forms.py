@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import limits, vocabulary
+from roles import languages, limits, vocabulary
+from roles.exporters import localized
 from roles.models import CustomFact, JobDescription, Location, Version
 from roles.models.pay_range import CURRENCY
 from roles.web.shared import money
@@ -64,6 +65,12 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
     )
 
+    language = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy("Sets the labels, dates, and numbers in the document."),
+    )
+
     class Meta:
         model = JobDescription
         fields = (
@@ -83,8 +90,10 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"apply_by": DateInput}
         error_messages = {"apply_by": {"invalid": INVALID_DATE}}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str = "", **kwargs: Any) -> None:
+        """`language` is the document's, to show what is detected."""
         super().__init__(*args, **{**kwargs, "prefix": "facts"})
+        self._offer_languages(language)
         self.initial["similar_titles"] = "\n".join(self.instance.similar_titles)
         self.own = list(CustomFact.objects.all())
         for own in self.own:
@@ -104,10 +113,24 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             "locations",
             Row(Column("work_mode"), Column("employment_type"), Column("weekly_hours")),
             Row(Column("apply_by"), Column("open_until_filled"), Column("apply_to")),
+            "language",
             Row(Column("pay_grade"), Column("job_code"), Column("soc_code")),
             Row(Column("flsa_status"), Column("eeo_category")),
             *(f"own-{own.code}" for own in self.own),
         )
+
+    def _offer_languages(self, language: str) -> None:
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
+        chosen = self.instance.language
+        automatic = _("Automatic")
+        if language and not chosen:
+            automatic = _("Automatic (%s)") % localized.language_name(language)
+        offered = languages.names()
+        if chosen:
+            offered = {chosen: localized.language_name(chosen)} | offered
+        field.choices = [("", automatic), *offered.items()]
+        self.initial["language"] = chosen
 
     def hidden_initial(self) -> list[str]:
         """The hidden inputs that crispy does not render."""

@@ -75,7 +75,7 @@ function showLine(line, text) {
     if (term) showText(term, text + (/[.!?:…]$/.test(text.trim()) ? "" : ":"));
     else {
       // The text comes before the marks, the detail and the sub-lines.
-      const isText = (node) => node.nodeType === Node.TEXT_NODE || node.matches?.("mark, br, .jd-answered");
+      const isText = (node) => node.nodeType === Node.TEXT_NODE || node.matches?.("mark, br, a, .jd-answered");
       while (place.firstChild && isText(place.firstChild)) place.firstChild.remove();
       place.prepend(...pieces(text, line.dataset.line));
     }

@@ -143,6 +143,33 @@ class TestNames:
     def test_a_title_becomes_a_tidy_name(self, title, expected):
         assert file_names.file_name(title, Edition("ACC-0001"), "pdf") == expected
 
+    @pytest.mark.parametrize(
+        ("title", "whole"),
+        [
+            pytest.param("課" * 110, "課", id="Japanese, 3 bytes a letter"),
+            pytest.param("ж" * 150, "ж", id="Cyrillic, 2 bytes a letter"),
+            pytest.param("\N{ROBOT FACE}" * 120, "\N{ROBOT FACE}", id="emoji, 4 bytes"),
+            pytest.param("x" * 400, "x", id="one byte a letter"),
+            pytest.param("हि" * 100, "हि", id="Hindi, vowel signs stay on their letter"),
+            pytest.param("e\u0301" * 150, "e\u0301", id="decomposed accents"),
+            pytest.param("👩🏽‍⚕️" * 60, "👩🏽‍⚕️", id="joined emoji with a skin tone"),
+            pytest.param("👍🏽" * 80, "👍🏽", id="emoji with a skin tone"),
+        ],
+    )
+    def test_long_names_are_cut_by_bytes_between_characters(self, tmp_path, title, whole):
+        """File systems count 255 bytes; ZIP files might add the name of the format."""
+        one, draft = Edition("WAREHOUSE-0001", number=12), Edition("WAREHOUSE-0001")
+        for name in (
+            file_names.file_name(title, draft, "archive.pdf", "restricted"),
+            file_names.redline_name(title, one, draft, "docx", "restricted"),
+        ):
+            (tmp_path / name).write_bytes(b"")
+            assert len(name.encode()) <= 240
+            kept = name.removeprefix("WAREHOUSE-0001 ").partition(" (")[0]
+            assert kept
+            assert kept == whole * (len(kept) // len(whole))
+            assert len((whole + name).encode()) > 200 or len(kept) == 120
+
     def test_header_has_ascii_and_full_name(self):
         name = file_names.file_name("Prüferin 100% 人", Edition("QA-0001"), "pdf")
         header = file_names.attachment(name)

@@ -7,7 +7,7 @@ import roles.models.text_fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0001_initial"),
+        ("roles", "0002_saved_filter"),
     ]
 
     operations = [

@@ -1,0 +1,68 @@
+"""A text within a block as HTML: escaped, with its placeholders marked, its addresses as links, and
+the tags of its line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from roles import placeholders
+from roles.exporters import spans
+from roles.exporters.spans import MARKS_LIMIT, Answers
+
+_TAG_LENGTH = 30  # longer tags can break inside
+
+
+def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
+    """Returns the text escaped, with placeholders marked as blank or filled in."""
+    if "[" not in text:
+        return escape(text)
+    return _joined(_segments(text, answers, after))
+
+
+def linked_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
+    """Returns the same as `text_html`, with web and email addresses as links."""
+    groups = spans.linked(
+        _segments(text, answers, after),
+        lambda found: spans.without_blank(found.text, is_open=found.state == "open"),
+    )
+    return SafeString("".join(link_html(url, _joined(group)) for url, group in groups))
+
+
+def link_html(url: str, shown: SafeString) -> SafeString:
+    """Returns the HTML as a link, or unchanged without a URL."""
+    return SafeString(f'<a href="{escape(url)}">{shown}</a>') if url else shown
+
+
+def _segments(text: str, answers: Answers, after: str) -> list[placeholders.Segment]:
+    """Returns the text split at its placeholders, with values on one line."""
+    if text.count("[") > MARKS_LIMIT:
+        return [placeholders.Segment(placeholders.fill(text, answers, after=after))]
+    return [
+        replace(found, text=" ".join(found.text.split())) if found.state == "answered" else found
+        for found in placeholders.segments(text, answers, after=after)
+    ]
+
+
+def _joined(segments: list[placeholders.Segment]) -> SafeString:
+    return SafeString("".join(map(_segment_html, segments)))
+
+
+def _segment_html(segment: placeholders.Segment) -> SafeString:
+    words, key = escape(segment.text), escape(segment.key)
+    if segment.state == "open":
+        return SafeString(f'<mark class="jd-open" data-placeholder="{key}">{words}</mark>')
+    if segment.state == "answered":
+        return SafeString(f'<span class="jd-answered" data-placeholder="{key}">{words}</span>')
+    return words
+
+
+def tags_html(tags: list[str]) -> SafeString:
+    """Returns the tags of a line in brackets, or "". Lines break between tags, not within short
+    ones. The space is inside the box: before an inline box, WeasyPrint sometimes breaks a line
+    that fits exactly after its first word."""
+    whole = (t.replace(" ", "\N{NO-BREAK SPACE}") if len(t) <= _TAG_LENGTH else t for t in tags)
+    words = escape(" · ".join(whole))
+    return SafeString(f'<span class="jd-tags"> ({words})</span>') if tags else SafeString("")
