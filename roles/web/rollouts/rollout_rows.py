@@ -145,7 +145,7 @@ def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
     waiting = [
         _("you") if reviewer.user_id == user.pk else str(reviewer)
         for reviewer in reviewers
-        if reviewer.waiting_since
+        if reviewer.waiting_since and reviewer.is_approver
     ]
     if waiting:
         return "asked", _("Awaiting %s") % ", ".join(waiting)
