@@ -10,7 +10,6 @@ from roles import limits
 from roles.models.text_fields import OneLineTextField, ParagraphTextField
 from roles.vocabulary import REMOVAL_REASONS, ROLES
 
-
 # Of pending reviewers, those whose decision the approval waits for: approvers who can still decide.
 # A commenter never holds up an approval, and neither does a deactivated or erased account: there
 # the author has to find someone else.

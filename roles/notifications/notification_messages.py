@@ -35,18 +35,32 @@ class MessageTemplate:
 # A verb with several messages has a row for each: verb:variant (see `_variant`).
 VERBS: dict[str, MessageTemplate] = {
     "review.asked": MessageTemplate(
-        gettext_lazy("Review requested: %(title)s"),
-        gettext_lazy("%(who)s asked you to review “%(title)s”, version %(number)s."),
-        dated_subject=gettext_lazy("Review due %(due)s: %(title)s"),
+        gettext_lazy("Approval requested: %(title)s"),
+        gettext_lazy("%(who)s asked you to approve “%(title)s”, version %(number)s."),
+        dated_subject=gettext_lazy("Approval due %(due)s: %(title)s"),
     ),
     "review.asked:again": MessageTemplate(
-        gettext_lazy("Review requested again: %(title)s"),
+        gettext_lazy("Approval requested again: %(title)s"),
         gettext_lazy(
-            "%(who)s sent you version %(number)s of “%(title)s”. You’ll see what changed since you"
-            " last viewed it."
+            "%(who)s asked you to approve version %(number)s of “%(title)s”. You’ll see what"
+            " changed since you last viewed it."
         ),
         gettext_lazy("See changes"),
-        dated_subject=gettext_lazy("New version to review, due %(due)s: %(title)s"),
+        dated_subject=gettext_lazy("New version to approve, due %(due)s: %(title)s"),
+    ),
+    "review.asked:comments": MessageTemplate(
+        gettext_lazy("Comments requested: %(title)s"),
+        gettext_lazy("%(who)s asked you to comment on “%(title)s”, version %(number)s."),
+        dated_subject=gettext_lazy("Comments due %(due)s: %(title)s"),
+    ),
+    "review.asked:comments_again": MessageTemplate(
+        gettext_lazy("Comments requested again: %(title)s"),
+        gettext_lazy(
+            "%(who)s asked you to comment on version %(number)s of “%(title)s”. You’ll see what"
+            " changed since you last viewed it."
+        ),
+        gettext_lazy("See changes"),
+        dated_subject=gettext_lazy("New version to comment on, due %(due)s: %(title)s"),
     ),
     "rollout.asked:one": MessageTemplate(
         gettext_lazy("Approval requested: revised wording"),
@@ -189,6 +203,13 @@ VERBS: dict[str, MessageTemplate] = {
         gettext_lazy("Read comment"),
     ),
 }
+# The variants of a request: for a commenter, for someone who viewed an earlier version.
+REQUESTS = {
+    (False, False): "review.asked",
+    (False, True): "review.asked:again",
+    (True, False): "review.asked:comments",
+    (True, True): "review.asked:comments_again",
+}
 UNKNOWN = MessageTemplate(
     gettext_lazy("Update: %(title)s"), gettext_lazy("There’s an update about “%(title)s”.")
 )
@@ -236,7 +257,8 @@ def by_urgency(rows: Sequence[Notification]) -> list[Notification]:
 def _variant(row: Notification) -> str:
     """Returns the key in VERBS, where a verb has several messages."""
     if row.verb == "review.asked":
-        return "review.asked:again" if _looked_before(row) else row.verb
+        is_commenter = row.reviewer is not None and not row.reviewer.is_approver
+        return REQUESTS[is_commenter, _looked_before(row)]
     if row.verb == "rollout.asked":
         return "rollout.asked:one" if row.what.get("count") == 1 else row.verb
     for name in ("kind", "state"):

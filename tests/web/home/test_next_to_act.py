@@ -120,9 +120,7 @@ CASES = {
     "expired, only a commenter pending": Case(
         [KIM, DANA], both(decide(KIM, "ask_for_changes"), expire), *CHANGES
     ),
-    "next round with a new section": Case(
-        [KIM], next_round_with_a_new_section, *awaiting(KIM)
-    ),
+    "next round with a new section": Case([KIM], next_round_with_a_new_section, *awaiting(KIM)),
 }
 
 
@@ -132,7 +130,8 @@ def plain(html: str) -> str:
 
 def pending_texts(client, url: str) -> list[str]:
     """Returns what the page says is pending, without since when."""
-    found = re.findall(r'<span class="pending(?: is-yours)?">(.*?)</span>', client.get(url).text, re.DOTALL)
+    pattern = re.compile(r'<span class="pending(?: is-yours)?">(.*?)</span>', re.DOTALL)
+    found = pattern.findall(client.get(url).text)
     return [re.sub(r" \((since|for) [^)]*\)$", "", plain(text)) for text in found]
 
 
