@@ -17,7 +17,7 @@ from roles.web.shared import feedback_forms, feedback_items
 from roles.web.shared.access import person
 from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
-from roles.web.shared.post_data import Post
+from roles.web.shared.post_data import Post, single
 from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of, used_steps
 from roles.web.wizard import line_editor, placeholder_panel
 from roles.web.wizard.post_parser import PostedPage
@@ -179,6 +179,7 @@ def _finish(description: JobDescription, document: Document, typed: Post | None)
             for issue in quality.issues(document)
         ],
         "version_form": SaveForm(typed) if typed else SaveForm(),
+        "is_asked": typed is not None and single(typed, "action") == "version",
         **_newest_version(description, document),
     }
 
