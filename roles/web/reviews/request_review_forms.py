@@ -26,10 +26,7 @@ ORDERS = {
 _NO_CORRECTION = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
-PERSON_CHOICES = (
-    '{% include "reviews/_person_choices.html" with choices=form.choices field=form.who.html_name'
-    " typed=form.who.value %}"
-)
+PERSON_CHOICES = '{% include "reviews/_replacement_choices.html" with form=forms.replace %}'
 
 
 class RequestReviewForm(EmbeddedForm):
@@ -138,8 +135,8 @@ class ReplaceReviewerForm(_Reason):
                 self.add_error("who", unclear.message)
                 self.choices = unclear.choices
             else:  # the field shows who was chosen, also next to another error
-                self.data = self.data.copy()
-                self.data[self.add_prefix("who")] = who
+                sent = {name: self.data[name] for name in self.data}
+                self.data = sent | {self.add_prefix("who"): who}
         return cleaned
 
 

@@ -25,9 +25,7 @@ class LimitedField(forms.CharField):
 
     default_validators = [validate_text]
     default_error_messages = {
-        "max_length": _(
-            "This has %(show_value)d characters. Shorten it to %(limit_value)d or fewer."
-        )
+        "max_length": _("Use at most %(limit_value)d characters. You entered %(show_value)d.")
     }
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:

@@ -113,7 +113,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError(_("Enter up to %d similar titles.") % SIMILAR_LIMIT)
         longest = max(map(len, titles), default=0)
         if longest > limits.TITLE_LIMIT:
-            message = _("A title has %(length)d characters. Shorten it to %(limit)d or fewer.")
+            message = _("A title can have up to %(limit)d characters. One has %(length)d.")
             raise ValidationError(message % {"length": longest, "limit": limits.TITLE_LIMIT})
         return titles
 
