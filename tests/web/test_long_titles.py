@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,7 +78,7 @@ def test_an_autosave_names_the_field(client, jd) -> None:
 @pytest.mark.parametrize("name", ["title", "role"])
 def test_a_template(client, name) -> None:
     template = builders.template()
-    url = reverse("template_edit", args=[template.pk])
+    url = reverse("template_edit", args=[template.code])
     page = open_page(client, url)
     page.data[name] = [LONG]
     back = page.send()
@@ -89,10 +89,9 @@ def test_a_template(client, name) -> None:
 
 
 def test_an_imported_file(client) -> None:
-    data = json.loads(document_json.render(samples.small(), None))
-    text = json.dumps(data).replace(samples.small().title, LONG, 1)
-    file = SimpleUploadedFile("jd.json", text.encode())
-    response = client.post(reverse("import_file"), {"file": file})
+    document = replace(samples.everything(), title=LONG)
+    file = SimpleUploadedFile("jd.json", document_json.render(document, samples.draft()))
+    response = client.post(reverse("from_file"), {"file": file})
     assert response.status_code == 422
     assert "150 characters" in response.text
 
