@@ -73,8 +73,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(Q(description__in=seen) | Q(pk__in=asked))
 
     def waiting_for(self, user: User) -> ReviewQuerySet:
-        """Open reviews with a pending decision of this person."""
+        """Open reviews with a pending decision of this person, also as a commenter."""
         reviewers = Reviewer.objects.pending().filter(user=user)
+        return self.open().not_expired().filter(pk__in=reviewers.values("review"))
+
+    def awaiting(self, user: User) -> ReviewQuerySet:
+        """Open reviews whose approval waits for this person."""
+        reviewers = Reviewer.objects.awaited().filter(user=user)
         return self.open().not_expired().filter(pk__in=reviewers.values("review"))
 
     def waiting_for_authors(self) -> ReviewQuerySet:

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from django.utils import formats
-from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles.models import Notification, Reviewer
+from roles.notifications import notification_facts
 
 Texts = str | Promise
 OPEN = gettext_lazy("Open review")
@@ -234,7 +231,7 @@ def message(
     """Returns the message of a notification; `title` is the title that this person can see. Pass
     `reviewers` (from `deciders`) for many notifications, to avoid a query for each."""
     template = VERBS.get(_variant(row)) or VERBS.get(row.verb) or UNKNOWN
-    known = {"title": title, "who": _who(row, reviewers), **_facts(row)}
+    known = {"title": title, "who": _who(row, reviewers), **notification_facts.facts(row)}
     subject = template.dated_subject if known["due"] else ""
     return NotificationMessage(
         subject=str(subject or template.subject) % known,
@@ -291,20 +288,3 @@ def _who(row: Notification, reviewers: Mapping[int, Reviewer] | None) -> str:
         if reviewer is not None:
             return str(reviewer)
     return str(row.by or row.by_reviewer or _("Someone"))
-
-
-def _facts(row: Notification) -> dict[str, Any]:
-    review = row.review
-    return {
-        "reference": row.description.reference if row.description else "",
-        "number": row.what.get("number", ""),
-        "count": row.what.get("count", ""),
-        "due": _day(row.what.get("due"), review.due if review else None),
-        "expires": _day(row.what.get("expires"), review.expires if review else None),
-    }
-
-
-def _day(message: Any, known: date | None) -> str:
-    """Returns a formatted date: the ISO date `message`, or else `known`."""
-    day = parse_date(message) if isinstance(message, str) else known
-    return formats.date_format(day, "DATE_FORMAT") if day else ""

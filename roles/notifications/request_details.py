@@ -14,7 +14,7 @@ from roles.reviews import approval_status, section_names
 
 ROLE_HELP = {
     "approver": gettext_lazy("Approver. The version needs your approval."),
-    "commenter": gettext_lazy("Commenter. You can comment, but approval doesn’t wait for you."),
+    "commenter": gettext_lazy("Commenter. You can comment, but your approval isn’t required."),
 }
 
 

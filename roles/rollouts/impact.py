@@ -221,7 +221,7 @@ def _closed(
     if newest is None:
         return _("It has no versions yet."), _("Use the newer wording in its draft.")
     if is_reviewed:
-        return _("It’s in review."), _("Wait for the review to end, then roll out again.")
+        return _("It’s in review."), _("Finish or withdraw the review, then roll out again.")
     return "", ""
 
 

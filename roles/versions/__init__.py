@@ -102,6 +102,7 @@ def restore(*, description: JobDescription, version: Version, by: User, token: i
         draft = drafts.Draft.lock(description, token)
         draft.compare_token()
         _keep(draft.description, version, by)
+        draft.description.refresh_from_db(fields=["status"])
         lost = drafts.load(
             draft.description,
             version.document,

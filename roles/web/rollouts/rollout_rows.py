@@ -120,7 +120,7 @@ def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
     newest = Round.objects.filter(review=OuterRef("review")).order_by("-number")
     periods = EffectivePeriod.objects.filter(version=OuterRef("version")).order_by("-since")
     decisions = Decision.objects.order_by("created_at", "pk")
-    reviewers = Reviewer.objects.filter(removal_reason="").select_related("user")
+    reviewers = Reviewer.objects.current().with_is_awaited().select_related("user")
     reviewers = reviewers.prefetch_related(Prefetch("decisions", decisions))
     found = batch_approval.shown_to(rollout, user).select_related("review", "version")
     found = found.defer("version__text", "version__brand", "description__search_text")
@@ -157,11 +157,14 @@ def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
     if review.is_expired:
         return "expired", _("Review expired")
     reviewers: list[Reviewer] = review.current_reviewers  # type: ignore[attr-defined]
+    pending = [one for one in reviewers if one.waiting_since and one.is_approver]
     waiting = [
         _("you") if reviewer.user_id == user.pk else str(reviewer)
-        for reviewer in reviewers
-        if reviewer.waiting_since and reviewer.is_approver
+        for reviewer in pending
+        if reviewer.is_awaited  # type: ignore[attr-defined]
     ]
+    if pending and not waiting:
+        return "held", _("Needs another approver")
     if waiting:
         return "asked", _("Awaiting %s") % ", ".join(waiting)
     if any(last.kind == "ask_for_changes" for _reviewer, last in _last_decisions(entry)):

@@ -88,6 +88,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             self.initial[f"own-{own.code}"] = self.instance.custom_facts.get(own.code, "")
         for field in self.fields.values():
             field.show_hidden_initial = True
+            field.widget.attrs.pop("maxlength", None)  # see LimitedField
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

@@ -1,4 +1,4 @@
-"""Whom the approval of a review waits for: the same answer on the home page, in the lists of
+"""Who is next in a review: the same answer on the home page, in the lists of
 reviews and of job descriptions, and on the page of the job description."""
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def make(case: Case) -> JobDescription:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_every_page_says_whom_the_approval_waits_for(case: Case, client_for) -> None:
+def test_every_page_says_who_is_next(case: Case, client_for) -> None:
     jd = make(case)
     author, colleague = client_for(jd.owner), client_for("hr")
     is_author_next = case.author in ("Needs your changes", "Needs your attention")

@@ -34,14 +34,14 @@ def client(company) -> Any:
 
 
 def step(jd: JobDescription) -> str:
-    return reverse("wizard_step", args=[jd.reference, "apply"])
+    return reverse("wizard_step", args=[jd.reference, "closing"])
 
 
 def test_the_draft_shows_newer_wording_and_takes_it(client, company) -> None:
     jd = company.descriptions[0]
     line = company.line(jd)
     page = open_page(client, step(jd))
-    assert "Newer wording available:" in page.text
+    assert f"Newer wording available: “{NEW}”" in page.text
     assert NEW in page.text
     page.press(f"line-newer:{line.uid}:{company.revision.pk}")
     line.refresh_from_db()
@@ -161,7 +161,7 @@ def never_approved(company: Company, jd: JobDescription) -> None:
 
 SKIPPED = [
     (unsaved, "aren’t in a version yet", "Save and approve a version, then roll out again."),
-    (in_review, "It’s in review.", "Wait for the review to end, then roll out again."),
+    (in_review, "It’s in review.", "Finish or withdraw the review, then roll out again."),
     (changed_since, "Changed since the last approval", "Get these changes approved"),
     (never_approved, "None of its versions is approved.", "Get these changes approved"),
     (take, "aren’t in a version yet", "Save and approve a version"),
