@@ -123,6 +123,8 @@ def take_revision(draft: Draft, change: changes.TakeRevision) -> None:
     revision = SnippetRevision.objects.filter(pk=change.revision).first()
     if revision is None or line.revision is None or revision.snippet_id != line.revision.snippet_id:
         raise ActionRefused(_("This line isn’t from that snippet."))
+    if revision.number < line.revision.number:
+        raise ActionRefused(_("This line already has a newer wording."))
     set_revision(line, revision)
     draft.touch(line, "line", line.uid)
 

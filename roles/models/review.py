@@ -32,8 +32,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(expires__gte=timezone.localdate())
 
     def with_waiting(self) -> ReviewQuerySet:
-        """With `waiting`: the pending reviewers of each, in order (none: its author has to act)."""
-        reviewers = Reviewer.objects.pending()
+        """With `waiting`: the pending reviewers of each, in order, with `is_awaited` (none is: its
+        author has to act)."""
+        reviewers = Reviewer.objects.pending().with_is_awaited()
         return self.prefetch_related(
             models.Prefetch("reviewers", reviewers.select_related("user"), "waiting")
         )
@@ -72,19 +73,25 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(Q(description__in=seen) | Q(pk__in=asked))
 
     def waiting_for(self, user: User) -> ReviewQuerySet:
-        """Open reviews with a pending decision of this person."""
+        """Open reviews with a pending decision of this person, also as a commenter."""
         reviewers = Reviewer.objects.pending().filter(user=user)
         return self.open().not_expired().filter(pk__in=reviewers.values("review"))
 
+    def awaiting(self, user: User) -> ReviewQuerySet:
+        """Open reviews whose approval waits for this person."""
+        reviewers = Reviewer.objects.awaited().filter(user=user)
+        return self.open().not_expired().filter(pk__in=reviewers.values("review"))
+
     def waiting_for_authors(self) -> ReviewQuerySet:
-        """Open reviews that are expired or have no pending reviewer, so their authors have to
-        act."""
-        reviewers = Reviewer.objects.pending()
+        """Open reviews whose authors have to act: expired, or no approver is left to wait for.
+        Either an approver asked for changes, a blank is still to fill in, a section has no
+        approver, or the approver can't decide."""
+        reviewers = Reviewer.objects.awaited()
         is_over = Q(expires__lt=timezone.localdate())
         return self.open().filter(is_over | ~Q(pk__in=reviewers.values("review")))
 
     def turn_of(self, user: User) -> ReviewQuerySet:
-        """Open reviews where this person has to act, as a reviewer, or as an author if no reviewer
+        """Open reviews where this person has to act, as a reviewer, or as an author if no approver
         is pending."""
         own = self.waiting_for_authors().managed_by(user).order_by().values("pk")
         asked = self.waiting_for(user).order_by().values("pk")

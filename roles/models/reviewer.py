@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from roles import limits
 from roles.models.text_fields import OneLineTextField, ParagraphTextField
 from roles.vocabulary import REMOVAL_REASONS, ROLES
+
+# Of pending reviewers, those whose decision the approval waits for: approvers who can still decide.
+# A commenter never holds up an approval, and neither does a deactivated or erased account: there
+# the author has to find someone else.
+IS_AWAITED = Q(role="approver") & (
+    Q(user__is_active=True) | Q(user=None) & ~Q(email__endswith=".invalid")
+)
 
 
 class ReviewerQuerySet(models.QuerySet["Reviewer"]):
@@ -19,6 +26,15 @@ class ReviewerQuerySet(models.QuerySet["Reviewer"]):
     def pending(self) -> ReviewerQuerySet:
         """Reviewers with a pending decision."""
         return self.current().filter(waiting_since__isnull=False)
+
+    def awaited(self) -> ReviewerQuerySet:
+        """Pending reviewers that the approval waits for (see `IS_AWAITED`)."""
+        return self.pending().filter(IS_AWAITED)
+
+    def with_is_awaited(self) -> ReviewerQuerySet:
+        """With `is_awaited`: whether the approval waits for this pending reviewer."""
+        is_awaited = Case(When(IS_AWAITED, then=True), default=False)
+        return self.annotate(is_awaited=is_awaited)
 
 
 class Reviewer(models.Model):

@@ -33,8 +33,8 @@ class Version(models.Model):
         "roles.JobDescription", on_delete=models.PROTECT, related_name="versions"
     )
     number = models.PositiveIntegerField()
-    label = OneLineTextField(max_length=50, blank=True)
-    note = OneLineTextField(max_length=500, blank=True)
+    label = OneLineTextField(max_length=limits.VERSION_LABEL_LIMIT, blank=True)
+    note = OneLineTextField(max_length=limits.VERSION_NOTE_LIMIT, blank=True)
     text = models.TextField()  # the canonical JSON
     sha256 = models.CharField(max_length=64, db_index=True)
     brand = models.JSONField(default=dict)

@@ -1,21 +1,22 @@
 """Emails immediate notifications about reviews. `digests` emails the daily ones.
 
 Email is sent in the background (tasks.background), by any number of processes, so no action waits
-for it. A process claims rows, composes the email, marks the rows as emailed while it still has
-their lease, and sends it: no email is sent twice. A failed email is tried again. If a process is
-killed while it sends, that email is lost; the notification is in the product, and reminders follow.
+for it. A process claims rows (`email_bundles` decides which and when), composes the email, marks
+the rows as emailed while it still has their lease, and sends it: no email is sent twice. A failed
+email is tried again. If a process is killed while it sends, that email is lost; the notification is
+in the product, and reminders follow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from roles import leases, mail
 from roles.models import (
@@ -27,50 +28,71 @@ from roles.models import (
     Reviewer,
     User,
 )
-from roles.models.notification import TRIES
-from roles.notifications import notification_messages
+from roles.notifications import (
+    email_bundles,
+    notification_messages,
+    notification_paths,
+    request_details,
+)
+from roles.notifications.request_details import RequestDetails
 from roles.reviews import guest_links, review_access
 
 RETRY_MINUTES = (1, 10, 60, 360)  # before the second attempt to send an email, the third …
 SOON = timedelta(minutes=2)  # the worker keeps running for retries within this time
-IMMEDIATE = "now"  # of EMAIL_FREQUENCIES
 
 Person = User | Reviewer
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEntry:
-    """A notification with its message. `path` is the page it is about, or empty."""
+    """A notification with its message. `path` is the page it is about, or empty, and `target` the
+    place on it. `count` notifications have the same sentence. `request` has the details of a
+    request."""
 
     notification: Notification
     message: notification_messages.NotificationMessage
     path: str
+    target: str = ""
+    count: int = 1
+    request: RequestDetails | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, with the number of times if there are several."""
+        if self.count == 1:
+            return self.message.sentence
+        return _("%(sentence)s (%(count)d times)") % {
+            "sentence": self.message.sentence,
+            "count": self.count,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySubject:
-    """The title of a review for one person. `path` is empty where they can't see it."""
+    """The title of a review for one person. `path` is empty where they can't see it. `may_answer`:
+    they can answer its feedback."""
 
     title: str
     path: str
+    may_answer: bool = False
+    is_guest: bool = False
 
 
 def send_waiting(*, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Send immediate notifications: one email for each person and review. Stops at the first
-    failure, because the email server might be down. Returns whether another attempt is due soon."""
-    while not stopping() and (lease := _claim()):
+    """Send immediate notifications: one email for each person, review and quarter of an hour. Stops
+    at the first failure, because the email server might be down. Returns whether another attempt
+    is due soon."""
+    while not stopping() and (lease := email_bundles.claim_next()):
         if not _send(lease):
             break
-    waiting = Notification.objects.filter(
-        email_frequency=IMMEDIATE, emailed_at=None, tries__lt=TRIES
-    )
+    waiting = Notification.objects.filter(email_bundles.UNSENT)
     return waiting.filter(try_at__lte=timezone.now() + SOON).exists()
 
 
 def entries(person: Person, rows: Sequence[Notification]) -> list[DeliveryEntry]:
     """Returns the messages of these rows for their person, most urgent first and each sentence
-    once. Leaves out answered requests. For a review that the person can no longer see, it says only
-    that it ended."""
+    once, with its number. Leaves out answered requests. For a review that the person can no longer
+    see, it says only that it ended."""
     by_sentence: dict[str, DeliveryEntry] = {}
     subjects: dict[int, DeliverySubject] = {}
     newest = {
@@ -83,7 +105,9 @@ def entries(person: Person, rows: Sequence[Notification]) -> list[DeliveryEntry]
             continue  # a request of an earlier round
         entry = _entry(person, row, subjects)
         if entry is not None:
-            by_sentence.setdefault(entry.message.sentence, entry)
+            known = by_sentence.get(entry.message.sentence)
+            counted = replace(known, count=known.count + 1) if known else entry
+            by_sentence[entry.message.sentence] = counted
     return list(by_sentence.values())
 
 
@@ -101,27 +125,12 @@ def load(lease: leases.Lease[Notification]) -> list[Notification]:
     return list(lease.rows().select_related(*related, "description", "by", "by_reviewer__user"))
 
 
-def _claim() -> leases.Lease[Notification] | None:
-    """Claims the oldest unsent row, with all rows for the same person about the same review.
-    Returns None if there are none."""
-    unsent = Notification.objects.unsent(IMMEDIATE)
-    while first := leases.free(unsent).order_by("pk").first():
-        group = unsent.filter(user=first.user_id, review=first.review_id)
-        if first.user_id is None:
-            group = group.filter(reviewer=first.reviewer_id)
-        if first.review_id is None:
-            group = group.filter(pk=first.pk)
-        lease = leases.claim(group, tries=F("tries") + 1)
-        if lease is not None:  # else another process was first
-            return lease
-    return None
-
-
 def _send(lease: leases.Lease[Notification]) -> bool:
     """Sends one email about all claimed rows. Returns False if sending failed."""
     rows = load(lease)
     email = _compose(rows) if rows else None
-    if not lease.release(emailed_at=timezone.now()):
+    attempts = {} if email else {"tries": 0}  # see email_bundles
+    if not lease.release(emailed_at=timezone.now(), **attempts):
         return True  # the lease was lost, and another process has claimed the rows
     if email is None or mail.post(*email):
         return True
@@ -139,15 +148,13 @@ def _compose(rows: Sequence[Notification]) -> tuple[str, str, str, dict[str, Any
     if not visible:
         return None
     first = visible[0]
-    is_request = first.notification.verb == "review.asked"
     context = {
         "entries": visible,
         "button": first.message.button,
-        "url": mail.address(first.path) if first.path else "",
+        "url": mail.address(first.target) if first.path else "",
         "person": person,
         "is_guest": isinstance(person, Reviewer),
         "organization": Organization.objects.the(),
-        "due": first.notification.review.due if is_request and first.notification.review else None,
         "choice": mail.address(reverse("email_preferences")),
     }
     reply_to = _reply_to(first, address)
@@ -176,7 +183,12 @@ def _entry(
         return None
     if row.verb in notification_messages.SENT_WHILE_PENDING and not _is_pending(row):
         return None
-    return DeliveryEntry(row, notification_messages.message(row, subject.title), subject.path)
+    message = notification_messages.message(row, subject.title)
+    target = subject.path
+    if subject.path and not subject.is_guest:
+        target = notification_paths.path(row, may_answer=subject.may_answer)
+    details = request_details.details(row) if subject.path else None
+    return DeliveryEntry(row, message, subject.path, target, request=details)
 
 
 def _subject(person: Person, review: Review) -> DeliverySubject:
@@ -184,22 +196,24 @@ def _subject(person: Person, review: Review) -> DeliverySubject:
     guest = person if isinstance(person, Reviewer) and guest_links.is_valid(person) else None
     reader = review_access.reader(review, user, guest) if user or guest else None
     own = guest_links.path(guest) if guest else review.get_absolute_url()
-    return DeliverySubject(_title(review), own if reader is not None else "")
+    if reader is None:
+        return DeliverySubject(_title(review), "")
+    may_answer = reader.may("review.answer")
+    return DeliverySubject(_title(review), own, may_answer, guest is not None)
 
 
 def _entry_without_review(person: Person, row: Notification) -> DeliveryEntry | None:
     """Returns the entry of a row about a rollout or a job description, or None."""
-    rollout = row.what.get("rollout")
-    if rollout:
-        return DeliveryEntry(
-            row, notification_messages.message(row, ""), reverse("rollout", args=[rollout])
-        )
+    path = notification_paths.path(row, may_answer=False)
+    if row.what.get("rollout"):
+        message = notification_messages.message(row, "")
+        return DeliveryEntry(row, message, path, path, request=request_details.details(row))
     if row.description is None or not isinstance(person, User):
         return None
     if not JobDescription.objects.visible_to(person).filter(pk=row.description.pk).exists():
         return None
     message = notification_messages.message(row, row.description.title)
-    return DeliveryEntry(row, message, row.description.get_absolute_url())
+    return DeliveryEntry(row, message, path, path)
 
 
 def _was_notified(row: Notification) -> bool:

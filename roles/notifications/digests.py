@@ -86,9 +86,9 @@ def _grouped(entries: list[DeliveryEntry]) -> list[dict[str, object]]:
     together = sorted(entries, key=lambda entry: first[entry.path])
     return [
         {
-            "url": mail.address(path) if path else "",
+            "url": mail.address(group[0].target) if path else "",
             "button": group[0].message.button,
-            "sentences": [entry.message.sentence for entry in group],
+            "entries": group,
         }
         for path, group in ((p, list(run)) for p, run in groupby(together, lambda e: e.path))
     ]

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from django.utils import formats
-from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles.models import Notification, Reviewer
+from roles.notifications import notification_facts
 
 Texts = str | Promise
 OPEN = gettext_lazy("Open review")
@@ -35,18 +32,32 @@ class MessageTemplate:
 # A verb with several messages has a row for each: verb:variant (see `_variant`).
 VERBS: dict[str, MessageTemplate] = {
     "review.asked": MessageTemplate(
-        gettext_lazy("Review requested: %(title)s"),
-        gettext_lazy("%(who)s asked you to review “%(title)s”, version %(number)s."),
-        dated_subject=gettext_lazy("Review due %(due)s: %(title)s"),
+        gettext_lazy("Approval requested: %(title)s"),
+        gettext_lazy("%(who)s asked you to approve “%(title)s”, version %(number)s."),
+        dated_subject=gettext_lazy("Approval due %(due)s: %(title)s"),
     ),
     "review.asked:again": MessageTemplate(
-        gettext_lazy("Review requested again: %(title)s"),
+        gettext_lazy("Approval requested again: %(title)s"),
         gettext_lazy(
-            "%(who)s sent you version %(number)s of “%(title)s”. You’ll see what changed since you"
-            " last viewed it."
+            "%(who)s asked you to approve version %(number)s of “%(title)s”. You’ll see what"
+            " changed since you last viewed it."
         ),
         gettext_lazy("See changes"),
-        dated_subject=gettext_lazy("New version to review, due %(due)s: %(title)s"),
+        dated_subject=gettext_lazy("New version to approve, due %(due)s: %(title)s"),
+    ),
+    "review.asked:comments": MessageTemplate(
+        gettext_lazy("Comments requested: %(title)s"),
+        gettext_lazy("%(who)s asked you to comment on “%(title)s”, version %(number)s."),
+        dated_subject=gettext_lazy("Comments due %(due)s: %(title)s"),
+    ),
+    "review.asked:comments_again": MessageTemplate(
+        gettext_lazy("Comments requested again: %(title)s"),
+        gettext_lazy(
+            "%(who)s asked you to comment on version %(number)s of “%(title)s”. You’ll see what"
+            " changed since you last viewed it."
+        ),
+        gettext_lazy("See changes"),
+        dated_subject=gettext_lazy("New version to comment on, due %(due)s: %(title)s"),
     ),
     "rollout.asked:one": MessageTemplate(
         gettext_lazy("Approval requested: revised wording"),
@@ -189,6 +200,13 @@ VERBS: dict[str, MessageTemplate] = {
         gettext_lazy("Read comment"),
     ),
 }
+# The variants of a request: for a commenter, for someone who viewed an earlier version.
+REQUESTS = {
+    (False, False): "review.asked",
+    (False, True): "review.asked:again",
+    (True, False): "review.asked:comments",
+    (True, True): "review.asked:comments_again",
+}
 UNKNOWN = MessageTemplate(
     gettext_lazy("Update: %(title)s"), gettext_lazy("There’s an update about “%(title)s”.")
 )
@@ -213,7 +231,7 @@ def message(
     """Returns the message of a notification; `title` is the title that this person can see. Pass
     `reviewers` (from `deciders`) for many notifications, to avoid a query for each."""
     template = VERBS.get(_variant(row)) or VERBS.get(row.verb) or UNKNOWN
-    known = {"title": title, "who": _who(row, reviewers), **_facts(row)}
+    known = {"title": title, "who": _who(row, reviewers), **notification_facts.facts(row)}
     subject = template.dated_subject if known["due"] else ""
     return NotificationMessage(
         subject=str(subject or template.subject) % known,
@@ -236,7 +254,8 @@ def by_urgency(rows: Sequence[Notification]) -> list[Notification]:
 def _variant(row: Notification) -> str:
     """Returns the key in VERBS, where a verb has several messages."""
     if row.verb == "review.asked":
-        return "review.asked:again" if _looked_before(row) else row.verb
+        is_commenter = row.reviewer is not None and not row.reviewer.is_approver
+        return REQUESTS[is_commenter, _looked_before(row)]
     if row.verb == "rollout.asked":
         return "rollout.asked:one" if row.what.get("count") == 1 else row.verb
     for name in ("kind", "state"):
@@ -269,20 +288,3 @@ def _who(row: Notification, reviewers: Mapping[int, Reviewer] | None) -> str:
         if reviewer is not None:
             return str(reviewer)
     return str(row.by or row.by_reviewer or _("Someone"))
-
-
-def _facts(row: Notification) -> dict[str, Any]:
-    review = row.review
-    return {
-        "reference": row.description.reference if row.description else "",
-        "number": row.what.get("number", ""),
-        "count": row.what.get("count", ""),
-        "due": _day(row.what.get("due"), review.due if review else None),
-        "expires": _day(row.what.get("expires"), review.expires if review else None),
-    }
-
-
-def _day(message: Any, known: date | None) -> str:
-    """Returns a formatted date: the ISO date `message`, or else `known`."""
-    day = parse_date(message) if isinstance(message, str) else known
-    return formats.date_format(day, "DATE_FORMAT") if day else ""

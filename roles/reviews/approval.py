@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from roles.models import Approval, JobDescription, Review, Reviewer, User
-from roles.reviews import approval_status, notify, review_events
+from roles.reviews import approval_eligibility, approval_status, notify, review_events
 from roles.reviews.actor import Actor
 from roles.reviews.approval_status import ApprovalStatus
 
@@ -71,6 +71,8 @@ def _mark_pending(status: ApprovalStatus) -> list[Reviewer]:
     for progress in status.reviewers:
         reviewer = progress.reviewer
         is_pending = status.review.is_open and progress.is_pending
+        if is_pending and reviewer.is_approver:  # the author must replace one who can't approve
+            is_pending = not approval_eligibility.is_own_work(reviewer, status.round.version)
         if is_pending == (reviewer.waiting_since is not None):
             continue
         reviewer.waiting_since = now if is_pending else None

@@ -101,7 +101,8 @@ def remind(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
         reviewer = review.reviewers.select_related("user").get(pk=reviewer.pk)
         if reviewer.removal_reason:
             raise drafts.ActionRefused(_("%s is no longer a reviewer.") % reviewer)
-        if new_link and reviewer.is_guest:
+        is_renewed = new_link and reviewer.is_guest
+        if is_renewed:
             reviewer.link_key, reviewer.code, reviewer.code_tries = secrets.token_hex(16), "", 0
             reviewer.save(update_fields=["link_key", "code", "code_tries"])
             review_events.record(by, "review.link_renewed", review, reviewer, reviewer=reviewer.pk)
@@ -115,6 +116,7 @@ def remind(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
             Actor(user=by),
             round=round.number,
             number=round.version.number,
+            **({"new_link": True} if is_renewed else {}),
         )
     return reviewer
 

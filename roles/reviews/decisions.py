@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from roles import drafts
 from roles.comparison.approval_hashes import SectionHash
-from roles.models import DecidedSection, Decision, Reviewer, User
+from roles.models import DecidedSection, Decision, Review, Reviewer, User
 from roles.reviews import (
     approval,
     approval_status,
@@ -192,3 +192,11 @@ def _notify_authors(status: ApprovalStatus, decision: Decision, actor: Actor) ->
         reviewer=decision.reviewer.pk,
         number=status.round.version.number,
     )
+
+
+def with_feedback(review: Review) -> list[Decision]:
+    """Returns the last decision of each reviewer in the current round, where it has a text for the
+    authors: a request for changes, or an approval with comments."""
+    current = Decision.objects.filter(round=review.current_round(), reviewer__removal_reason="")
+    last = {row.reviewer_id: row for row in current.select_related("reviewer__user")}
+    return [row for row in last.values() if row.kind in decision_options.KINDS_WITH_TEXT]

@@ -28,7 +28,8 @@ from roles.reviews import section_names
 @dataclass(frozen=True)
 class Impact:
     """A job description with an older revision: its draft before and after, the uids of changed
-    lines, whether an author's rewording would be lost, and why it can't be updated (or "")."""
+    lines, whether an author's rewording would be lost, why it can't be updated (or ""), and what
+    to do about that."""
 
     description: JobDescription
     old: Document
@@ -36,6 +37,7 @@ class Impact:
     lines: tuple[str, ...]
     is_reworded: bool
     reason: str
+    advice: str = ""
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -132,12 +134,12 @@ def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -
     closed = {one.pk: _closed(one, newest.get(one.pk), one.pk in reviewed) for one in descriptions}
     rows = {
         one.description.pk: one
-        for one in assembly.load_all_rows([one for one in descriptions if not closed[one.pk]])
+        for one in assembly.load_all_rows([one for one in descriptions if not closed[one.pk][0]])
     }
     return [
         _impact(revision, rows[one.pk], newest[one.pk], approved.get(one.pk))
         if one.pk in rows
-        else _left_out(one, closed[one.pk])
+        else _left_out(one, *closed[one.pk])
         for one in descriptions
     ]
 
@@ -164,10 +166,11 @@ def _impact(
     newest: Version,
     approved: Version | None,
 ) -> Impact:
-    description, reason = rows.description, ""
+    description, reason, advice = rows.description, "", ""
     old = assembly.assemble(description, rows)
     if not newest.has(old):
-        return _left_out(description, _("Its draft has changes that aren’t in a version yet."))
+        reason = _("Its draft has changes that aren’t in a version yet.")
+        return _left_out(description, reason, _("Save and approve a version, then roll out again."))
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
     is_reworded = any(_loses_wording(line, revision) for line in lines)
     for line in lines:
@@ -175,15 +178,16 @@ def _impact(
     new = assembly.assemble(description, rows)
     uids = tuple(line.uid for line in lines)
     if changed_sections(old, new) == ():
-        reason = _("It already has this wording.")
+        reason, advice = _("It already has this wording."), _("There’s nothing to do.")
     elif not hasattr(newest, "approval"):
         reason = _unapproved_sections(new, approved, uids)
-    return Impact(description, old, new, uids, is_reworded, reason)
+        advice = _("Get these changes approved, then roll out again.") if reason else ""
+    return Impact(description, old, new, uids, is_reworded, reason, advice)
 
 
-def _left_out(description: JobDescription, reason: str) -> Impact:
+def _left_out(description: JobDescription, reason: str, advice: str) -> Impact:
     nothing = Document(description.title)
-    return Impact(description, nothing, nothing, (), is_reworded=False, reason=reason)
+    return Impact(description, nothing, nothing, (), False, reason, advice)
 
 
 def _every_line(rows: assembly.DraftRows) -> list[Line]:
@@ -208,13 +212,17 @@ def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
     return line.text != old.text or (own_detail and bool(line.detail))
 
 
-def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
-    """Returns why it can't be updated, whatever its content, or ""."""
+def _closed(
+    description: JobDescription, newest: Version | None, is_reviewed: bool
+) -> tuple[str, str]:
+    """Returns why it can't be updated, whatever its content, and what to do; or empty strings."""
     if description.status == "archived":
-        return _("It’s archived.")
+        return _("It’s archived."), _("Restore it first, if it’s still needed.")
     if newest is None:
-        return _("It has no versions yet.")
-    return _("It’s in review.") if is_reviewed else ""
+        return _("It has no versions yet."), _("Use the newer wording in its draft.")
+    if is_reviewed:
+        return _("It’s in review."), _("Finish or withdraw the review, then roll out again.")
+    return "", ""
 
 
 def _unapproved_sections(new: Document, approved: Version | None, lines: Collection[str]) -> str:

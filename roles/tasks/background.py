@@ -14,7 +14,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connections
@@ -25,7 +25,7 @@ from django_tasks_db.models import DBTaskResult
 from roles import tasks
 from roles.bulk_exports import retention
 from roles.models import BulkExport
-from roles.notifications import delivery
+from roles.notifications import delivery, email_bundles
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +55,12 @@ def run_tasks() -> bool:
 
 
 def send_email() -> bool:
-    """Sends all waiting email. Returns whether another check is due soon."""
-    return delivery.send_waiting(stopping=tasks.stopping.is_set)
+    """Sends all email that is due. Returns whether another check is due soon; for later email, this
+    process wakes up by itself (with BACKGROUND=worker, `manage.py work` checks all the time)."""
+    is_due_soon = delivery.send_waiting(stopping=tasks.stopping.is_set)
+    if settings.BACKGROUND == "web":
+        _email.wake_at(email_bundles.next_attempt())
+    return is_due_soon
 
 
 def work(is_over: Callable[[bool], bool]) -> None:
@@ -92,6 +96,7 @@ class BackgroundThread:
         self.look = look
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
+        self.timer: threading.Timer | None = None
         self.is_woken = False
 
     def wake(self) -> None:
@@ -101,9 +106,22 @@ class BackgroundThread:
                 self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self.thread.start()
 
+    def wake_at(self, at: datetime | None) -> None:
+        """Wakes at that time instead of the time set before (None: doesn't)."""
+        with self.lock:
+            if self.timer is not None:
+                self.timer.cancel()
+            self.timer = None
+            if at is not None and not tasks.stopping.is_set():
+                seconds = max((at - timezone.now()).total_seconds(), 0)
+                self.timer = threading.Timer(seconds, self.wake)
+                self.timer.daemon = True
+                self.timer.start()
+
     def stop(self) -> None:
         """Stops at the end of the process: finishes the current file, releases other work."""
         tasks.stopping.set()
+        self.wake_at(None)
         if self.thread is not None:
             self.thread.join(timeout=10)
 

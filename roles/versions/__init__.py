@@ -11,12 +11,15 @@ from dataclasses import asdict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from roles import assembly, drafts
 from roles.document import Document, sha256
 from roles.drafts import undo
 from roles.drafts.load_document import get_template_fields
 from roles.models import Event, JobDescription, Line, User, Version, VersionUse
+
+AUTOMATIC = gettext_lazy("Automatic")  # the label of a version that no one asked for
 
 
 def save(
@@ -31,21 +34,15 @@ def save(
         whole = assembly.assemble(draft.description, rows)
         _refuse_empty(rows, whole)
         version = _create(draft.description, rows, whole, by=by, note=note, label=label)
-        # The newest version is no longer the approved one.
-        JobDescription.objects.filter(pk=description.pk, status="approved").update(status="draft")
         undo.forget(draft.description)
-        _record_used_revisions(version)
-        Event.objects.record(
-            by=by,
-            verb="version.saved",
-            about=version,
-            chain=description.reference,
-            number=version.number,
-            sha256=version.sha256,
-            note=note,
-            token=token,
-        )
     return version
+
+
+def same_as_draft(description: JobDescription) -> Version | None:
+    """Returns the newest version if the draft is exactly the same, otherwise None."""
+    newest = description.versions.defer("text").order_by("-number").first()
+    is_same = newest is not None and newest.has(assembly.assemble(description))
+    return newest if is_same else None
 
 
 def _create(
@@ -71,6 +68,19 @@ def _create(
     )
     version.full_clean(validate_unique=False, validate_constraints=False)
     version.save()
+    # The newest version is no longer the approved one.
+    JobDescription.objects.filter(pk=description.pk, status="approved").update(status="draft")
+    _record_used_revisions(version)
+    Event.objects.record(
+        by=by,
+        verb="version.saved",
+        about=version,
+        chain=description.reference,
+        number=version.number,
+        sha256=version.sha256,
+        note=note,
+        token=description.edit_token,
+    )
     return version
 
 
@@ -84,11 +94,15 @@ def _record_used_revisions(version: Version) -> None:
 
 
 def restore(*, description: JobDescription, version: Version, by: User, token: int) -> list[str]:
-    """Replace the draft with the text of the version. Returns what couldn't be restored, in words
-    (see drafts.load). Raises drafts.StaleDraft if the draft changed since `token`."""
+    """Replace the draft with the text of the version. A draft that no version has is saved as a
+    version first, with the label AUTOMATIC, so that nothing is lost. Returns what couldn't be
+    restored, in words (see drafts.load). Raises drafts.StaleDraft if the draft changed since
+    `token`."""
     with transaction.atomic():
         draft = drafts.Draft.lock(description, token)
         draft.compare_token()
+        _keep(draft.description, version, by)
+        draft.description.refresh_from_db(fields=["status"])
         lost = drafts.load(
             draft.description,
             version.document,
@@ -108,6 +122,22 @@ def restore(*, description: JobDescription, version: Version, by: User, token: i
             token=draft.next,
         )
     return list(lost.values())
+
+
+def is_kept(description: JobDescription, document: Document) -> bool:
+    """Returns whether a version has exactly this text."""
+    digest = sha256(document.canonical_json())
+    return bool(description.versions.filter(sha256=digest).exists())
+
+
+def _keep(description: JobDescription, restored: Version, by: User) -> None:
+    """Saves the draft, however incomplete, unless a version has its text."""
+    rows = assembly.load_rows(description)
+    whole = assembly.assemble(description, rows)
+    if is_kept(description, whole):
+        return
+    note = _("The draft before version %d was restored") % restored.number
+    _create(description, rows, whole, by=by, note=note, label=str(AUTOMATIC))
 
 
 def revisions_of(version: Version) -> dict[str, int]:

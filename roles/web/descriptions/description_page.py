@@ -15,6 +15,7 @@ from roles import assembly, drafts
 from roles.document import Document
 from roles.drafts import lifecycle
 from roles.exporters import fact_labels
+from roles.library import newer_wording
 from roles.models import JobDescription, Version
 from roles.versions import effective_periods
 from roles.web.descriptions import review_summary, saved_filters
@@ -74,6 +75,7 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         "draft_version": _version_of_draft(versions, current_and_planned["current"], document),
         "open_count": document.open_count(),
         "exports": export_choices(request, found, document),
+        "newer_count": newer_wording.of_draft(found),
     }
     return render(request, "descriptions/description.html", context)
 

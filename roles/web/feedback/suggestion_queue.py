@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from roles import assembly, drafts
 from roles.models import Suggestion
-from roles.reviews import feedback
+from roles.reviews import decisions, feedback
 from roles.reviews.review_access import Reader
 from roles.web.shared import feedback_answers, feedback_forms, feedback_items
 from roles.web.shared.access import get_reader
@@ -93,6 +93,7 @@ def _show(
     answered = Suggestion.objects.filter(thread__review=review).exclude(state="open")
     answered = answered.select_related("thread__by", "thread__reviewer__user", "answered_by")
     context = {
+        "decisions": [] if only else decisions.with_feedback(review),
         "review": review,
         "description": description,
         "feedback": shown,

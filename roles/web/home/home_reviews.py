@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from roles import permissions
 from roles.comparison import approval_hashes
 from roles.models import (
     Approval,
@@ -21,6 +22,7 @@ from roles.models import (
     Suggestion,
     User,
 )
+from roles.notifications import notification_paths
 from roles.reviews import section_names
 from roles.web.shared import pending_reviews
 
@@ -64,7 +66,17 @@ def author_reviews(user: User) -> dict[str, Any] | None:
     for review in rows:
         review.suggested = counts.get(review.pk, 0)  # type: ignore[attr-defined]
         review.pending_review = pending_reviews.pending(review, user)  # type: ignore[attr-defined]
+        review.feedback_url = _feedback_url(review, user)  # type: ignore[attr-defined]
     return {"reviews": ShortList(rows, f"{reverse('reviews')}?show=mine"), "approved": approved}
+
+
+def _feedback_url(review: Review, user: User) -> str:
+    """Return the URL of the open feedback if there is some that the person can answer, or ""."""
+    has_feedback = review.suggested or review.changes_requested_at  # type: ignore[attr-defined]
+    may_answer = permissions.may(user, "review.answer", review.description.relations_of(user))
+    if not (has_feedback and may_answer):
+        return ""
+    return reverse("suggestions", args=[review.pk]) + notification_paths.OPEN_FEEDBACK
 
 
 def _awaiting_author(user: User) -> QuerySet[Review]:
@@ -76,7 +88,7 @@ def _awaiting_author(user: User) -> QuerySet[Review]:
     suggested = Suggestion.objects.filter(state="open").order_by().values("thread__review")
     idle = Review.objects.waiting_for_authors().order_by().values("pk")
     needs_author = Q(changes_requested_at__isnull=False) | Q(pk__in=suggested) | Q(pk__in=idle)
-    return own.filter(needs_author)
+    return own.filter(needs_author).prefetch_related("description__hiring_managers")
 
 
 def _approved(user: User) -> QuerySet[Approval]:

@@ -9,14 +9,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from roles.models import JobDescription, Notification, User
 from roles.models.user import EMAIL_FREQUENCIES
-from roles.notifications import inbox, notification_messages
+from roles.notifications import inbox, notification_messages, notification_paths
+from roles.reviews import review_access
 from roles.web.home.notification_list_forms import EmailPreferencesForm, NotificationFilter
 from roles.web.shared import pending_reviews
 from roles.web.shared.access import person
@@ -97,7 +97,8 @@ def notification(request: HttpRequest, notification_id: int) -> HttpResponse:
     rows = Notification.objects.to(person(request)).select_related("review", "description")
     row = get_object_or_404(rows, pk=notification_id)
     inbox.mark_read(user=person(request), rows=[row.pk])
-    return redirect(_address(row) if groups([row], person(request))[0].url else "notifications")
+    is_visible = bool(groups([row], person(request))[0].url)
+    return redirect(_address(row, person(request)) if is_visible else "notifications")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,13 +152,12 @@ def _group(
         return key, NotificationGroup(title, row.description.reference, url, row.review_id)
     if rollout := row.what.get("rollout"):
         return ("rollout", rollout), NotificationGroup(
-            _("Revised wording"), "", _address(row), None
+            _("Revised wording"), "", notification_paths.path(row, may_answer=False), None
         )
     if row.description is not None and row.description_id in descriptions:
         title, reference = row.description.title, row.description.reference
-        return ("description", row.description_id), NotificationGroup(
-            title, reference, _address(row), None
-        )
+        path = notification_paths.path(row, may_answer=False)
+        return ("description", row.description_id), NotificationGroup(title, reference, path, None)
     return "closed", NotificationGroup(_("An item you no longer have access to"), "", "", None)
 
 
@@ -169,14 +169,11 @@ def _hidden_sentence(row: Notification) -> str:
     return _("You no longer have access to this.")
 
 
-def _address(row: Notification) -> str:
+def _address(row: Notification, user: User) -> str:
     """Return the address of what a notification is about."""
-    if row.review is not None:
-        thread = row.what.get("thread")
-        return row.review.get_absolute_url() + (f"#thread-{thread}" if thread else "")
-    if rollout := row.what.get("rollout"):
-        return reverse("rollout", args=[rollout])
-    return row.description.get_absolute_url() if row.description else reverse("notifications")
+    reader = review_access.reader(row.review, user) if row.review is not None else None
+    may_answer = reader is not None and reader.may("review.answer")
+    return notification_paths.path(row, may_answer=may_answer)
 
 
 def _mark_read(request: HttpRequest, user: User) -> None:

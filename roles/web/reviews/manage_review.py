@@ -19,8 +19,14 @@ from roles.reviews import approval_eligibility, assignments, decisions, requests
 from roles.reviews.assignments import ReviewerRequest
 from roles.reviews.review_access import Reader
 from roles.vocabulary import ROLES
-from roles.web.reviews import request_review_forms, review_status, reviewer_rows
+from roles.web.reviews import (
+    request_review_forms,
+    review_status,
+    reviewer_directory,
+    reviewer_rows,
+)
 from roles.web.reviews.reviewer_rows import ReviewerRow
+from roles.web.shared import dates
 from roles.web.shared.access import get_reader, person
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.idempotency import run_once
@@ -87,7 +93,7 @@ def review_reviewer(request: HttpRequest, pk: int, reviewer_id: int) -> HttpResp
         "reviewer": reviewer,
         "entry": review_status.reviewer_status(review, reviewer),
         "forms": given,
-        "labels": reviewer_rows.directory().labels if "replace" in given else [],
+        "labels": reviewer_directory.directory().labels if "replace" in given else [],
     }
     return render(request, "reviews/reviewer.html", context, status=status)
 
@@ -110,7 +116,7 @@ def _page(
         "row": row,
         "roles": ROLES,
         "sections": reviewer_rows.section_choices(state.version.document),
-        "labels": reviewer_rows.directory().labels if reader.review.is_open else [],
+        "labels": reviewer_directory.directory().labels if reader.review.is_open else [],
     }
     return render(request, "reviews/manage.html", context, status=status)
 
@@ -142,7 +148,7 @@ def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
         sent.errors["who"] = _("Choose someone from the list or enter an email address.")
         return sent
     known = approval_hashes.section_hashes(version.document)
-    rows = reviewer_rows.read([sent], reviewer_rows.directory(), known)
+    rows = reviewer_rows.read([sent], reviewer_directory.directory(), known)
     version.description = review.description
     reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
     return rows[0]
@@ -167,7 +173,8 @@ def _send_round(request: HttpRequest, review: Review, form: EmbeddedForm, row: R
 
 def _reschedule(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     requests.reschedule(review=review, due=form.cleaned_data["due"], by=person(request))
-    messages.success(request, _("Due date changed."))
+    note = dates.weekend_note(form.cleaned_data["due"])
+    messages.success(request, " ".join(filter(None, (_("Due date changed."), note))))
     return reverse("review_manage", args=[review.pk])
 
 
@@ -222,7 +229,7 @@ def _reviewer_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Giv
         return {}
     found: Given = {
         "replace": request_review_forms.ReplaceReviewerForm(
-            data, directory=reviewer_rows.directory(), prefix="replace"
+            data, directory=reviewer_directory.directory(), prefix="replace"
         ),
         "remove": request_review_forms.RemoveReviewerForm(data, prefix="remove"),
     }

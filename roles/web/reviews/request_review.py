@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,14 +23,16 @@ from roles.models import JobDescription, Review, Reviewer, Version
 from roles.reviews import approval_eligibility, requests, section_names
 from roles.versions import effective_periods
 from roles.vocabulary import ROLES
-from roles.web.reviews import review_status, reviewer_rows
+from roles.web.reviews import review_status, reviewer_directory, reviewer_rows
 from roles.web.reviews.request_review_forms import RequestReviewForm
-from roles.web.reviews.reviewer_rows import ReviewerDirectory, ReviewerRow
+from roles.web.reviews.reviewer_directory import ReviewerDirectory
+from roles.web.reviews.reviewer_rows import ReviewerRow
+from roles.web.shared import dates
 from roles.web.shared.access import get_description, person
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.post_data import single
 
-DUE_DAYS = 7  # from today to the due date that the form suggests
+DUE_DAYS = 7  # from today to the due date that the form suggests, or the next working day
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,12 +44,13 @@ def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
     if version is None:
         return _cannot(request, description, None, status=422 if request.method == "POST" else 200)
     version.description = description
-    directory = reviewer_rows.directory()
+    directory = reviewer_directory.directory()
     if request.method != "POST":
         if _obstacle(version):
             return _cannot(request, description, version)
         today = timezone.localdate()
-        form = RequestReviewForm(initial={"due": today + timedelta(days=DUE_DAYS)})
+        due = dates.next_working_day(today + timedelta(days=DUE_DAYS))
+        form = RequestReviewForm(initial={"due": due})
         rows = _suggested(description, version, directory, form)
         return _page(request, version, rows, form, directory)
     action_name = single(request.POST, "action")
@@ -126,7 +130,7 @@ def _page(
         "sections": reviewer_rows.section_choices(version.document),
         "roles": ROLES,
         "has_errors": any(row.errors for row in rows),
-        "checks": _checks(version, rows, directory),
+        "checks": _checks(version, rows, directory) | {"due": _due_note(form)},
     }
     return render(request, "reviews/request.html", context, status=status)
 
@@ -136,13 +140,18 @@ def _checks(
 ) -> dict[str, Any]:
     """Returns the warnings to show before sending; sets the note of each row."""
     known = approval_hashes.section_hashes(version.document)
-    read = [row for row in reviewer_rows.read(rows, directory, known) if row.asked]
+    every = reviewer_rows.read(rows, directory, known)
+    notes = {row.key: row for row in rows}
+    for row in every:
+        notes[row.key].choices = row.choices
+    read = [row for row in every if row.asked]
     asked = [row.asked for row in read if row.asked]
     authors = approval_eligibility.authors(version)
-    notes = {row.key: row for row in rows}
     pending = requests.pending_sections(version, asked)
     for row, sections in zip(read, pending, strict=True):
-        notes[row.key].note = _note(row, sections, known, authors)
+        notes[row.key].note = " ".join(
+            filter(None, (_found(row, directory), _note(row, sections, known, authors)))
+        )
     uncovered = requests.uncovered(version, asked) if asked else []
     open_words = version.document.open_words()
     approvers = [n for n, single in enumerate(asked) if single.role == "approver"]
@@ -154,6 +163,14 @@ def _checks(
         "is_settled": bool(approvers)
         and not (uncovered or open_words or any(pending[n] for n in approvers)),
     }
+
+
+def _found(row: ReviewerRow, directory: ReviewerDirectory) -> str:
+    """Returns who was found by a part of the name, or by a user name."""
+    user = row.asked.user if row.asked else None
+    if user is None or row.who in (str(user), directory.label(user), user.email):
+        return ""
+    return _("This is %s.") % directory.label(user)
 
 
 def _note(
@@ -173,6 +190,14 @@ def _note(
         return _("They’ve already approved this and won’t be asked again.")
     message = _("They’ll review: %s. They’ve already approved the rest.")
     return message % ", ".join(section_names.names(pending))
+
+
+def _due_note(form: RequestReviewForm) -> str:
+    """Returns a sentence about the due date in the form, if it is on a weekend."""
+    try:
+        return dates.weekend_note(form.fields["due"].to_python(form["due"].value()))
+    except ValidationError:
+        return ""
 
 
 def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]:

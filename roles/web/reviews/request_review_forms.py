@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import HTML, Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import limits
 from roles.reviews import decision_options
 from roles.vocabulary import DECISIONS
-from roles.web.reviews import reviewer_rows
+from roles.web.reviews import reviewer_directory
 from roles.web.shared.dates import DueDateField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField, ParagraphField
@@ -25,6 +24,9 @@ ORDERS = {
 }
 # Attributes of name fields: no autocorrection by browsers and phones.
 _NO_CORRECTION = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+PERSON_CHOICES = '{% include "reviews/_replacement_choices.html" with form=forms.replace %}'
 
 
 class RequestReviewForm(EmbeddedForm):
@@ -99,7 +101,7 @@ class ReplaceReviewerForm(_Reason):
     """The new reviewer."""
 
     who = OneLineField(
-        max_length=reviewer_rows.WHO_LIMIT,
+        max_length=reviewer_directory.WHO_LIMIT,
         label=gettext_lazy("New reviewer"),
         help_text=gettext_lazy("Choose someone from the list or enter an email address."),
         widget=forms.TextInput({"list": "people", **_NO_CORRECTION}),
@@ -111,23 +113,30 @@ class ReplaceReviewerForm(_Reason):
         label=gettext_lazy("Name (if they don’t have an account)"),
         widget=forms.TextInput(_NO_CORRECTION),
     )
-    field_order = ("who", "name", "reason")
 
     def __init__(
-        self, data: Any, *, directory: reviewer_rows.ReviewerDirectory, **kwargs: Any
+        self, data: Any, *, directory: reviewer_directory.ReviewerDirectory, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
         self.directory = directory
+        self.choices: list[str] = []  # the people who might be meant
+
+    def layout(self) -> Layout:
+        return Layout("who", HTML(PERSON_CHOICES), "name", "reason")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "who" in cleaned:
             try:
-                cleaned["asked"] = reviewer_rows.find_person(
-                    cleaned["who"], cleaned.get("name", ""), self.directory
-                )
-            except ValidationError as error:
-                self.add_error("who", error)
+                who = reviewer_directory.chosen(self.data, self.add_prefix("who"))
+                name = cleaned.get("name", "")
+                cleaned["asked"] = reviewer_directory.find_person(who, name, self.directory)
+            except reviewer_directory.PersonUnclear as unclear:
+                self.add_error("who", unclear.message)
+                self.choices = unclear.choices
+            else:  # the field shows who was chosen, also next to another error
+                sent = {name: self.data[name] for name in self.data}
+                self.data = sent | {self.add_prefix("who"): who}
         return cleaned
 
 

@@ -103,6 +103,11 @@ class ReviewStatus:
     suggestions: int = 0
     waiting: list[ReviewerStatus] = field(default_factory=list)
 
+    @property
+    def is_author_next(self) -> bool:
+        """Whether the approval waits for no approver who can still decide."""
+        return not any(one.reviewer.is_approver and not one.is_gone for one in self.waiting)
+
 
 def review_status(reader: Reader, user: User) -> ReviewStatus:
     """Returns the status of a review for an author."""

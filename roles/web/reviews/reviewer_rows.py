@@ -5,72 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from email.utils import parseaddr
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import folding, limits
+from roles import limits
 from roles.comparison import approval_hashes
 from roles.limits import REVIEWERS_LIMIT
-from roles.models import User
 from roles.models.text_fields import validate_text
 from roles.reviews import section_names
 from roles.reviews.assignments import ReviewerRequest
 from roles.vocabulary import ROLES
+from roles.web.reviews import reviewer_directory
+from roles.web.reviews.reviewer_directory import WHO_LIMIT, ReviewerDirectory
 
 SCOPES = {"all": gettext_lazy("All sections"), "some": gettext_lazy("Only selected sections")}
-WHO_LIMIT = 320  # characters: an email address, perhaps with a name before it
 KEY = re.compile(r"[0-9]{1,4}")
-
-
-class ReviewerDirectory:
-    """The accounts that can be reviewers, found by the name or address that was entered."""
-
-    def __init__(self, accounts: Iterable[User], closed: Iterable[str] = ()) -> None:
-        """`closed` are email addresses of deactivated accounts."""
-        self.accounts = list(accounts)
-        self.closed = {_folded(address) for address in closed}
-        self._found: dict[str, list[User]] = {}
-        for user in self.accounts:
-            for name in {*map(_folded, (str(user), user.username, user.email))} - {""}:
-                self._found.setdefault(name, []).append(user)
-        for user in self.accounts:
-            self._found.setdefault(_folded(self.label(user)), [user])
-
-    def label(self, user: User) -> str:
-        """Returns the unique name of an account in the list of suggestions."""
-        name = str(user)
-        is_plain = name == user.username and len(self.find(name)) == 1
-        return name if is_plain else f"{name} ({user.username})"
-
-    @property
-    def labels(self) -> list[str]:
-        return sorted((self.label(user) for user in self.accounts), key=str.casefold)
-
-    def find(self, typed: str) -> list[User]:
-        """Returns the accounts with that name, user name, email address or label."""
-        return self._found.get(_folded(typed), [])
-
-
-def directory() -> ReviewerDirectory:
-    """Returns the accounts that can be reviewers."""
-    closed = User.objects.filter(is_active=False).exclude(email="")
-    return ReviewerDirectory(
-        User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
-    )
 
 
 @dataclass
 class ReviewerRow:
     """A reviewer as a form shows and sends them; `key` is in the names of the fields. `asked` is
-    the person in the row, set by `read` if the row is valid."""
-
-    who_limit: ClassVar = WHO_LIMIT
+    the person in the row, set by `read` if the row is valid; `choices` are the people they might
+    mean instead."""
 
     key: str
     who: str = ""
@@ -81,6 +41,13 @@ class ReviewerRow:
     errors: dict[str, str] = field(default_factory=dict)
     asked: ReviewerRequest | None = None
     note: str = ""
+    choices: list[str] = field(default_factory=list)
+    typed: str = ""  # what the field of the person had, where `who` was chosen for it
+
+    @property
+    def who_field(self) -> str:
+        """The name of the field of the person."""
+        return f"who-{self.key}"
 
     @property
     def is_blank(self) -> bool:
@@ -111,17 +78,21 @@ def section_choices(document: Any) -> list[SectionChoice]:
 def sent_rows(data: MultiValueDict[str, str]) -> list[ReviewerRow]:
     """Returns the submitted rows, in order, not validated yet."""
     keys = [key for key in dict.fromkeys(data.getlist("row")) if KEY.fullmatch(key)]
-    return [
-        ReviewerRow(
-            key=key,
-            who=_tidy(data.get(f"who-{key}", ""))[:WHO_LIMIT],
-            name=_tidy(data.get(f"name-{key}", "")),
-            role=_known(data.get(f"role-{key}", ""), ROLES),
-            scope=_known(data.get(f"scope-{key}", ""), SCOPES),
-            sections=tuple(data.getlist(f"section-{key}")[: limits.SECTIONS_LIMIT + 2]),
-        )
-        for key in keys[:REVIEWERS_LIMIT]
-    ]
+    return [_sent_row(data, key) for key in keys[:REVIEWERS_LIMIT]]
+
+
+def _sent_row(data: MultiValueDict[str, str], key: str) -> ReviewerRow:
+    typed = reviewer_directory.tidy(data.get(f"who-{key}", ""))[:WHO_LIMIT]
+    who = reviewer_directory.chosen(data, f"who-{key}")
+    return ReviewerRow(
+        key=key,
+        who=who,
+        name=reviewer_directory.tidy(data.get(f"name-{key}", "")),
+        role=_known(data.get(f"role-{key}", ""), ROLES),
+        scope=_known(data.get(f"scope-{key}", ""), SCOPES),
+        sections=tuple(data.getlist(f"section-{key}")[: limits.SECTIONS_LIMIT + 2]),
+        typed=typed if who != typed else "",
+    )
 
 
 def changed_rows(rows: Sequence[ReviewerRow], do: str) -> list[ReviewerRow]:
@@ -150,7 +121,7 @@ def read(
     seen: set[tuple[int | None, str]] = set()
     found = []
     for row in rows:
-        row = replace(row, errors={}, asked=None)
+        row = replace(row, errors={}, asked=None, choices=[])
         if not row.is_blank:
             _read(row, directory, known)
             _refuse_twice(row, seen)
@@ -173,32 +144,6 @@ def refuse_authors(rows: Iterable[ReviewerRow], authors: set[int]) -> None:
             row.asked = None
 
 
-def find_person(typed: str, name: str, directory: ReviewerDirectory) -> ReviewerRequest:
-    """Returns the person that was entered: an account, or an email address with a name. Raises
-    ValidationError if there is none."""
-    accounts = directory.find(typed)
-    if len(accounts) > 1:
-        raise ValidationError(_("More than one person has that name. Choose one from the list."))
-    if accounts:
-        return ReviewerRequest(user=accounts[0])
-    called, address = parseaddr(typed)
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        message = _(
-            "We couldn’t find “%s”. Choose someone from the list or enter an email address."
-        )
-        raise ValidationError(message % typed) from error
-    by_address = directory.find(address)
-    if by_address:
-        return ReviewerRequest(user=by_address[0])
-    if _folded(address) in directory.closed:
-        raise ValidationError(_("The account with this email address is deactivated."))
-    return ReviewerRequest(
-        email=address.lower(), name=name or _tidy(called)[: limits.PERSON_NAME_LIMIT]
-    )
-
-
 def _read(row: ReviewerRow, directory: ReviewerDirectory, known: Mapping[str, Any]) -> None:
     """Sets `asked` or `errors`."""
     try:
@@ -214,9 +159,9 @@ def _read(row: ReviewerRow, directory: ReviewerDirectory, known: Mapping[str, An
         row.errors["who"] = _("Choose someone from the list or enter an email address.")
         return
     try:
-        found = find_person(row.who, row.name, directory)
-    except ValidationError as error:
-        row.errors["who"] = " ".join(error.messages)
+        found = reviewer_directory.find_person(row.who, row.name, directory)
+    except reviewer_directory.PersonUnclear as unclear:
+        row.errors["who"], row.choices = unclear.message, unclear.choices
         return
     if not row.errors:
         row.asked = replace(found, role=row.role, sections=sections)
@@ -234,11 +179,3 @@ def _refuse_twice(row: ReviewerRow, seen: set[tuple[int | None, str]]) -> None:
 
 def _known(sent: str, table: Mapping[str, Any]) -> str:
     return sent if sent in table else next(iter(table))
-
-
-def _tidy(text: str) -> str:
-    return folding.tidy(text, one_line=True)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()

@@ -23,7 +23,7 @@ from roles.models import (
     Round,
     User,
 )
-from roles.rollouts import batch_approval
+from roles.rollouts import batch_approval, impact
 
 # Icons by state; the texts are in `_state`.
 ICONS = {
@@ -82,6 +82,21 @@ def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
     ]
 
 
+def advice(rollout: Rollout, rows: Iterable[RolloutRow]) -> list[tuple[RolloutRow, str]]:
+    """Returns what to do about each of these rows that the person can see, as it is today, with a
+    constant number of queries."""
+    rows = list(rows)
+    keys = [row.entry.description_id for row in rows if row.is_seen]
+    seen = impact.loaded(JobDescription.objects.filter(pk__in=keys)) if keys else ()
+    now = {one.description.pk: one for one in impact.examine(rollout.revision, list(seen))}
+    again = _("It can be updated now. Start another rollout.")
+    found = (now.get(row.entry.description_id) for row in rows)
+    return [
+        (row, (one.advice or again) if one is not None else "")
+        for row, one in zip(rows, found, strict=True)
+    ]
+
+
 def change_requests(rows: Iterable[RolloutRow]) -> list[tuple[str, str]]:
     """Returns the open change requests as pairs of reviewer and text, without duplicates."""
     found = [
@@ -105,7 +120,7 @@ def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
     newest = Round.objects.filter(review=OuterRef("review")).order_by("-number")
     periods = EffectivePeriod.objects.filter(version=OuterRef("version")).order_by("-since")
     decisions = Decision.objects.order_by("created_at", "pk")
-    reviewers = Reviewer.objects.filter(removal_reason="").select_related("user")
+    reviewers = Reviewer.objects.current().with_is_awaited().select_related("user")
     reviewers = reviewers.prefetch_related(Prefetch("decisions", decisions))
     found = batch_approval.shown_to(rollout, user).select_related("review", "version")
     found = found.defer("version__text", "version__brand", "description__search_text")
@@ -142,11 +157,14 @@ def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
     if review.is_expired:
         return "expired", _("Review expired")
     reviewers: list[Reviewer] = review.current_reviewers  # type: ignore[attr-defined]
+    pending = [one for one in reviewers if one.waiting_since and one.is_approver]
     waiting = [
         _("you") if reviewer.user_id == user.pk else str(reviewer)
-        for reviewer in reviewers
-        if reviewer.waiting_since
+        for reviewer in pending
+        if reviewer.is_awaited  # type: ignore[attr-defined]
     ]
+    if pending and not waiting:
+        return "held", _("Needs another approver")
     if waiting:
         return "asked", _("Awaiting %s") % ", ".join(waiting)
     if any(last.kind == "ask_for_changes" for _reviewer, last in _last_decisions(entry)):

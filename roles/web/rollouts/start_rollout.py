@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,7 +16,7 @@ from roles.models import JobDescription, Snippet, SnippetRevision, Version
 from roles.rollouts import apply_rollout, impact
 from roles.web.rollouts import rollout_redline
 from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
-from roles.web.shared import references
+from roles.web.shared import dates, references
 from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.fragments import page_or_fragment
 from roles.web.shared.idempotency import form_data, form_page, run_once
@@ -100,6 +101,8 @@ def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> 
         replacing={one.pk for one in visible if one.reference in replaced},
         **{name: form.cleaned_data[name] for name in ("approver", "note", "due")},
     )
+    if note := dates.weekend_note(form.cleaned_data["due"]):
+        messages.info(request, note)
     return rollout.get_absolute_url()
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from babel import Locale
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_locale
 
 from roles.web.shared.embedded_form import EmbeddedForm
 
@@ -26,6 +29,30 @@ def refuse_past(day: date | None) -> None:
     """Raise ValidationError for a date before today."""
     if day and day < timezone.localdate():
         raise ValidationError(_("This date is in the past. Choose today or later."))
+
+
+def next_working_day(day: date) -> date:
+    """Returns the day, or the first day after its weekend. Weekends are those of the locale;
+    holidays aren't known."""
+    while is_weekend(day):
+        day += timedelta(days=1)
+    return day
+
+
+def is_weekend(day: date) -> bool:
+    """Returns whether the day is on the weekend of the locale (LANGUAGE_CODE)."""
+    locale = Locale.parse(to_locale(settings.LANGUAGE_CODE))
+    length = (locale.weekend_end - locale.weekend_start) % 7 + 1
+    return (day.weekday() - locale.weekend_start) % 7 < length
+
+
+def weekend_note(day: date | None) -> str:
+    """Returns a sentence about a due date on a weekend, which is kept as typed, or ""."""
+    if day is None or not is_weekend(day):
+        return ""
+    message = str(_("The due date is a %(weekday)s. The next working day is %(day)s."))
+    next_day = formats.date_format(next_working_day(day), "DATE_FORMAT")
+    return message % {"weekday": formats.date_format(day, "l"), "day": next_day}
 
 
 class DateInput(forms.DateInput):

@@ -98,7 +98,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
         elif value == "overdue":
             reviews = reviews.overdue()
         elif value.startswith("user-"):
-            reviews = reviews.waiting_for(User(pk=int(value.removeprefix("user-"))))
+            reviews = reviews.awaiting(User(pk=int(value.removeprefix("user-"))))
         return descriptions.filter(pk__in=reviews.order_by().values("description"))
 
     def filter_hiring_manager(
@@ -121,8 +121,8 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
 
 
 def _pending_reviewer_choices(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
-    """Return the people whose review of one of these job descriptions is pending, as choices."""
-    reviewers = Reviewer.objects.pending().filter(review__state="open")
+    """Return the people whose approval of one of these job descriptions is pending, as choices."""
+    reviewers = Reviewer.objects.awaited().filter(review__state="open")
     within = reviewers.filter(review__description__in=queryset.order_by().values("pk"))
     people = User.objects.filter(pk__in=within.values("user")).order_by("first_name", "username")
     return [(f"user-{user.pk}", _("Awaiting %s") % user) for user in people]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from roles import folding
 from roles.models.text_fields import validate_text
@@ -18,31 +19,35 @@ else:
     Many = forms.ModelMultipleChoiceField
 
 
-class OneLineField(forms.CharField):
-    """One line of text. Folds white space and rejects control characters."""
+class LimitedField(forms.CharField):
+    """Text up to a number of characters. It has no `maxlength` attribute: browsers silently cut
+    what is typed or pasted, and count line ends twice, instead of showing an error."""
 
     default_validators = [validate_text]
+    default_error_messages = {
+        "max_length": _("Use at most %(limit_value)d characters. You entered %(show_value)d.")
+    }
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+class OneLineField(LimitedField):
+    """One line of text. Folds white space and rejects control characters."""
 
     def to_python(self, value: Any) -> str:
         return folding.tidy(str(super().to_python(value) or ""), one_line=True)
 
 
-class ParagraphField(forms.CharField):
+class ParagraphField(LimitedField):
     """Text of several lines, in a field that is `rows` high. Line ends become line feeds."""
 
-    default_validators = [validate_text]
-
     def __init__(self, *, max_length: int, rows: int = 2, **kwargs: Any) -> None:
-        # No `maxlength` attribute: browsers count line ends twice and silently cut pasted text
-        # instead of showing an error.
         kwargs.setdefault("widget", forms.Textarea({"rows": rows}))
         super().__init__(max_length=max_length, **kwargs)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
 
     def to_python(self, value: Any) -> str:
         return folding.tidy(str(super().to_python(value) or ""), one_line=False)

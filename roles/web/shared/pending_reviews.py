@@ -63,20 +63,23 @@ def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) ->
 
 def pending(review: Review, user: User, *, is_named: bool = True) -> PendingReview | None:
     """Returns what is pending in a review (from `with_pending`) for this person, or None if it
-    has ended. People who only review don't see other names (`is_named` is False)."""
+    has ended. The approval waits for its approvers, and for the author where none of them is left
+    to wait for; a commenter holds up nothing, but is still asked. People who only review don't see
+    other names (`is_named` is False)."""
     if not review.is_open:
         return None
     waiting: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
     reviewers = [] if review.is_expired else waiting  # closed to reviewers
-    is_asked = bool(review.changes_requested_at)  # type: ignore[attr-defined]
+    awaited = [reviewer for reviewer in reviewers if reviewer.is_awaited]  # type: ignore[attr-defined]
     own = next((reviewer for reviewer in reviewers if reviewer.user_id == user.pk), None)
-    if own is not None:
-        others = len(reviewers) - 1 if is_named else 0
+    if own is not None and (awaited or not _is_author(review, user)):
+        others = len([one for one in awaited if one != own]) if is_named else 0
+        is_asked = _are_changes_requested(review)
         return PendingReview(review, _for_reader(others), own.waiting_since, True, is_asked)
-    if reviewers:
-        since = min(reviewer.waiting_since for reviewer in reviewers if reviewer.waiting_since)
-        text = _("Awaiting %s") % names(reviewers) if is_named else _("Awaiting other reviewers")
-        return PendingReview(review, text, since, False, is_asked)
+    if awaited:
+        since = min(reviewer.waiting_since for reviewer in awaited if reviewer.waiting_since)
+        text = _("Awaiting %s") % names(awaited) if is_named else _("Awaiting other reviewers")
+        return PendingReview(review, text, since, False, _are_changes_requested(review))
     return _for_author(review, user, is_named=is_named)
 
 
@@ -102,7 +105,7 @@ def _for_reader(others: int) -> str:
 
 def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
     asked: datetime | None = review.changes_requested_at  # type: ignore[attr-defined]
-    is_own = user.pk in (review.requested_by_id, review.description.owner_id)
+    is_own = _is_author(review, user)
     if is_own:
         text = _("Needs your changes") if asked else _("Needs your attention")
     elif not is_named:
@@ -112,6 +115,14 @@ def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
         text = _("Awaiting changes by %s") if asked else _("Awaiting %s (author)")
         text %= name
     return PendingReview(review, text, asked, is_own)
+
+
+def _is_author(review: Review, user: User) -> bool:
+    return user.pk in (review.requested_by_id, review.description.owner_id)
+
+
+def _are_changes_requested(review: Review) -> bool:
+    return bool(review.changes_requested_at)  # type: ignore[attr-defined]
 
 
 def visible_reviews(user: User) -> ReviewQuerySet:

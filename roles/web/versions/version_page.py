@@ -60,6 +60,8 @@ def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return _confirm(request, description, found, 409)
 
+    newest = _newest(description)
+
     def action() -> str:
         lost = versions.restore(
             description=description,
@@ -68,6 +70,8 @@ def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
             token=form.cleaned_data["token"],
         )
         messages.success(request, _("Draft restored from version %d.") % found.number)
+        if saved := description.versions.filter(number__gt=newest.number).first():
+            messages.info(request, _("The previous draft is version %d.") % saved.number)
         if lost:
             words = _("These no longer exist in your organization, so they were left out: %s.")
             messages.warning(request, words % ", ".join(lost))
@@ -86,14 +90,19 @@ def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 def _confirm(
     request: HttpRequest, description: JobDescription, found: Version, status: int
 ) -> HttpResponse:
-    """The confirmation, with a warning where the draft has changes that no version contains."""
-    newest = description.versions.defer("text").order_by("-number")[0]
+    """The confirmation; a draft that no version contains is saved first."""
+    newest = _newest(description)
     draft = assembly.assemble(description)
     context = {
         "description": description,
         "version": found,
         "newest": newest,
-        "is_changed": not newest.has(draft),
+        "next_number": newest.number + 1,
+        "is_changed": not versions.is_kept(description, draft),
         "is_stale": status == 409,
     }
     return render(request, "versions/restore.html", context, status=status)
+
+
+def _newest(description: JobDescription) -> Version:
+    return description.versions.defer("text").order_by("-number")[0]

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from roles import assembly, vocabulary
 from roles.assembly import DraftRows
 from roles.document import Document
-from roles.models import Line, Section, Suggestion
+from roles.library import newer_wording
+from roles.models import Line, Section, SnippetRevision, Suggestion
 from roles.quality import repeated_lines
 from roles.reviews import suggestions
 from roles.web.shared.access import get_description
@@ -31,7 +32,8 @@ OPEN_LIMIT = 12  # lines that stay open when the page is loaded again
 class Editor:
     """The data that the sections of one page share. `opened` are the uids of lines whose fields
     under "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats.
-    `items` are the feedback, `origins` the suggestions that opened lines came from, by uid."""
+    `items` are the feedback, `origins` the suggestions that opened lines came from, and `newer`
+    the newer wording of lines, by uid."""
 
     rows: DraftRows
     submitted: PostedPage
@@ -39,6 +41,7 @@ class Editor:
     repeated: dict[str, str] = field(default_factory=dict)
     items: FeedbackItems = field(default_factory=FeedbackItems)
     origins: dict[str, list[Suggestion]] = field(default_factory=dict)
+    newer: dict[str, SnippetRevision] = field(default_factory=dict)
 
     @property
     def token(self) -> int:
@@ -59,7 +62,9 @@ def build(
     repeated = {uid: earlier.text for uid, (_line, earlier) in repeats.items()}
     opened = opened | typed | failed
     origins = suggestions.origins(rows.description, opened)
-    return Editor(rows, submitted, opened, repeated, items, origins)
+    lines = (line for group in (rows.lines, rows.sub_lines) for ls in group.values() for line in ls)
+    newer = newer_wording.of_lines(lines)
+    return Editor(rows, submitted, opened, repeated, items, origins, newer)
 
 
 def opened_lines(request: HttpRequest) -> frozenset[str]:
@@ -136,6 +141,7 @@ def _line_context(
         and any(other.form == "entry" for other in beside[:number]),
         "tags": _tags(line),
         "repeats": editor.repeated.get(line.uid, ""),
+        "newer": editor.newer.get(line.uid),
         "feedback": editor.items.at_line(line.uid),
         "origins": editor.origins.get(line.uid, []),
         "subs": [

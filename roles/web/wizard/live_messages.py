@@ -19,6 +19,7 @@ MESSAGES: dict[str, str | Promise] = {
     "line-place": gettext_lazy("“%(text)s” is now %(place)s."),
     "line-to": gettext_lazy("“%(text)s” is now %(place)s."),
     "line-reset": gettext_lazy("“%(text)s” was reset to the library wording."),
+    "line-newer": gettext_lazy("“%(text)s” now has the newer wording."),
     "line-remove": gettext_lazy("Line removed. Select Undo to restore it."),
     "line-add": gettext_lazy("Line added."),
     "sub-add": gettext_lazy("Sub-line added."),

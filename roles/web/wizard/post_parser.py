@@ -232,6 +232,7 @@ ACTIONS: dict[str, Callable[[PressedButton], Change | None]] = {
     "line-place": _place_line,
     "line-to": _move_line_to_section,
     "line-reset": lambda button: changes.TakeLibraryWording(button.uid, button.base),
+    "line-newer": lambda button: changes.TakeRevision(button.uid, button.extra, button.base),
     "line-remove": lambda button: changes.RemoveLine(button.uid, button.base),
     "lines-add": _add_pasted_lines,
     "snippet-add": lambda button: changes.AddSnippets(button.uid, (button.extra,)),

@@ -26,7 +26,8 @@ from roles.web.wizard import line_editor, live_messages
 from roles.web.wizard.issue_fixes import PlannedFix
 from roles.web.wizard.step_forms import SaveForm
 
-VERSION_ACTIONS = ("version", "version:review")  # the second sends it for review
+# Save a version; send it for review; save one that is identical to the one before.
+VERSION_ACTIONS = ("version", "version:review", "version:same")
 UNDO_ACTIONS = {
     "undo": (undo.undo, gettext_lazy("Undone: %s.")),
     "redo": (undo.redo, gettext_lazy("Redone: %s.")),
@@ -41,7 +42,8 @@ def carry_out(
     fix: PlannedFix | None = None,
 ) -> str:
     """Make the changes, with those of a `fix`, and run the action of the button. Returns the URL,
-    or an empty text if a version was not saved after a conflict. Raises `drafts.StaleDraft`,
+    or an empty text if a version was not saved after a conflict, or because nothing changed since
+    the one before. Raises `drafts.StaleDraft`,
     `drafts.ActionRefused`, `feedback_answers.LineChanged` and `ValidationError`; nothing is saved
     then."""
     token = page_token(single(request.POST, "token"))
@@ -52,7 +54,7 @@ def carry_out(
             description=description, by=person(request), token=token, changes=wanted
         )
         if name == "version":
-            return _save_version(request, draft, token, is_sent=target == "review")
+            return _save_version(request, draft, token, target)
         if feedback_action is not None:
             result = feedback_answers.carry_out(
                 request, draft.description, feedback_action, token, draft.touched
@@ -75,11 +77,19 @@ def carry_out(
     return _next_url(request, current, description, name, target)
 
 
-def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_sent: bool) -> str:
+def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, target: str) -> str:
     """Save a version, if the page has seen every change of the draft. Returns the URL of the
-    version, or of the page that sends it for review."""
+    version, or of the page that sends it for review. Where nothing changed since the version
+    before, the first is asked again (empty text), and the second needs no other version."""
     if single(request.POST, "pick-action") == "theirs":
         messages.info(request, _("No version saved. The draft below includes the other changes."))
+        return ""
+    newest = versions.same_as_draft(draft.description)
+    if newest is not None and target == "review":
+        message = _("Nothing changed since version %d, so no other version was saved.")
+        messages.info(request, message % newest.number)
+        return _review_url(draft.description)
+    if newest is not None and target != "same":
         return ""
     form = SaveForm(request.POST)
     form.full_clean()
@@ -90,7 +100,7 @@ def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_s
         **form.cleaned_data,
     )
     messages.success(request, _("Version %d saved.") % version.number)
-    if is_sent:
+    if target == "review":
         return _review_url(draft.description)
     return reverse("version", args=[draft.description.reference, version.number])
 

@@ -18,7 +18,7 @@ from roles.web.shared import feedback_forms, feedback_items
 from roles.web.shared.access import person
 from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
-from roles.web.shared.post_data import Post
+from roles.web.shared.post_data import Post, single
 from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of
 from roles.web.wizard import issue_fixes, line_editor, placeholder_panel
 from roles.web.wizard.post_parser import PostedPage
@@ -183,6 +183,7 @@ def _finish(rows: DraftRows, document: Document, typed: Post | None) -> dict[str
     return {
         "issues": issue_fixes.shown(rows, document),
         "version_form": SaveForm(typed) if typed else SaveForm(),
+        "is_asked": typed is not None and single(typed, "action") == "version",
         **_newest_version(rows.description, document),
     }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from roles import languages, limits, vocabulary
 from roles.exporters import localized
-from roles.models import CustomFact, JobDescription, Location, Version
+from roles.models import CustomFact, JobDescription, Location
 from roles.models.pay_range import CURRENCY
 from roles.web.shared import money
 from roles.web.shared.dates import INVALID_DATE, DateInput
@@ -103,6 +103,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             self.initial[f"own-{own.code}"] = self.instance.custom_facts.get(own.code, "")
         for field in self.fields.values():
             field.show_hidden_initial = True
+            field.widget.attrs.pop("maxlength", None)  # see LimitedField
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
@@ -140,8 +141,10 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         titles = [t.strip() for t in self.cleaned_data["similar_titles"].splitlines() if t.strip()]
         if len(titles) > SIMILAR_LIMIT:
             raise ValidationError(_("Enter up to %d similar titles.") % SIMILAR_LIMIT)
-        if any(len(title) > limits.TITLE_LIMIT for title in titles):
-            raise ValidationError(_("A title can have up to %d characters.") % limits.TITLE_LIMIT)
+        longest = max(map(len, titles), default=0)
+        if longest > limits.TITLE_LIMIT:
+            message = _("A title can have up to %(limit)d characters. One has %(length)d.")
+            raise ValidationError(message % {"length": longest, "limit": limits.TITLE_LIMIT})
         return titles
 
     def clean(self) -> dict[str, Any]:
@@ -260,18 +263,19 @@ class AnswerForm(forms.Form):
     plain = forms.BooleanField(required=False)
 
 
-class SaveForm(forms.ModelForm):  # type: ignore[type-arg]
+class SaveForm(forms.Form):
     """The note and the label of a new version."""
 
-    class Meta:
-        model = Version
-        fields = ["note", "label"]
-        labels = {
-            "note": gettext_lazy("What changed"),
-            "label": gettext_lazy("Version name"),
-        }
-        help_texts = {
-            "note": gettext_lazy("Summarize the changes in one sentence."),
-            "label": gettext_lazy("Optional, such as “2026 review”."),
-        }
-        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+    note = OneLineField(
+        max_length=limits.VERSION_NOTE_LIMIT,
+        required=False,
+        label=gettext_lazy("What changed"),
+        help_text=gettext_lazy("Summarize the changes in one sentence."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    label = OneLineField(
+        max_length=limits.VERSION_LABEL_LIMIT,
+        required=False,
+        label=gettext_lazy("Version name"),
+        help_text=gettext_lazy("Optional, such as “2026 review”."),
+    )

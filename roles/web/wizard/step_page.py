@@ -96,11 +96,20 @@ def _parse_facts(
     if form.is_valid() and _is_out_of_sight(person(request), description, form):
         form.add_error("department", OUT_OF_SIGHT)
     if not form.is_valid():
-        submitted.errors["facts"] = {n: [str(e) for e in es] for n, es in form.errors.items()}
+        submitted.errors["facts"] = _with_labels(form)
     elif form.changed_data:
         base = page_token(single(request.POST, "facts-base"))
         submitted.changes.append(changes.ChangeFacts(form.changed_values(), base))
     return form
+
+
+def _with_labels(form: FactsForm) -> dict[str, list[str]]:
+    """The errors by field, each with its label: an autosave shows them below all fields."""
+    return {
+        name: [f"{form.fields[name].label or name}: {error}" if name in form.fields else str(error)]
+        for name, errors in form.errors.items()
+        for error in errors
+    }
 
 
 def _is_out_of_sight(user: User, description: JobDescription, form: FactsForm) -> bool:

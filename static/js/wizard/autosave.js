@@ -3,7 +3,7 @@
 
 import { SaveQueue } from "./save_queue.js";
 
-const LEAVES_PAGE = /^(go:|fix:|next$|back$|save$|version(:review)?$|$)/; // buttons that leave or reload the page
+const LEAVES_PAGE = /^(go:|fix:|next$|back$|save$|version(:review|:same)?$|$)/; // leave or reload the page
 
 const form = () => document.getElementById("step-form");
 const rowOf = (element) => element?.closest?.("[data-row]");

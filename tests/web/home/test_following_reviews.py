@@ -94,13 +94,14 @@ class TestListOfReviews:
         )
         assert "Needs your changes (since today)" in table(author, "/reviews/")[0]
 
-    def test_commenters_are_pending_too(self, author, reviewer, jd):
+    def test_commenters_are_asked_but_never_awaited(self, author, reviewer, jd):
         approver = builders.user("hr")
         review = builders.review(
             jd, approver, ReviewerRequest(user=reviewer.user, role="commenter")
         )
+        assert f"Awaiting {approver} (since today)" in table(author, "/reviews/")[0]
         builders.decision(review, approver, "ask_for_changes", "No")
-        assert f"Awaiting {reviewer.user} (since today)" in table(author, "/reviews/")[0]
+        assert "Needs your changes" in table(author, "/reviews/")[0]
         assert "Needs your review" in table(reviewer, "/reviews/")[0]
 
     def test_the_filters(self, author, review, reviewer, jd):

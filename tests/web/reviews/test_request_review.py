@@ -189,7 +189,7 @@ class TestRequestForm:
         for _ in range(2):
             builders.user("hr", first_name="Jo", last_name="Bell")
         page = open_page(owner, ask_url(jd)).press("send", **{"who-0": "jo bell"})
-        assert "More than one person has that name." in page.text
+        assert "More than one person matches “jo bell”. Choose one." in page.text
         assert page.typed("who-0") == "jo bell"
 
     def test_deactivated_account_is_rejected(self, owner, jd):
