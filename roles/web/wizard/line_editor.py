@@ -19,7 +19,7 @@ from roles.quality import repeated_lines
 from roles.reviews import suggestions
 from roles.web.shared.access import get_description
 from roles.web.shared.feedback_items import FeedbackItems
-from roles.web.wizard import pay_step
+from roles.web.wizard import line_selection, pay_step
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, line_view, more_view, section_view
 
@@ -95,6 +95,7 @@ def section_context(section: Section, editor: Editor) -> dict[str, Any]:
         "groups": list(dict.fromkeys(line.group for line in lines if line.group)),
         "places": [s for s in rows.sections if s.pk != section.pk and not s.locked],
         "categories": vocabulary.line_categories(section.kind),
+        "marks": line_selection.choices(kind.asks),
         "percent": sum(line.percent or 0 for line in lines),
         "has_percent": any(line.percent is not None for line in lines),
         "new": new_row(submitted, f"new-{section.uid}"),
@@ -122,6 +123,7 @@ def _line_context(
         "more": _more(line, section, editor),
         "label": capfirst(name) if parent else f"{capfirst(name)} {_('of')} {section.heading}",
         "about": _("about %s") % name,
+        "select": _("Select %s") % name,
         "move_up": _("Move %s up") % name,
         "move_down": _("Move %s down") % name,
         "remove": _("Remove %s") % name,

@@ -16,7 +16,7 @@ from roles.assembly import DraftRows
 from roles.drafts import changes
 from roles.drafts.changes import Change
 from roles.web.shared.post_data import Post, digest, number, single
-from roles.web.wizard import paste_list_forms, row_parsers
+from roles.web.wizard import line_selection, paste_list_forms, row_parsers
 from roles.web.wizard.paste_list_forms import PastedLine
 from roles.web.wizard.row_fields import RowView, Values, paired_prefix, stored_values
 from roles.web.wizard.row_parsers import NEW_ROW_PARSERS, ROW_PARSERS, InvalidRow, PostedRow
@@ -165,28 +165,33 @@ def _containers_first(change: Change) -> int:
 
 @dataclass(frozen=True)
 class PressedButton:
-    """A pressed button: the uid of its row, a number beside it, the token of the row's page."""
+    """A pressed button: the uid of its row, a word beside it, the token of the row's page."""
 
     post: Post
     uid: str
-    extra: int
+    extra: str
     base: int | None
 
 
-def pressed_action(post: Post) -> Change | None:
-    """The change that the pressed button asks for beyond the typed fields; None for buttons
+def pressed_actions(post: Post) -> list[Change]:
+    """The changes that the pressed button asks for beyond the typed fields; none for buttons
     that change nothing else, and where the person canceled it after a conflict
-    (`pick-action=theirs`)."""
+    (`pick-action=theirs`). Raises ActionRefused for a button for several lines if none is
+    selected."""
     name, _colon, rest = single(post, "action").partition(":")
     uid, _colon, extra = rest.partition(":")
-    make = ACTIONS.get(name)
     row = f"{name.split('-')[0]}-{uid}"
-    if make is None or single(post, "pick-action") == "theirs":
-        return None
+    if single(post, "pick-action") == "theirs":
+        return []
+    if name in SELECTION_ACTIONS:
+        return SELECTION_ACTIONS[name](post, uid, extra)
+    if name not in ACTIONS:
+        return []
     if row_parsers.conflict_choice(post, row) == "theirs" and not name.endswith("-remove"):
-        return None  # the person discarded the line to move
+        return []  # the person discarded the line to move
     base = single(post, f"{row}-base").partition(".")[0]
-    return make(PressedButton(post, uid, number(extra), number(base) if base else None))
+    button = PressedButton(post, uid, extra, number(base) if base else None)
+    return [ACTIONS[name](button)]
 
 
 def _place_line(button: PressedButton) -> Change:
@@ -221,10 +226,16 @@ ACTIONS: dict[str, Callable[[PressedButton], Change]] = {
     "line-reset": lambda button: changes.TakeLibraryWording(button.uid, button.base),
     "line-remove": lambda button: changes.RemoveLine(button.uid, button.base),
     "lines-add": _add_pasted_lines,
-    "snippet-add": lambda button: changes.AddSnippets(button.uid, (button.extra,)),
+    "snippet-add": lambda button: changes.AddSnippets(button.uid, (number(button.extra),)),
     "snippets-add": _add_picked_snippets,
     "section-up": lambda button: changes.MoveSection(button.uid, -1),
     "section-down": lambda button: changes.MoveSection(button.uid, 1),
-    "section-remove": lambda button: changes.RemoveSection(button.uid),
+    "section-place": lambda b: changes.PlaceSection(b.uid, single(b.post, "place-after")),
+    "section-remove": lambda b: changes.RemoveSection(b.uid, b.extra == "confirmed"),
     "pay-remove": lambda button: changes.RemovePay(button.uid, button.base),
+}
+# Buttons for the selected lines of a section.
+SELECTION_ACTIONS: dict[str, Callable[[Post, str, str], list[Change]]] = {
+    "lines-set": line_selection.set_mark,
+    "lines-remove": lambda post, section, _extra: line_selection.remove(post, section),
 }

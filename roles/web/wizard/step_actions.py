@@ -22,9 +22,10 @@ from roles.web.shared import feedback_answers, feedback_forms
 from roles.web.shared.access import person
 from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbor
-from roles.web.wizard import line_editor, live_messages
+from roles.web.wizard import line_editor, live_messages, post_parser
 from roles.web.wizard.step_forms import SaveForm
 
+SECTION_MOVES = ("section-up", "section-down", "section-place")
 VERSION_ACTIONS = ("version", "version:review")  # the second sends it for review
 UNDO_ACTIONS = {
     "undo": (undo.undo, gettext_lazy("Undone: %s.")),
@@ -66,6 +67,9 @@ def carry_out(
     if name in live_messages.MESSAGES and draft.touched:
         tone = "toast" if name.endswith("-remove") else "quiet"
         messages.info(request, live_messages.message(name, target, draft), extra_tags=tone)
+    if name in post_parser.SELECTION_ACTIONS and single(request.POST, "pick-action") != "theirs":
+        text = live_messages.selection_message(name, target, request.POST)
+        messages.info(request, text, extra_tags="toast")
     return _next_url(request, current, description, name, target)
 
 
@@ -117,4 +121,4 @@ def _next_url(
     is_of_line |= name in feedback_forms.OF_THREADS and bool(target)
     if (name == "open" or is_of_line) and is_uid(target):
         return f"{url}#line-{target}"
-    return f"{url}#section-{target}" if name in ("section-up", "section-down") else url
+    return f"{url}#section-{target}" if name in SECTION_MOVES else url

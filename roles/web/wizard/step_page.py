@@ -25,7 +25,7 @@ from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step
 from roles.web.wizard import step_actions, step_context
 from roles.web.wizard.conflict_page import conflict_page
-from roles.web.wizard.post_parser import PostedPage, parse, pressed_action
+from roles.web.wizard.post_parser import PostedPage, parse, pressed_actions
 from roles.web.wizard.step_forms import FactsForm, SaveForm
 
 OUT_OF_SIGHT = gettext_lazy(
@@ -52,11 +52,10 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
     submitted = parse(request.POST, _load_rows(request, description))
     facts_form = _parse_facts(request, description, submitted)
     _check_button_fields(request, submitted)
-    pressed = pressed_action(request.POST)
-    wanted = [*submitted.changes, *([pressed] if pressed else [])]
     if submitted.errors:
         return _refuse(request, description, current, submitted, facts_form, "")
     try:
+        wanted = [*submitted.changes, *pressed_actions(request.POST)]
         if single(request.POST, "action") == "autosave":
             return _autosaved(request, description, wanted, submitted)
         return _save(request, description, current, wanted)

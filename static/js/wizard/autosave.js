@@ -29,7 +29,7 @@ function showState() {
 // --- rows
 
 // Fields that a button adds to the draft belong to no row, even inside one.
-const isForButton = (field) => /^(new|entry-|feedback-)|^(text|note|label)$/.test(field.name);
+const isForButton = (field) => /^(new|entry-|feedback-|all-)|^(text|note|label|chosen)$/.test(field.name);
 
 document.addEventListener("input", (event) => {
   isLeaving = false;

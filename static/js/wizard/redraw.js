@@ -134,6 +134,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
       (field) => [field.name, field.getAttribute("form"), field.value]),
     picked: [...root.querySelectorAll(".picked, [id^=pasted-]")].map(
       (list) => [list.id, [...list.childNodes], list.scrollTop]),
+    selected: [...root.querySelectorAll("input[name=chosen]:checked")].map((box) => box.value),
     written: [...root.querySelectorAll(".version-fields .form-control")].map((field) => [field.id, field.value]),
     top: window.scrollY,
     scrolls: SCROLLED.map((selector) => root.querySelector(selector)?.scrollTop),
@@ -148,10 +149,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
     if (field) field.value = value;
   });
   const action = String(event.detail.requestConfig.formData.get("action"));
+  root.querySelectorAll("input[name=chosen]").forEach((box) => { box.checked = old.selected.includes(box.value); });
   old.written.forEach(([id, value]) => { document.getElementById(id).value = value; });
   old.picked.forEach(([id, nodes, top]) => {
     const list = document.getElementById(id);
-    if (!list || id === action.replace("lines-add:", "pasted-")) return;
+    if (!list || list.hasAttribute("data-offered") || id === action.replace("lines-add:", "pasted-")) return;
     list.replaceChildren(...nodes);
     list.scrollTop = top;
   });
