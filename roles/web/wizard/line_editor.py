@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from roles import assembly, vocabulary
+from roles import assembly, search, vocabulary
 from roles.assembly import DraftRows
 from roles.document import Document
 from roles.models import Line, Section, Suggestion
@@ -95,6 +95,7 @@ def section_context(section: Section, editor: Editor) -> dict[str, Any]:
         "groups": list(dict.fromkeys(line.group for line in lines if line.group)),
         "places": [s for s in rows.sections if s.pk != section.pk and not s.locked],
         "categories": vocabulary.line_categories(section.kind),
+        "picks": search.section_snippets(section.kind, section.heading),
         "marks": line_selection.choices(kind.asks),
         "percent": sum(line.percent or 0 for line in lines),
         "has_percent": any(line.percent is not None for line in lines),

@@ -8,7 +8,7 @@ posted along. Nothing typed is lost: what cannot be accepted is kept with its me
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from roles import limits, vocabulary
@@ -18,7 +18,13 @@ from roles.drafts.changes import Change
 from roles.web.shared.post_data import Post, digest, number, single
 from roles.web.wizard import line_selection, paste_list_forms, row_parsers
 from roles.web.wizard.paste_list_forms import PastedLine
-from roles.web.wizard.row_fields import RowView, Values, paired_prefix, stored_values
+from roles.web.wizard.row_fields import (
+    RowView,
+    Values,
+    every_line,
+    paired_prefix,
+    stored_values,
+)
 from roles.web.wizard.row_parsers import NEW_ROW_PARSERS, ROW_PARSERS, InvalidRow, PostedRow
 
 
@@ -33,6 +39,7 @@ class PostedPage:
     bases: dict[str, str] = field(default_factory=dict)
     pasted: dict[str, list[PastedLine]] = field(default_factory=dict)  # by section
     accepted: set[str] = field(default_factory=set)  # rows that are now stored as typed
+    offered: int = 0  # lines of a list that was typed into the field for one line
     refused: bool = False  # nothing was saved: the page shows everything as typed
 
     def show(self, view: RowView) -> RowView:
@@ -135,13 +142,37 @@ def _parse_new_rows(page: PostedPage, post: Post, rows: DraftRows, dropped: set[
         if parser is None or last != field_name or not uid or uid in dropped:
             continue
         row = row_parsers.posted_row(post, prefix)
+        if kind == "new" and _offer_list(page, row, rows):
+            continue
         page.typed[prefix] = row.typed
-        page.add(prefix, partial(parser, row, rows, action == f"{button}:{uid}"))
+        for one in _each_entry(row):
+            page.add(prefix, partial(parser, one, rows, action == f"{button}:{uid}"))
     if action == "section-add":
         kind, headings = single(post, "new-section-kind"), post.getlist("new-section-heading")
         page.typed["new-section"] = {"kind": [kind], "heading": headings}
         after = single(post, "new-section-after")
         page.add("new-section", partial(row_parsers.new_section, kind, headings, after))
+
+
+def _offer_list(page: PostedPage, row: PostedRow, rows: DraftRows) -> bool:
+    """If a list was typed into the field for one line, offer its lines to confirm."""
+    section = next((section for section in rows.sections if section.uid == row.uid), None)
+    is_entry = single(row.post, f"{row.prefix}-form") == "entry"
+    found = paste_list_forms.several(single(row.post, f"{row.prefix}-text")) if is_entry else ()
+    if section is None or not found:
+        return False
+    texts = [line.text for line in every_line(rows)]
+    page.pasted[row.uid] = paste_list_forms.to_confirm(found, section.kind, texts)
+    page.offered += len(page.pasted[row.uid])
+    return True
+
+
+def _each_entry(row: PostedRow) -> list[PostedRow]:
+    """A new sub-line for each entry of a list; one for any other text."""
+    found = paste_list_forms.several("".join(row.typed["text"])) if row.kind == "newsub" else ()
+    lines = paste_list_forms.flat(found, has_percent=False)
+    each = [{"text": [line.text], "detail": [line.detail]} for line in lines]
+    return [replace(row, typed=row.typed | values) for values in each] or [row]
 
 
 def _parse_pasted_lines(page: PostedPage, post: Post) -> None:

@@ -54,6 +54,8 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
     _check_button_fields(request, submitted)
     if submitted.errors:
         return _refuse(request, description, current, submitted, facts_form, "")
+    if submitted.offered:
+        return _refuse(request, description, current, submitted, facts_form, "")
     try:
         wanted = [*submitted.changes, *pressed_actions(request.POST)]
         if single(request.POST, "action") == "autosave":
@@ -213,6 +215,7 @@ def _autosaved(
         "undo": {"undo": True, "redo": False}
         if draft.is_undoable
         else undo.can(description, person(request)),
+        "title": draft.description.title,
         "facts_form": FactsForm(instance=draft.description)
         if any(isinstance(change, changes.ChangeFacts) for change in wanted)
         else None,

@@ -172,6 +172,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const pane = root.querySelector(selector);
     if (pane && old.scrolls[number]) pane.scrollTop = old.scrolls[number];
   });
+  const offered = root.querySelector("[data-offer]") && root.querySelector("[data-offered] textarea");
+  if (offered) offered.focus();
   focusOneOf(focusIds);
   // The old and the new page were both there for a moment, and the window scrolled.
   window.scrollTo({ top: old.top, behavior: "instant" });
