@@ -39,9 +39,18 @@ function showAll(card) {
   all.checked = count > 0 && count === boxes.length;
   all.indeterminate = count > 0 && !all.checked;
 }
+// The buttons are for the lines of one section.
+function clearOthers(card) {
+  document.querySelectorAll(".section-card").forEach((other) => {
+    if (other === card) return;
+    boxesOf(other).forEach((box) => { box.checked = false; });
+    showAll(other);
+  });
+}
 document.addEventListener("change", (event) => {
   const box = event.target;
   const card = box.closest?.(".section-card");
+  if (box.checked && (box.matches("[data-all-lines]") || box.name === "chosen")) clearOthers(card);
   if (box.matches?.("[data-all-lines]")) boxesOf(card).forEach((one) => { one.checked = box.checked; });
   else if (box.name === "chosen") showAll(card);
 });
