@@ -16,7 +16,6 @@ from roles.models import JobFamily, JobLevel
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
 
-
 if TYPE_CHECKING:
     Choices = ModelChoiceIterator[JobFamily]
     Families = forms.ModelChoiceField[JobFamily]
@@ -58,9 +57,7 @@ class StartForm(EmbeddedForm):
         label=gettext_lazy("Job title"),
         help_text=gettext_lazy("Use the title that candidates would search for."),
     )
-    family = FamilyField(
-        JobFamily.objects.all(), required=False, label=gettext_lazy("Job family")
-    )
+    family = FamilyField(JobFamily.objects.all(), required=False, label=gettext_lazy("Job family"))
     level = forms.ModelChoiceField(
         JobLevel.objects.all(), required=False, label=gettext_lazy("Job level")
     )
@@ -73,9 +70,7 @@ class StartForm(EmbeddedForm):
         ),
     )
 
-    def __init__(
-        self, *args: Any, source_family: JobFamily | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, source_family: JobFamily | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.source_family = source_family
 

@@ -8,10 +8,8 @@ let next = null;
 function activate(line) {
   next = line;
   if (isPressed) return;
-  if (line !== active || !line?.classList.contains("is-active")) {
-    active?.classList.remove("is-active");
-    line?.classList.add("is-active");
-  }
+  if (line !== active) active?.removeAttribute("data-active");
+  line?.setAttribute("data-active", "");
   active = line;
 }
 const lineOf = (element) => element?.closest?.("li.line[data-row]") ?? null;

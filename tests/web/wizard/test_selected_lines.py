@@ -134,9 +134,7 @@ class TestSelectedLines:
         assert "Select other lines." in words(by_id(page, "refused"))
 
     @pytest.mark.parametrize("mark", ["text.x", "essential.often", "percent.100", "", "essential"])
-    def test_unknown_marks_are_refused(
-        self, client: Any, jd: JobDescription, mark: str
-    ) -> None:
+    def test_unknown_marks_are_refused(self, client: Any, jd: JobDescription, mark: str) -> None:
         uid = duties(jd).uid
         page = open_duties(client, jd)
         data = {**page.data, f"all-{uid}": "on", "action": f"lines-set:{uid}:{mark}"}
@@ -162,9 +160,7 @@ class TestSelectedLines:
         page = open_duties(client, jd)
         jd.refresh_from_db()
         change = changes.ChangeLine(lines(jd)[1], {"text": "Reworded"})
-        drafts.apply(
-            description=jd, by=builders.user("hr"), token=jd.edit_token, changes=[change]
-        )
+        drafts.apply(description=jd, by=builders.user("hr"), token=jd.edit_token, changes=[change])
         count = jd.lines.count()
         page = page.press(f"lines-remove:{duties(jd).uid}", chosen=lines(jd)[:3])
         assert page.response.status_code == 409
@@ -183,9 +179,7 @@ class TestSelectedLines:
         client.post(page.url, {**data, "action": f"lines-remove:{duties(jd).uid}"})
         assert jd.lines.count() == count
 
-    def test_sections_offer_the_marks_of_their_lines(
-        self, client: Any, jd: JobDescription
-    ) -> None:
+    def test_sections_offer_the_marks_of_their_lines(self, client: Any, jd: JobDescription) -> None:
         """Benefits have none, so there is only Remove."""
         uid = builders.add_section(jd, "benefits", "Benefits", "Paid leave", "Health plan")
         page = open_page(client, reverse("wizard_step", args=[jd.reference, "pay"]))
@@ -207,9 +201,7 @@ class TestListInTheFieldForOneLine:
         ],
         ids=["plain lines", "bullets", "numbers", "sub-lines", "old line ends"],
     )
-    def test_offers_its_lines(
-        self, client: Any, jd: JobDescription, text: str, found: int
-    ) -> None:
+    def test_offers_its_lines(self, client: Any, jd: JobDescription, text: str, found: int) -> None:
         """Nothing is added before it is confirmed."""
         uid, count = duties(jd).uid, jd.lines.count()
         page = open_duties(client, jd)
@@ -273,9 +265,7 @@ class TestListInTheFieldForOneLine:
 
 
 class TestSections:
-    def test_dropped_section_is_saved_and_announced(
-        self, client: Any, jd: JobDescription
-    ) -> None:
+    def test_dropped_section_is_saved_and_announced(self, client: Any, jd: JobDescription) -> None:
         first, second, third = jd.sections.order_by("position")
         page = open_duties(client, jd)
         data = {**page.data, "place-after": third.uid, "action": f"section-place:{first.uid}"}
@@ -318,9 +308,7 @@ class TestSections:
             builders.change(jd, changes.RemoveSection(duties(jd).uid))
 
     @pytest.mark.parametrize("required", [True, False])
-    def test_locked_section_stays(
-        self, client: Any, jd: JobDescription, required: bool
-    ) -> None:
+    def test_locked_section_stays(self, client: Any, jd: JobDescription, required: bool) -> None:
         section = duties(jd)
         Section.objects.filter(pk=section.pk).update(locked=True, required=required)
         page = open_duties(client, jd)
