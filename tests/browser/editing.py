@@ -139,6 +139,14 @@ def show_controls(line: Locator) -> None:
     line.locator(".line-text").first.focus()
 
 
+def open_outline(page: Page) -> None:
+    """Opens the steps and the outline, which are closed in a narrow window."""
+    if page.locator(".wizard-here").is_visible():
+        page.locator("#wizard-steps, #outline").evaluate_all(
+            "all => all.forEach(details => { details.open = true })"
+        )
+
+
 def _is_sub(line: Locator) -> bool:
     return "is-sub" in (line.get_attribute("class") or "")
 
