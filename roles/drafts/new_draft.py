@@ -56,11 +56,8 @@ def start(
         description = new_row(by=by, title=title, family=family, template=template)
         description.confidential = confidential
         if copy_of is not None:
-            load(
-                *(description, copy_of),
-                revisions=revisions or {},
-                template_fields=template_fields or {},
-            )
+            fields = template_fields or {}
+            load(description, copy_of, revisions=revisions or {}, template_fields=fields)
         elif template is not None:
             _fill_from_template(description, template, structure_only=structure_only)
         else:
@@ -119,7 +116,7 @@ def _fill_from_template(
     description.language = template.language
     for section, lines in rows_of(template, description):
         section.save()
-        if structure_only and not section.locked:  # nobody could add the lines of a locked one
+        if structure_only and not section.locked:  # no one can add lines to a locked one
             continue
         for line in lines:
             line.save()

@@ -234,6 +234,7 @@ def test_sections_are_dragged_in_the_outline(visitor, account, jd, size):
         page.mouse.down()
     expect(items.first).to_have_class("is-dragged")
     box = items.nth(2).bounding_box()
+    assert box is not None
     hand.move(box["x"] + 40, box["y"] + box["height"] - 3)
     expect(page.locator(".drop-mark")).to_have_count(1)
     hand.drop()
@@ -248,9 +249,7 @@ def test_sections_are_dragged_in_the_outline(visitor, account, jd, size):
 def test_required_section_is_removed_after_a_confirmation(wizard, jd, is_fine):
     Section.objects.filter(kind="qualifications").update(required=True, guidance="The law asks.")
     page = editing.open_step(wizard, jd.reference)
-    if page.viewport_size["width"] < 1200:
-        page.locator(".wizard-here").click()
-        page.locator("#outline > summary").click()
+    editing.open_outline(page)
     row = page.locator(".outline-list > li", has_text="Qualifications")
     row.locator("summary").first.click()
     row.get_by_text("Remove…").click()
