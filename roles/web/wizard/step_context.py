@@ -49,7 +49,6 @@ def show(
         "description": description,
         "refused": refused,
         "errors": submitted.errors,
-        "offered": submitted.offered,
         "token": request.POST.get("token", description.edit_token) if status != 200 else None,
         "undo": undo.can(description, person(request)),
         "feedback": items,

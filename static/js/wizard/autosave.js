@@ -159,7 +159,8 @@ function hasUnsent() {
   // The fields of a suggestion begin with its wording; the page marks those with other text.
   const isTyped = (field) => (field.name.startsWith("feedback-") ? field.closest("[data-unsent]") : isPageRefused());
   return [...fields].some(
-    (field) => isForButton(field) && field.value.trim() && (isTyped(field) || field.value !== field.defaultValue),
+    (field) => isForButton(field) && field.value.trim()
+      && (isTyped(field) || field.value !== field.defaultValue || field.closest("[data-offered]")),
   );
 }
 window.addEventListener("beforeunload", (event) => {

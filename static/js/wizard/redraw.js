@@ -172,8 +172,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const pane = root.querySelector(selector);
     if (pane && old.scrolls[number]) pane.scrollTop = old.scrolls[number];
   });
-  const offered = root.querySelector("[data-offer]") && root.querySelector("[data-offered] textarea");
-  if (offered) offered.focus();
+  // A list in the field for one line is answered with its lines, to confirm them.
+  if (event.detail.xhr.status < 400) root.querySelector("[data-offered] textarea")?.focus();
   focusOneOf(focusIds);
   // The old and the new page were both there for a moment, and the window scrolled.
   window.scrollTo({ top: old.top, behavior: "instant" });

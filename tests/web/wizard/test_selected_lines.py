@@ -206,7 +206,7 @@ class TestListInTheFieldForOneLine:
         uid, count = duties(jd).uid, jd.lines.count()
         page = open_duties(client, jd)
         page = page.press(f"line-add:{uid}", **{f"new-{uid}-text": text})
-        assert f"{found} lines" in words(by_id(page, "refused"))
+        assert f"{found} lines" in messages(page)
         assert page.typed(f"new-{uid}-text") == ""
         assert jd.lines.count() == count
         page.press(f"lines-add:{uid}")
@@ -243,15 +243,22 @@ class TestListInTheFieldForOneLine:
         open_duties(client, jd).press(f"line-add:{uid}", **typed)
         assert jd.lines.filter(form="paragraph", text=FIVE.replace("\r", "")).exists()
 
-    def test_other_changes_are_saved_with_the_confirmed_lines(
+    def test_other_changes_are_saved_at_once(
         self, client: Any, jd: JobDescription
     ) -> None:
         uid, first = duties(jd).uid, lines(jd)[0]
         typed = {f"new-{uid}-text": FIVE, f"line-{first}-text": "Reworded"}
         page = open_duties(client, jd).press(f"line-add:{uid}", **typed)
         assert page.typed(f"line-{first}-text") == "Reworded"
-        page.press(f"lines-add:{uid}")
         assert jd.lines.get(uid=first).text == "Reworded"
+
+    def test_errors_elsewhere_keep_the_list(self, client: Any, jd: JobDescription) -> None:
+        """The page says what is wrong, and still offers the lines."""
+        uid, first = duties(jd).uid, lines(jd)[0]
+        typed = {f"new-{uid}-text": FIVE, f"line-{first}-text": ""}
+        page = open_duties(client, jd).press(f"line-add:{uid}", **typed)
+        assert page.response.status_code == 422
+        assert page.typed(f"entry-{uid}-4-text") == "Lock up"
 
     def test_sub_lines_are_added_one_by_one(self, client: Any, jd: JobDescription) -> None:
         parent = lines(jd)[0]
