@@ -254,6 +254,7 @@ def test_long_page_keeps_its_scroll_position(visitor, account, jd, size):
     page.complaints.allow("422")
     editing.open_step(page, jd.reference)
     middle = line_of(page, "Duty number 7.")
+    editing.show_controls(middle)
     middle.scroll_into_view_if_needed()
     page.evaluate("scrollBy({ top: 150, behavior: 'instant' })")
     top = page.evaluate("scrollY")

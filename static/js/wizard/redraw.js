@@ -91,7 +91,7 @@ document.addEventListener("htmx:confirm", (event) => {
 
 // Where the focus goes: to the same button, or else to the one that moves the other way, to the
 // line, to its neighbors, to an element around it.
-const FOCUSABLE = "textarea, input:not([type=hidden]), select, summary, button";
+const FOCUSABLE = "textarea, input:not([type=hidden], [name=chosen]), select, summary, button";
 function focusIdsFor(active) {
   if (active?.id === "scripted-action") active = document.getElementById(active.dataset.from) ?? active;
   if (!wizard().contains(active)) return [];

@@ -66,7 +66,8 @@ class TestSelectedLines:
         assert essentials(jd) == ["essential"] * 8 + [""]
         assert messages(page) == "8 lines set to “Essential”."
         assert Event.objects.count() == before + 1
-        page.press("undo")
+        page = page.press("undo")
+        assert messages(page) == "Undone: changing 8 lines."
         assert essentials(jd) == [""] * 9
 
     def test_selected_lines_only(self, client: Any, jd: JobDescription) -> None:
@@ -243,9 +244,7 @@ class TestListInTheFieldForOneLine:
         open_duties(client, jd).press(f"line-add:{uid}", **typed)
         assert jd.lines.filter(form="paragraph", text=FIVE.replace("\r", "")).exists()
 
-    def test_other_changes_are_saved_at_once(
-        self, client: Any, jd: JobDescription
-    ) -> None:
+    def test_other_changes_are_saved_at_once(self, client: Any, jd: JobDescription) -> None:
         uid, first = duties(jd).uid, lines(jd)[0]
         typed = {f"new-{uid}-text": FIVE, f"line-{first}-text": "Reworded"}
         page = open_duties(client, jd).press(f"line-add:{uid}", **typed)
