@@ -14,7 +14,7 @@ from roles.models.snippet import SnippetQuerySet
 from roles.web.shared.access import get_description
 from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.wizard_steps import step_of
-from roles.web.wizard.snippet_picker_forms import PickerFilter
+from roles.web.wizard.snippet_picker_forms import ALL_KINDS, PickerFilter
 
 SHOWN_LIMIT = 30
 
@@ -37,6 +37,7 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "section": target,
         "step": step_of(target.kind),
         "entries": entries,
+        "is_any_kind": filter.value("kind") == ALL_KINDS and not filter.own_kind,
         "is_unfit": bool(entries) and not any(entry["is_possible"] for entry in entries),
         "category": vocabulary.CATEGORIES.get(filter.value("kind"), {}).get(category, ""),
         "limit": SHOWN_LIMIT,

@@ -1272,6 +1272,7 @@ def test_picker_opens_with_what_the_section_holds(
     text = client.get(address).text
     assert ("Fits the section." in text) == bool(wanted[0])
     assert ("Of another kind." in text) == (not wanted[0])
+    assert ("no snippets for this kind of section" in text) == (not wanted[0])
     page = client.get(reverse("wizard_step", args=[jd.reference, step_of(kind).slug])).text
     card = page[page.index(f'id="picker-{section}"') :]
     selects = re.findall(r'<select[^>]*name="(kind|category)".*?</select>', card, re.DOTALL)[:2]
