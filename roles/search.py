@@ -1,5 +1,5 @@
-"""Ranked search: similar job descriptions, and snippets that match a pasted line. (Plain search is
-`matching` on the querysets.)"""
+"""Ranked search: similar job descriptions, snippets that match a pasted line, and those for a job
+title or a section. (Plain search is `matching` on the querysets.)"""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
-from roles import folding
-from roles.models import JobDescription, Snippet, SnippetRevision
+from roles import folding, vocabulary
+from roles.models import JobDescription, Snippet, SnippetRevision, Template, TemplateLine
 from roles.models.job_description import JobDescriptionQuerySet
 
 CANDIDATES = 200  # job descriptions that are ranked, the last changed ones
@@ -45,3 +45,33 @@ def in_library(texts: Sequence[str], kinds: Collection[str]) -> list[SnippetRevi
     revisions = SnippetRevision.objects.filter(snippet__in=snippets).order_by("number")
     newest = {revision.snippet_id: revision for revision in revisions}
     return [newest[known[hit[0]][0]] if hit else None for hit in hits]
+
+
+def for_title(title: str) -> set[int]:
+    """Returns the ids of the snippets in templates for this job title: all words of one are in
+    the other, as in "Account Manager" and "Senior Account Manager"."""
+    words = set(folding.stems(title))
+    templates = []
+    for key, name, role in Template.objects.offered().values_list("pk", "title", "role"):
+        own = set(folding.stems(role or name))
+        if own and words and (own <= words or words <= own):
+            templates.append(key)
+    lines = TemplateLine.objects.filter(section__template__in=templates, snippet__isnull=False)
+    return {key for key in lines.values_list("snippet", flat=True) if key is not None}
+
+
+def section_snippets(kind: str, heading: str) -> tuple[str, str]:
+    """Returns the kind and the category of snippets for a section; empty for any. A heading that
+    names one category, such as "Technical skills", is more exact than the kind of the section."""
+    section_kind = vocabulary.SECTION_KINDS[kind]
+    words = set(folding.stems(heading))
+    kinds = section_kind.offers or tuple(vocabulary.CATEGORIES)
+    named = [
+        (snippet_kind, code)
+        for snippet_kind in kinds
+        for code, label in vocabulary.CATEGORIES[snippet_kind].items()
+        if code != "other" and set(folding.stems(label)) <= words
+    ]
+    if len(named) == 1:
+        return named[0]
+    return (section_kind.offers[0] if section_kind.offers else "", section_kind.holds)

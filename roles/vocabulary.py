@@ -116,6 +116,7 @@ class SectionKind:
     style: str = "bullets"
     audience: str = "public"
     offers: tuple[str, ...] = ()  # snippet kinds that the library picker shows first
+    holds: str = ""  # category of the snippets that the library picker shows first
     asks: tuple[str, ...] = ()  # line fields that the editor always shows
     categories: str = ""  # key of line_categories()
     facts: tuple[str, ...] = ()  # that a new section prints; job details print all others
@@ -123,7 +124,7 @@ class SectionKind:
 
 SECTION_KINDS: dict[str, SectionKind] = {
     "facts": SectionKind("Job details", form="paragraph", style="table"),
-    "company": SectionKind("Company", form="paragraph", offers=("boilerplate",)),
+    "company": SectionKind("Company", form="paragraph", offers=("boilerplate",), holds="company"),
     "summary": SectionKind("Summary", form="paragraph", offers=("boilerplate",)),
     "about_role": SectionKind(
         "About the role", form="paragraph", offers=("boilerplate", "responsibility")
@@ -154,14 +155,22 @@ SECTION_KINDS: dict[str, SectionKind] = {
     "collaborators": SectionKind("Works with", style="table"),
     "career": SectionKind("Career path"),
     "pay": SectionKind("Pay", audience="restricted"),
-    "benefits": SectionKind("Benefits", offers=("boilerplate",)),
+    "benefits": SectionKind("Benefits", offers=("boilerplate",), holds="benefits"),
     "faq": SectionKind("Frequently asked questions", style="plain"),
     "apply": SectionKind(
-        "How to apply", form="paragraph", offers=("boilerplate",), facts=("apply_by", "apply_to")
+        "How to apply",
+        form="paragraph",
+        offers=("boilerplate",),
+        holds="apply",
+        facts=("apply_by", "apply_to"),
     ),
     "legal": SectionKind("Legal", form="paragraph", offers=("boilerplate",)),
     "acknowledgment": SectionKind(
-        "Acknowledgment", form="paragraph", style="plain", offers=("boilerplate",)
+        "Acknowledgment",
+        form="paragraph",
+        style="plain",
+        offers=("boilerplate",),
+        holds="acknowledgment",
     ),
     "other": SectionKind("Other", form="paragraph"),
 }

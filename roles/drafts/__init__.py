@@ -42,6 +42,7 @@ HANDLERS: dict[type, Callable[[Draft, Any], None]] = {
     changes.AddSection: section_changes.add_section,
     changes.ChangeSection: section_changes.change_section,
     changes.MoveSection: section_changes.move_section,
+    changes.PlaceSection: section_changes.place_section,
     changes.RemoveSection: section_changes.remove_section,
     changes.AddLine: line_changes.add_line,
     changes.AddLines: line_changes.add_lines,

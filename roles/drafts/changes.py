@@ -46,8 +46,19 @@ class MoveSection:
 
 
 @dataclass(frozen=True)
-class RemoveSection:
+class PlaceSection:
+    """Move a section after the one with the uid `after` (empty: first)."""
+
     uid: str
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class RemoveSection:
+    """`is_confirmed`: the person was told why the template requires the section."""
+
+    uid: str
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +217,7 @@ Change = (
     | AddSection
     | ChangeSection
     | MoveSection
+    | PlaceSection
     | RemoveSection
     | AddLine
     | AddLines

@@ -42,6 +42,7 @@ def start(
     family: JobFamily | None = None,
     level: JobLevel | None = None,
     template: Template | None = None,
+    structure_only: bool = False,
     copy_of: Document | None = None,
     revisions: Mapping[str, int] | None = None,
     template_fields: Mapping[str, dict[str, Any]] | None = None,
@@ -49,7 +50,8 @@ def start(
 ) -> JobDescription:
     """Make a job description with a permanent reference, owned by `by`, and fill its draft
     from the template or the document (`revisions` and `template_fields`: see
-    load_document.load). Raises ActionRefused for a retired template."""
+    load_document.load). With `structure_only`, only the locked sections of the template have
+    their lines. Raises ActionRefused for a retired template."""
     with transaction.atomic():
         if template is not None and template.status != "active":
             raise ActionRefused(_("This template has been retired. Choose another one."))
@@ -58,10 +60,10 @@ def start(
         if copy_of is not None:
             _fill_from_copy(description, copy_of, revisions or {}, template_fields or {})
         elif template is not None:
-            _fill_from_template(description, template)
+            _fill_from_template(description, template, structure_only=structure_only)
         else:
             _fill_blank(description)
-        set_facts(description, first_facts(title, family, level, copied=copy_of is not None))
+        set_facts(description, first_facts(title, family, level))
         Event.objects.record(
             by=by,
             verb="description.started",
@@ -99,13 +101,10 @@ def _next_reference(prefix: str) -> str:
     return str(counter)
 
 
-def first_facts(
-    title: str, family: JobFamily | None, level: JobLevel | None, *, copied: bool = False
-) -> dict[str, Any]:
-    """Returns the facts that are set at the start: fields of JobDescription by name."""
-    facts: dict[str, Any] = {"title": title}
-    if family is not None or not copied:
-        facts["job_family"] = family
+def first_facts(title: str, family: JobFamily | None, level: JobLevel | None) -> dict[str, Any]:
+    """Returns the facts that are set at the start: fields of JobDescription by name. Without a
+    level, those of a copy stay."""
+    facts: dict[str, Any] = {"title": title, "job_family": family}
     if level is not None:
         facts["job_level"] = level
         facts["years_from"], facts["years_to"] = level.years_from, level.years_to
@@ -124,11 +123,15 @@ def _fill_from_copy(
         details.save()
 
 
-def _fill_from_template(description: JobDescription, template: Template) -> None:
+def _fill_from_template(
+    description: JobDescription, template: Template, *, structure_only: bool
+) -> None:
     if template.language != languages.DEFAULT:
         description.language = template.language
     for section, lines in rows_of(template, description):
         section.save()
+        if structure_only and not section.locked:  # no one can add lines to a locked one
+            continue
         for line in lines:
             line.save()
 

@@ -95,17 +95,37 @@ def change_section(draft: Draft, change: changes.ChangeSection) -> None:
 
 
 def move_section(draft: Draft, change: changes.MoveSection) -> None:
+    sections, here = _open_outline(draft, change.uid)
+    there = min(max(here + change.by, 0), len(sections) - 1)
+    _move(draft, sections, here, there)
+
+
+def place_section(draft: Draft, change: changes.PlaceSection) -> None:
+    sections, here = _open_outline(draft, change.uid)
+    others = [section.uid for section in sections if section.uid != change.uid]
+    if change.after and change.after not in others:
+        raise RowConflict("section", change.after, gone=True)
+    _move(draft, sections, here, others.index(change.after) + 1 if change.after else 0)
+
+
+def _open_outline(draft: Draft, uid: str) -> tuple[list[Section], int]:
+    """Returns the sections in order, and the index of the one to move. Raises RowConflict if it
+    is gone, or if the outline has changed since."""
     draft.check(draft.description.outline_changed_at, "outline")
     sections = _in_order(draft)
-    here = next((n for n, section in enumerate(sections) if section.uid == change.uid), None)
+    here = next((n for n, section in enumerate(sections) if section.uid == uid), None)
     if here is None:
-        raise RowConflict("section", change.uid, gone=True)
-    there = min(max(here + change.by, 0), len(sections) - 1)
-    if there != here:
-        sections.insert(there, sections.pop(here))
-        renumber(sections)
-        draft.description.outline_changed_at = draft.next
-        draft.touched.append("outline")
+        raise RowConflict("section", uid, gone=True)
+    return sections, here
+
+
+def _move(draft: Draft, sections: list[Section], here: int, there: int) -> None:
+    if there == here:
+        return
+    sections.insert(there, sections.pop(here))
+    renumber(sections)
+    draft.description.outline_changed_at = draft.next
+    draft.touched.append("outline")
 
 
 def remove_section(draft: Draft, change: changes.RemoveSection) -> None:
@@ -113,9 +133,12 @@ def remove_section(draft: Draft, change: changes.RemoveSection) -> None:
         section = draft.section(change.uid)
     except RowConflict:
         return  # someone else has removed it already
-    if section.required:
+    if section.locked:
+        raise ActionRefused(_("The section “%s” is locked by the template.") % section.heading)
+    if section.required and not change.is_confirmed:
         raise ActionRefused(
-            _("The section “%s” is required by the template.") % section.heading,
+            _("The template requires the section “%s”. Confirm that you want to remove it.")
+            % section.heading
         )
     newest = [section.changed_at, section.order_changed_at]
     for rows in (section.lines, section.pay_ranges):

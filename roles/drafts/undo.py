@@ -262,10 +262,11 @@ def _in_words(before: RowValues, after: RowValues) -> str:
             continue
         old, new = (any(state[key] is not None for key in keys) for state in (before, after))
         done = "changed" if old and new else "added" if new else "removed"
-        if kind == "line" and done != "changed" and len(keys) > 1:
+        if kind == "line" and len(keys) > 1:
             many = {
                 "added": ngettext("adding %d line", "adding %d lines", len(keys)),
                 "removed": ngettext("removing %d line", "removing %d lines", len(keys)),
+                "changed": ngettext("changing %d line", "changing %d lines", len(keys)),
             }
             return many[done] % len(keys)
         return str(words[done])

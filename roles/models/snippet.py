@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -42,17 +43,30 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         """Annotates `used`, the number of job descriptions with the snippet in their draft."""
         return self.annotate(used=Count("revisions__lines__description", distinct=True))
 
-    def most_used_first(
-        self, *, family_id: int | None = None, level_id: int | None = None
+    def best_first(
+        self,
+        *,
+        of_title: Collection[int] = (),
+        family_id: int | None = None,
+        level_id: int | None = None,
     ) -> list[int]:
-        """Returns all ids: first those tagged for the family, then for the level, then by number
-        of lines in drafts, then by text. A few queries are faster than sorting a large library
-        by a count in the database."""
+        """Returns all ids: first those in `of_title`, then those tagged for the family, then for
+        the level, then by number of lines in drafts, then by text. Snippets without tags come
+        before those tagged for others. A few queries are faster than sorting a large library by a
+        count in the database."""
         keys = list(self.order_by("text", "pk").values_list("pk", flat=True))
         lines = _lines_of(keys)
-        of_family = _tagged(Snippet.families.through, "jobfamily", family_id)
-        of_level = _tagged(Snippet.levels.through, "joblevel", level_id)
-        return sorted(keys, key=lambda k: (k not in of_family, k not in of_level, -lines.get(k, 0)))
+        families = _distances(Snippet.families.through, "jobfamily_id", family_id)
+        levels = _distances(Snippet.levels.through, "joblevel_id", level_id)
+        return sorted(
+            keys,
+            key=lambda key: (
+                key not in of_title,
+                families.get(key, 1),
+                levels.get(key, 1),
+                -lines.get(key, 0),
+            ),
+        )
 
     def most_used(self, count: int) -> list[int]:
         """Returns the ids of the snippets with the most lines in drafts, at most `count`."""
@@ -85,10 +99,16 @@ def _lines_of(keys: list[int]) -> dict[int, int]:
     return dict(used.values_list("snippet").annotate(Count("lines")))
 
 
-def _tagged(through: Any, name: str, pk: int | None) -> set[int]:
+def _distances(through: Any, name: str, pk: int | None) -> dict[int, int]:
+    """Returns, for each snippet with tags, 0 if it is tagged for `pk` and 2 if only for others.
+    Empty if `pk` is None."""
     if pk is None:
-        return set()
-    return set(through.objects.filter(**{name: pk}).values_list("snippet_id", flat=True))
+        return {}
+    tagged = through.objects.values_list("snippet_id", name)
+    found: dict[int, int] = {}
+    for snippet, tag in tagged:
+        found[snippet] = 0 if tag == pk else found.get(snippet, 2)
+    return found
 
 
 class Snippet(models.Model):

@@ -70,6 +70,7 @@ class Hand:
 
     def take(self, line: Locator) -> None:
         handle = line.locator(".line-handle").first
+        show_controls(line)
         handle.scroll_into_view_if_needed()
         self.at = middle(handle)
         if self.finger:
@@ -131,6 +132,19 @@ class Hand:
         self.take(line)
         self.over(target, where)
         self.drop()
+
+
+def show_controls(line: Locator) -> None:
+    """Makes the line the active one; its other controls appear."""
+    line.locator(".line-text").first.focus()
+
+
+def open_outline(page: Page) -> None:
+    """Opens the steps and the outline, which are closed in a narrow window."""
+    if page.locator(".wizard-here").is_visible():
+        page.locator("#wizard-steps, #outline").evaluate_all(
+            "all => all.forEach(details => { details.open = true })"
+        )
 
 
 def _is_sub(line: Locator) -> bool:

@@ -33,6 +33,7 @@ def jd(account):
 def test_the_line_editor_with_everything_open(wizard, jd, is_fine):
     page = wizard
     card = acting.section(page, "Responsibilities")
+    editing.open_outline(page)
     if page.locator("#placeholders-panel").get_attribute("open") is None:
         page.locator("#placeholders-panel > summary").click()
     expect(page.locator("#placeholders-panel .chips button").first).to_be_visible()
@@ -50,6 +51,7 @@ def test_the_line_editor_with_everything_open(wizard, jd, is_fine):
     card.get_by_role("button", name="Preview lines").click()
     expect(card.locator(".pasted-lines > li")).to_have_count(3)
     is_fine(page)
+    editing.show_controls(line)
     page.locator(f"#line-down-{jd.lines.get(text='Guess.').uid}").click()
     editing.expect_live_message(page, "is now line")
     is_fine(page)

@@ -207,6 +207,7 @@ def test_typed_text_is_saved_with_the_drop(wide, jd):
 def test_buttons_announce_their_result(wizard, jd):
     page = wizard
     uid = uid_of(page, FIRST)
+    editing.show_controls(line_of(page, FIRST))
     page.locator(f"#line-down-{uid}").click()
     expect_live_message(page, "“Prepare renewal plans for each account.” is now line 2 of 3")
     page.locator(f"#line-up-{uid}").click()
@@ -253,6 +254,7 @@ def test_long_page_keeps_its_scroll_position(visitor, account, jd, size):
     page.complaints.allow("422")
     editing.open_step(page, jd.reference)
     middle = line_of(page, "Duty number 7.")
+    editing.show_controls(middle)
     middle.scroll_into_view_if_needed()
     page.evaluate("scrollBy({ top: 150, behavior: 'instant' })")
     top = page.evaluate("scrollY")
@@ -281,12 +283,14 @@ def test_long_page_keeps_its_scroll_position(visitor, account, jd, size):
 def test_more_opens_saves_and_stays_open(wizard, jd):
     page = wizard
     line = line_of(page, "Second.")
+    editing.show_controls(line)
     line.locator(".line-more > summary").click()
     line.get_by_label("Detail", exact=True).fill("Because it matters.")
     line.get_by_label("Group", exact=True).fill("Weekly")
     acting.expect_saved(page)
     acting.expect_preview(page, "Because it matters.")
     acting.expect_preview(page, "Weekly")
+    editing.show_controls(line_of(page, FIRST))
     page.locator(f"#line-remove-{uid_of(page, FIRST)}").click()
     expect_live_message(page, "Line removed")
     expect(line.get_by_label("Detail", exact=True)).to_be_visible()
@@ -303,6 +307,7 @@ def test_more_opens_saves_and_stays_open(wizard, jd):
 def test_closed_more_panel_stays_closed(wide, jd):
     page = wide
     line = line_of(page, "Second.")
+    editing.show_controls(line)
     line.locator(".line-more > summary").click()
     expect(line.get_by_label("Detail", exact=True)).to_be_visible()
     line.locator(".line-more > summary").click()
@@ -343,6 +348,7 @@ def test_reworded_line_can_be_reset(wizard, jd, used):
     line.locator(".line-text").fill("Guess again.")
     acting.expect_saved(page)
     page.reload()
+    editing.show_controls(line)
     back.click()
     expect(line.locator(".line-text")).to_have_value(LIBRARY)
 
@@ -353,6 +359,7 @@ def test_reworded_line_can_be_reset(wizard, jd, used):
 def test_essential_is_set_by_tap_and_keyboard(wizard, jd):
     page = wizard
     line = line_of(page, FIRST)
+    editing.show_controls(line)
     line.get_by_role("radio", name="Essential").click()
     expect(line.get_by_role("radio", name="Essential")).to_be_checked()
     acting.expect_saved(page)
@@ -375,6 +382,7 @@ def test_requirement_is_set_by_tap(wizard, jd):
     page = editing.open_step(wizard, jd.reference, "qualifications")
     line = acting.lines(acting.section(page, "Qualifications")).first
     uid = jd.sections.get(kind="qualifications").lines.get().uid
+    editing.show_controls(line)
     for name in ("Preferred", "Required"):
         line.get_by_role("radio", name=name).click()
         acting.expect_saved(page)
@@ -388,10 +396,12 @@ def test_percent_bar_updates_while_typing(wizard, jd):
     page = wizard
     bar = duties(page).locator("[data-percent-sum]")
     expect(bar).to_be_hidden()
+    editing.show_controls(line_of(page, FIRST))
     line_of(page, FIRST).get_by_label("Percent of time").fill("40")
     expect(bar).to_be_visible()
     expect(bar).to_contain_text("40% of time assigned.")
     expect(bar).to_contain_text("should add up to 100%")
+    editing.show_controls(line_of(page, "Second."))
     line_of(page, "Second.").get_by_label("Percent of time").fill("60")
     assert bar.get_by_role("progressbar").evaluate("bar => bar.value") == 100
     expect(bar).to_contain_text("100% of time assigned.")
@@ -417,6 +427,7 @@ def test_undo_and_redo_work_after_a_reload(wizard, jd):
     expect(undo).to_be_disabled()
     redo.click()
     expect_texts(duties(page), "Changed.", "Second.", "Third.")
+    editing.show_controls(line_of(page, "Third."))
     page.locator(f"#line-remove-{uid_of(page, 'Third.')}").click()
     expect_texts(duties(page), "Changed.", "Second.")
     page.reload()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from roles.models import JobDescription, Organization
 from tests import builders
-from tests.browser import acting
+from tests.browser import acting, editing
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
@@ -95,6 +95,7 @@ class Author:
         assert acting.focused(page) == name
 
         own = acting.lines(card).nth(count)
+        editing.show_controls(own)
         own.get_by_role("radio", name="Essential", exact=True).check()
         own.get_by_label("Percent of time").fill("20")
         own.locator("summary", has_text="More").click()
@@ -107,7 +108,9 @@ class Author:
         page = self.page
         card = acting.section(page, "Requirements")
         first, second = acting.lines(card).nth(0), acting.lines(card).nth(1)
+        editing.show_controls(first)
         first.get_by_role("radio", name="Preferred", exact=True).check()
+        editing.show_controls(second)
         second.get_by_role("radio", name="Required", exact=True).check()
         acting.expect_saved(page)
         row = JobDescription.objects.get().sections.get(kind="qualifications").lines.all()[0]

@@ -87,6 +87,7 @@ def test_write_and_preview_are_two_tabs(visitor, account, jd, screen, assert_acc
     expect(editor).to_be_hidden()
     expect(preview).to_have_attribute("aria-current", "true")
     assert_accessible(page)
+    page.locator(".wizard-here").click()
     page.locator("#outline").evaluate("outline => { outline.open = true }")
     sections = page.locator("#outline li[id]")
     first = sections.first.get_attribute("id")
@@ -125,8 +126,9 @@ def test_buttons_of_a_line_are_large_enough_to_touch(visitor, account, jd):
     card = acting.section(page, "Responsibilities")
     acting.add_own_line(card, "A second line, so that both can move.")
     last = acting.lines(card).last
-    touched = ".line-tools button, .toggle label, .line-handle, .line-more > summary"
-    assert last.locator(touched).count() == 8
+    last.locator(".line-text").tap()
+    touched = ".line-tools button, .toggle label, .line-handle, .line-more > summary, .line-select"
+    assert last.locator(touched).count() == 9
     for target in [*last.locator(touched).all(), page.locator("#undo")]:
         box = target.bounding_box()
         assert box is not None

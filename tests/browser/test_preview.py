@@ -143,6 +143,7 @@ def test_sub_lines_details_and_tags_stay_while_a_line_is_typed(wide, jd):
     """Only the words of the line change before the server prints it."""
     page = wide
     line = acting.lines(acting.section(page, "Responsibilities")).first
+    editing.show_controls(line)
     line.locator(".line-more > summary").click()
     line.get_by_label("Detail", exact=True).fill("Because it matters.")
     line.get_by_label("New sub-line").fill("A part of it.")

@@ -95,7 +95,7 @@ def test_card_fills_in_empty_fields_only(visitor, hr):
     title.fill("Partner manager")
     choose(page, "Lighthouse keeper")
     expect(title).to_have_value("Partner manager")
-    expect(family.locator("option:checked")).to_have_text("Lighthouses")
+    expect(family).to_have_value("")  # another title can mean another family
     page.get_by_label("Search templates").fill("mid level")
     expect(card(page, "Account manager, full")).to_have_count(0)
     expect(radio(page, "Lighthouse keeper")).to_be_checked()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests import builders
-from tests.browser import acting
+from tests.browser import acting, editing
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
@@ -193,6 +193,7 @@ def test_discarding_a_line_discards_all_its_fields(ann, ben, jd):
     """Ben's page shows the line as it was: none of that may go over what Ann made of it."""
     open_both(ann, ben, jd)
     first = acting.lines(acting.section(ann, "Responsibilities")).first
+    editing.show_controls(first)
     first.get_by_role("radio", name="Essential", exact=True).check()
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()

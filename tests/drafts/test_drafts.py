@@ -785,6 +785,7 @@ def test_copy_has_the_same_text(jd: JobDescription) -> None:
     new = drafts.start(
         by=builders.user(),
         title="Another",
+        family=jd.job_family,
         copy_of=before,
         revisions=dict(linked),
         template_fields=load_document.get_template_fields(jd),

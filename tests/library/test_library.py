@@ -278,7 +278,7 @@ def test_usage_lists_drafts_versions_and_templates() -> None:
 # --- querysets
 
 
-def test_most_used_first() -> None:
+def test_best_first_without_a_role_is_most_used_first() -> None:
     rare = builders.snippet("Beta")
     never = builders.snippet("Alpha")
     often = builders.snippet("Gamma")
@@ -286,7 +286,7 @@ def test_most_used_first() -> None:
         description = builders.description()
         for one in used:
             builders.use(description, one)
-    assert Snippet.objects.all().most_used_first() == [often.pk, rare.pk, never.pk]
+    assert Snippet.objects.all().best_first() == [often.pk, rare.pk, never.pk]
     counts = {row.pk: row.used for row in Snippet.objects.all().with_usage()}  # type: ignore[attr-defined]
     assert counts == {often.pk: 2, rare.pk: 1, never.pk: 0}
 

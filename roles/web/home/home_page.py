@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet
 from roles.versions import effective_periods
 from roles.web.home import home_reviews
+from roles.web.home.home_page_forms import DraftSort
 from roles.web.home.home_reviews import ShortList
 from roles.web.shared import pending_reviews, wizard_steps
 from roles.web.shared.access import person
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     parts: dict[str, Any] = {
         "reviewing": home_reviews.reviewing(user),
         "author_reviews": home_reviews.author_reviews(user),
-        "author": _author(user),
+        "author": _author(user, request.GET),
         "manager": _manager(user),
         "curator": _curator(user),
         "employee": _employee(user),
@@ -54,12 +55,17 @@ def _annotate_reviews(user: User, parts: dict[str, Any]) -> None:
     )
 
 
-def _author(user: User) -> dict[str, ShortList] | None:
+def _author(user: User, query: QueryDict) -> dict[str, Any] | None:
     """Return the lists for HR and for anyone who owns a job description."""
     own = JobDescription.objects.not_archived().filter(owner=user)
-    writing = draft_row.with_worked_on(own).with_newest_version().order_by("-changed_at", "-pk")
-    writing = writing.with_shown_status().select_related("job_family", "job_level", "department")
-    parts = {"writing": _descriptions(user, writing, f"owner={user.pk}")}
+    sort = DraftSort(query, own)
+    writing = draft_row.with_worked_on(own).with_newest_version().with_shown_status()
+    writing = writing.select_related("job_family", "job_level", "department")
+    writing = writing.order_by(sort.sort_expression(), "-pk")
+    parts: dict[str, Any] = {
+        "sort": sort,
+        "writing": _descriptions(user, writing, f"owner={user.pk}"),
+    }
     if not (parts["writing"].rows or permissions.may(user, "description.create")):
         return None
     _annotate_progress(parts["writing"].rows)
@@ -68,7 +74,8 @@ def _author(user: User) -> dict[str, ShortList] | None:
     if permissions.may(user, "description.create"):
         visible = JobDescription.objects.visible_to(user).not_archived().exclude(owner=user)
         others = visible.select_related("owner").order_by("-changed_at", "-pk")
-        parts["others"] = _descriptions(user, others)
+        recent = _descriptions(user, others)
+        parts["others"] = recent if recent.rows else None
     return parts
 
 

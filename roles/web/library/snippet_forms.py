@@ -97,7 +97,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
         if not self.value("status"):
             snippets = snippets.filter(status__in=NOT_RETIRED)
         if self.sort.endswith("used"):
-            ids = snippets.most_used_first()
+            ids = snippets.best_first()
             return ids if self.sort == "-used" else ids[::-1]
         return snippets.order_by(self.sort_expression(), "pk")
 

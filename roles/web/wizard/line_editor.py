@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from roles import assembly, vocabulary
+from roles import assembly, search, vocabulary
 from roles.assembly import DraftRows
 from roles.document import Document
 from roles.library import newer_wording
@@ -20,7 +20,7 @@ from roles.quality import repeated_lines
 from roles.reviews import suggestions
 from roles.web.shared.access import get_description
 from roles.web.shared.feedback_items import FeedbackItems
-from roles.web.wizard import pay_step
+from roles.web.wizard import line_selection, pay_step
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, line_view, more_view, section_view
 from roles.web.wizard.step_forms import facts_about_applying
@@ -101,6 +101,8 @@ def section_context(section: Section, editor: Editor) -> dict[str, Any]:
         "groups": list(dict.fromkeys(line.group for line in lines if line.group)),
         "places": [s for s in rows.sections if s.pk != section.pk and not s.locked],
         "categories": vocabulary.line_categories(section.kind),
+        "picks": search.section_snippets(section.kind, section.heading),
+        "marks": line_selection.choices(kind.asks),
         "percent": sum(line.percent or 0 for line in lines),
         "has_percent": any(line.percent is not None for line in lines),
         "new": new_row(submitted, f"new-{section.uid}"),
@@ -131,6 +133,7 @@ def _line_context(
         "more": _more(line, section, editor),
         "label": capfirst(name) if parent else f"{capfirst(name)} {_('of')} {section.heading}",
         "about": _("about %s") % name,
+        "select": _("Select %s") % name,
         "move_up": _("Move %s up") % name,
         "move_down": _("Move %s down") % name,
         "remove": _("Remove %s") % name,

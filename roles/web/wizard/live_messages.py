@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from roles.drafts import Draft
 from roles.models import Line, Section
+from roles.web.shared.post_data import Post
+from roles.web.wizard import line_selection
 
 # Button -> message; the new position of a line is filled in.
 MESSAGES: dict[str, str | Promise] = {
@@ -26,6 +28,7 @@ MESSAGES: dict[str, str | Promise] = {
     "lines-add": gettext_lazy("Lines added."),
     "snippet-add": gettext_lazy("Snippet added."),
     "snippets-add": gettext_lazy("Snippets added."),
+    "section-place": gettext_lazy("“%(heading)s” is now section %(place)s."),
     "section-up": gettext_lazy("“%(heading)s” moved up."),
     "section-down": gettext_lazy("“%(heading)s” moved down."),
     "section-remove": gettext_lazy("Section removed. Select Undo to restore it."),
@@ -35,6 +38,26 @@ MESSAGES: dict[str, str | Promise] = {
     "pay-add": gettext_lazy("Pay range added."),
     "pay-remove": gettext_lazy("Pay range removed. Select Undo to restore it."),
 }
+
+
+def selection_message(name: str, target: str, post: Post) -> str:
+    """The message for a button of post_parser.SELECTION_ACTIONS: how many lines it was for."""
+    section, _colon, mark = target.partition(":")
+    if name == "lines-remove":
+        count = len(line_selection.selected(post, section))
+        template = ngettext(
+            "%(count)d line removed. Select Undo to restore it.",
+            "%(count)d lines removed. Select Undo to restore them.",
+            count,
+        )
+        return template % {"count": count}
+    field, _dot, value = mark.partition(".")
+    count = len(line_selection.markable(post, section, field))
+    word = _(str(line_selection.MARKS[field][value])) if value else _("Not stated")
+    template = ngettext(
+        "%(count)d line set to “%(mark)s”.", "%(count)d lines set to “%(mark)s”.", count
+    )
+    return template % {"count": count, "mark": word}
 
 
 def message(name: str, uid: str, draft: Draft) -> str:
@@ -49,8 +72,19 @@ def message(name: str, uid: str, draft: Draft) -> str:
             values |= {"text": Truncator(line.text).words(8), "place": _position(line)}
     elif "%(heading)s" in template:
         section = Section.objects.filter(description=draft.description, uid=uid).first()
-        values["heading"] = section.heading if section else ""
+        if section is not None:
+            values |= {"heading": section.heading, "place": _section_position(section)}
     return template % values
+
+
+def _section_position(section: Section) -> str:
+    """The position of a section, such as "2 of 8"."""
+    beside = Section.objects.filter(description=section.description_id)
+    uids = list(beside.order_by("position", "pk").values_list("uid", flat=True))
+    return _("%(number)d of %(count)d") % {
+        "number": uids.index(section.uid) + 1,
+        "count": len(uids),
+    }
 
 
 def _position(line: Line) -> str:

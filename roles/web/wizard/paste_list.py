@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from roles import search, vocabulary
 from roles.web.shared.access import get_description
 from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.idempotency import form_data
@@ -25,8 +24,9 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section, locked=False).first()
     if target is None:
         raise Http404
-    kind = vocabulary.SECTION_KINDS[target.kind]
-    form = paste_list_forms.PasteForm(form_data(request), has_percent="percent" in kind.asks)
+    form = paste_list_forms.PasteForm(
+        form_data(request), has_percent=paste_list_forms.has_percent(target.kind)
+    )
     context: dict[str, Any] = {
         "description": description,
         "section": target,
@@ -34,12 +34,8 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "form": form,
     }
     if form.is_valid():
-        lines = paste_list_forms.flat(form.entries)
-        known = search.in_library([line.text for line in lines], kind.offers)
-        paste_list_forms.compare(
-            lines, known, list(description.lines.values_list("text", flat=True))
-        )
-        context["pasted"] = lines
+        texts = list(description.lines.values_list("text", flat=True))
+        context["pasted"] = paste_list_forms.to_confirm(form.entries, target.kind, texts)
     name = "_paste_list" if is_fragment(request) else "paste_list"
     status = 422 if form.errors else 200
     return render(request, f"wizard/{name}.html", context, status=status)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import folding, limits
+from roles import folding, limits, search, vocabulary
 from roles.comparison import normalized_text
 from roles.drafts.changes import NewLine
 from roles.importers import pasted_list
@@ -78,6 +78,36 @@ class PastedLine:
         """The percent of time, or None if it is empty or invalid."""
         digits = self.percent.isascii() and self.percent.isdecimal() and len(self.percent) <= 3
         return int(self.percent) if digits and int(self.percent) <= 100 else None
+
+
+def has_percent(section_kind: str) -> bool:
+    """Whether lines of such a section have a percent of time."""
+    kind = vocabulary.SECTION_KINDS.get(section_kind)
+    return kind is not None and "percent" in kind.asks
+
+
+def to_confirm(
+    entries: Iterable[pasted_list.PastedEntry], section_kind: str, existing: Sequence[str]
+) -> list[PastedLine]:
+    """The lines of a list for a section of this kind, with the snippets and the `existing` texts
+    of the job description that they repeat."""
+    kind = vocabulary.SECTION_KINDS[section_kind]
+    lines = flat(entries)
+    known = search.in_library([line.text for line in lines], kind.offers)
+    compare(lines, known, existing)
+    return lines
+
+
+def several(text: str, section_kind: str = "") -> tuple[pasted_list.PastedEntry, ...]:
+    """The entries of a text that was typed into the field for one line, if it is a list of two or
+    more; else none. Sub-lines have no section kind and no percent of time."""
+    if len(text.splitlines()) < 2:  # most are one line
+        return ()
+    try:
+        found = pasted_list.entries(text, has_percent=has_percent(section_kind))
+    except pasted_list.TooLong:
+        return ()  # the field's own limit has a message
+    return found if sum(1 + len(entry.entries) for entry in found) > 1 else ()
 
 
 def flat(entries: Iterable[pasted_list.PastedEntry]) -> list[PastedLine]:

@@ -8,7 +8,7 @@ posted along. Nothing typed is lost: what cannot be accepted is kept with its me
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -18,9 +18,15 @@ from roles.assembly import DraftRows
 from roles.drafts import changes
 from roles.drafts.changes import Change
 from roles.web.shared.post_data import Post, digest, number, single
-from roles.web.wizard import paste_list_forms, row_parsers
+from roles.web.wizard import line_selection, paste_list_forms, row_parsers
 from roles.web.wizard.paste_list_forms import PastedLine
-from roles.web.wizard.row_fields import RowView, Values, paired_prefix, stored_values
+from roles.web.wizard.row_fields import (
+    RowView,
+    Values,
+    every_line,
+    paired_prefix,
+    stored_values,
+)
 from roles.web.wizard.row_parsers import NEW_ROW_PARSERS, ROW_PARSERS, InvalidRow, PostedRow
 
 
@@ -35,6 +41,7 @@ class PostedPage:
     bases: dict[str, str] = field(default_factory=dict)
     pasted: dict[str, list[PastedLine]] = field(default_factory=dict)  # by section
     accepted: set[str] = field(default_factory=set)  # rows that are now stored as typed
+    offered: int = 0  # lines of a list that was typed into the field for one line
     refused: bool = False  # nothing was saved: the page shows everything as typed
 
     def show(self, view: RowView) -> RowView:
@@ -137,13 +144,39 @@ def _parse_new_rows(page: PostedPage, post: Post, rows: DraftRows, dropped: set[
         if parser is None or last != field_name or not uid or uid in dropped:
             continue
         row = row_parsers.posted_row(post, prefix)
+        if kind == "new" and _offer_list(page, row, rows):
+            continue
         page.typed[prefix] = row.typed
-        page.add(prefix, partial(parser, row, rows, action == f"{button}:{uid}"))
+        for one in _each_entry(row):
+            page.add(prefix, partial(parser, one, rows, action == f"{button}:{uid}"))
     if action == "section-add":
         kind, headings = single(post, "new-section-kind"), post.getlist("new-section-heading")
         page.typed["new-section"] = {"kind": [kind], "heading": headings}
         after = single(post, "new-section-after")
         page.add("new-section", partial(row_parsers.new_section, kind, headings, after))
+
+
+def _offer_list(page: PostedPage, row: PostedRow, rows: DraftRows) -> bool:
+    """If a list was typed into the field for one line, offer its lines to confirm."""
+    section = next((section for section in rows.sections if section.uid == row.uid), None)
+    is_entry = single(row.post, f"{row.prefix}-form") == "entry"
+    if section is None or not is_entry:
+        return False
+    found = paste_list_forms.several(single(row.post, f"{row.prefix}-text"), section.kind)
+    if not found:
+        return False
+    texts = [line.text for line in every_line(rows)]
+    page.pasted[row.uid] = paste_list_forms.to_confirm(found, section.kind, texts)
+    page.offered += len(page.pasted[row.uid])
+    return True
+
+
+def _each_entry(row: PostedRow) -> list[PostedRow]:
+    """A new sub-line for each entry of a list; one for any other text."""
+    found = paste_list_forms.several("".join(row.typed["text"])) if row.kind == "newsub" else ()
+    lines = paste_list_forms.flat(found)
+    each = [{"text": [line.text], "detail": [line.detail]} for line in lines]
+    return [replace(row, typed=row.typed | values) for values in each] or [row]
 
 
 def _parse_pasted_lines(page: PostedPage, post: Post) -> None:
@@ -167,28 +200,34 @@ def _containers_first(change: Change) -> int:
 
 @dataclass(frozen=True)
 class PressedButton:
-    """A pressed button: the uid of its row, a number beside it, the token of the row's page."""
+    """A pressed button: the uid of its row, a word beside it, the token of the row's page."""
 
     post: Post
     uid: str
-    extra: int
+    extra: str
     base: int | None
 
 
-def pressed_action(post: Post) -> Change | None:
-    """The change that the pressed button asks for beyond the typed fields; None for buttons
+def pressed_actions(post: Post) -> list[Change]:
+    """The changes that the pressed button asks for beyond the typed fields; none for buttons
     that change nothing else, and where the person canceled it after a conflict
-    (`pick-action=theirs`)."""
+    (`pick-action=theirs`). Raises ActionRefused for a button for several lines if none is
+    selected."""
     name, _colon, rest = single(post, "action").partition(":")
     uid, _colon, extra = rest.partition(":")
-    make = ACTIONS.get(name)
     row = f"{name.split('-')[0]}-{uid}"
-    if make is None or single(post, "pick-action") == "theirs":
-        return None
+    if single(post, "pick-action") == "theirs":
+        return []
+    if name in SELECTION_ACTIONS:
+        return SELECTION_ACTIONS[name](post, uid, extra)
+    if name not in ACTIONS:
+        return []
     if row_parsers.conflict_choice(post, row) == "theirs" and not name.endswith("-remove"):
-        return None  # the person discarded the line to move
+        return []  # the person discarded the line to move
     base = single(post, f"{row}-base").partition(".")[0]
-    return make(PressedButton(post, uid, number(extra), number(base) if base else None))
+    button = PressedButton(post, uid, extra, number(base) if base else None)
+    change = ACTIONS[name](button)
+    return [change] if change else []
 
 
 def _place_line(button: PressedButton) -> Change:
@@ -219,9 +258,9 @@ def _start_section(button: PressedButton) -> Change | None:
 
 
 def _choose_audience(button: PressedButton) -> Change | None:
-    audience = single(button.post, "action").rpartition(":")[2]
-    known = audience in vocabulary.AUDIENCES
-    return changes.ChangeSection(button.uid, {"audience": audience}, button.base) if known else None
+    if button.extra not in vocabulary.AUDIENCES:
+        return None
+    return changes.ChangeSection(button.uid, {"audience": button.extra}, button.base)
 
 
 ACTIONS: dict[str, Callable[[PressedButton], Change | None]] = {
@@ -232,15 +271,23 @@ ACTIONS: dict[str, Callable[[PressedButton], Change | None]] = {
     "line-place": _place_line,
     "line-to": _move_line_to_section,
     "line-reset": lambda button: changes.TakeLibraryWording(button.uid, button.base),
-    "line-newer": lambda button: changes.TakeRevision(button.uid, button.extra, button.base),
+    "line-newer": lambda button: changes.TakeRevision(
+        button.uid, number(button.extra), button.base
+    ),
     "line-remove": lambda button: changes.RemoveLine(button.uid, button.base),
     "lines-add": _add_pasted_lines,
-    "snippet-add": lambda button: changes.AddSnippets(button.uid, (button.extra,)),
+    "snippet-add": lambda button: changes.AddSnippets(button.uid, (number(button.extra),)),
     "snippets-add": _add_picked_snippets,
     "section-start": _start_section,
     "section-audience": _choose_audience,
     "section-up": lambda button: changes.MoveSection(button.uid, -1),
     "section-down": lambda button: changes.MoveSection(button.uid, 1),
-    "section-remove": lambda button: changes.RemoveSection(button.uid),
+    "section-place": lambda b: changes.PlaceSection(b.uid, single(b.post, "place-after")),
+    "section-remove": lambda b: changes.RemoveSection(b.uid, b.extra == "confirmed"),
     "pay-remove": lambda button: changes.RemovePay(button.uid, button.base),
+}
+# Buttons for the selected lines of a section.
+SELECTION_ACTIONS: dict[str, Callable[[Post, str, str], list[Change]]] = {
+    "lines-set": line_selection.set_mark,
+    "lines-remove": lambda post, section, _extra: line_selection.remove(post, section),
 }

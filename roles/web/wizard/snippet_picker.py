@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from roles import folding
+from roles import folding, search, vocabulary
 from roles.models import JobDescription, Snippet
 from roles.models.snippet import SnippetQuerySet
 from roles.web.shared.access import get_description
 from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.wizard_steps import step_of
-from roles.web.wizard.snippet_picker_forms import PickerFilter
+from roles.web.wizard.snippet_picker_forms import ALL_KINDS, PickerFilter
 
 SHOWN_LIMIT = 30
 
@@ -22,19 +22,24 @@ SHOWN_LIMIT = 30
 @require_safe
 @page_or_fragment
 def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
-    """Up to SHOWN_LIMIT offered snippets: first those that fit the section's kind, the job family
-    and the level, then the most used. A page, or only the list for htmx."""
+    """Up to SHOWN_LIMIT offered snippets: first those of templates for the job title, then those
+    for the job family and the level, then the most used. A page, or only the list for htmx."""
     description = get_description(request, reference, "description.edit")
     target = description.sections.filter(uid=section).first()
     if target is None:
         raise Http404
     offered = Snippet.objects.offered()
-    filter = PickerFilter(request.GET, offered, section_kind=target.kind)
+    filter = PickerFilter(request.GET, offered, section=target)
+    entries = _entries(_ranked(filter.qs, description), description)
+    category = filter.value("category") or ""
     context = {
         "description": description,
         "section": target,
         "step": step_of(target.kind),
-        "entries": _entries(_ranked(filter.qs, description), description),
+        "entries": entries,
+        "is_any_kind": filter.value("kind") == ALL_KINDS and not filter.own_kind,
+        "is_unfit": bool(entries) and not any(entry["is_possible"] for entry in entries),
+        "category": vocabulary.CATEGORIES.get(filter.value("kind"), {}).get(category, ""),
         "limit": SHOWN_LIMIT,
         "query": filter.value("q") or "",
         "filter": filter,
@@ -45,8 +50,10 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
 
 def _ranked(snippets: SnippetQuerySet, description: JobDescription) -> list[Snippet]:
     """The first SHOWN_LIMIT snippets, and one more if there are more."""
-    keys = snippets.most_used_first(
-        family_id=description.job_family_id, level_id=description.job_level_id
+    keys = snippets.best_first(
+        of_title=search.for_title(description.title),
+        family_id=description.job_family_id,
+        level_id=description.job_level_id,
     )[: SHOWN_LIMIT + 1]
     chosen = snippets.filter(pk__in=keys).with_usage().prefetch_related("families", "levels")
     rows = {snippet.pk: snippet for snippet in chosen}
@@ -71,6 +78,8 @@ def _entries(snippets: list[Snippet], description: JobDescription) -> list[dict[
                 "like": lines[like[0]][1] if like else "",
                 "fits": description.job_family_id in families
                 and description.job_level_id in levels,
+                "is_possible": (not families or description.job_family_id in families)
+                and (not levels or description.job_level_id in levels),
             }
         )
     return entries

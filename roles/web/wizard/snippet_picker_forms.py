@@ -8,8 +8,8 @@ import django_filters
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
-from roles.models import JobFamily, JobLevel
+from roles import search, vocabulary
+from roles.models import JobFamily, JobLevel, Section
 from roles.models.snippet import SnippetQuerySet
 from roles.web.shared import filters
 
@@ -17,8 +17,8 @@ ALL_KINDS = "all"
 
 
 class PickerFilter(filters.BaseSnippetFilter):
-    """The snippets for a section. Where no kind is chosen, those that the section's kind offers
-    first."""
+    """The snippets for a section. Where no kind is chosen, those of the kind and category that
+    the section holds."""
 
     kind = django_filters.ChoiceFilter(
         choices=[*vocabulary.SNIPPET_KINDS.items(), (ALL_KINDS, _("All types"))],
@@ -39,10 +39,13 @@ class PickerFilter(filters.BaseSnippetFilter):
         empty_label=_("All"),
     )
 
-    def __init__(self, data: QueryDict, queryset: SnippetQuerySet, *, section_kind: str) -> None:
-        offers: tuple[str, ...] = vocabulary.SECTION_KINDS[section_kind].offers
+    def __init__(self, data: QueryDict, queryset: SnippetQuerySet, *, section: Section) -> None:
+        kind, category = search.section_snippets(section.kind, section.heading)
+        self.own_kind = kind
         sent: dict[str, Any] = data.dict()
-        super().__init__({"kind": offers[0] if offers else ALL_KINDS, **sent}, queryset)
+        if "kind" not in sent:
+            sent = {"kind": kind or ALL_KINDS, "category": category, **sent}
+        super().__init__(sent, queryset)
 
     def filter_kind(self, snippets: SnippetQuerySet, name: str, kind: str) -> SnippetQuerySet:
         return snippets if kind == ALL_KINDS else snippets.of_kind(kind)

@@ -16,7 +16,7 @@ from roles import assembly, drafts, limits, permissions, search
 from roles.drafts.load_document import get_template_fields
 from roles.exporters import thumbnail
 from roles.library import template_gallery
-from roles.models import JobDescription, Organization, Template
+from roles.models import JobDescription, JobFamily, Organization, Template
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.web.shared.access import person, requires
 from roles.web.shared.idempotency import run_once
@@ -37,18 +37,29 @@ class Choice:
     original: JobDescription | None = None
     problem: str = ""
 
-    def proposals(self) -> dict[str, str]:
-        """Values for the fields that the person leaves empty. A copy has its own level and years,
-        which a level proposed here would replace."""
-        keys: dict[str, int | None] = {}
-        title = ""
+    @property
+    def title(self) -> str:
         if self.original is not None:
-            title = self.original.title
-            keys = {"family": self.original.job_family_id}
-        elif self.template is not None:
-            title = self.template.proposed_title
-            keys = {"family": self.template.family_id, "level": self.template.level_id}
-        return {"title": title} | {name: str(key) for name, key in keys.items() if key is not None}
+            return self.original.title
+        return self.template.proposed_title if self.template is not None else ""
+
+    @property
+    def family(self) -> JobFamily | None:
+        if self.original is not None:
+            return self.original.job_family
+        return self.template.family if self.template is not None else None
+
+    def proposals(self, typed_title: str) -> dict[str, str]:
+        """Values for the fields that the person leaves empty. A copy has its own level and years,
+        which a level proposed here would replace. Another title can mean another family, so with
+        a title of the person's own the page asks for it (see StartForm)."""
+        found = {"title": self.title}
+        is_own_title = typed_title.strip().casefold() not in ("", self.title.casefold())
+        if self.family is not None and not is_own_title:
+            found["family"] = str(self.family.pk)
+        if self.original is None and self.template is not None and self.template.level_id:
+            found["level"] = str(self.template.level_id)
+        return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
         words = {name: typed.get(name, "").replace("\0", "") for name in OF_THE_JOB}
         problem = choice.problem if sent.get("source") else ""
         return _page(request, sent, StartForm(initial=words), choice, problem=problem)
-    form = StartForm(typed)
+    form = StartForm(typed, source_family=choice.family)
     if not form.is_valid() or choice.problem:
         return _page(request, sent, form, choice, problem=choice.problem, status=422)
     try:
@@ -83,7 +94,7 @@ def _clean_address(sent: QueryDict) -> str:
 
 def _with_proposals(sent: QueryDict, choice: Choice) -> QueryDict:
     typed = sent.copy()
-    for name, value in choice.proposals().items():
+    for name, value in choice.proposals(sent.get("title", "")).items():
         if not typed.get(name, "").strip():
             typed[name] = value
     return typed
@@ -96,6 +107,7 @@ def _create(request: HttpRequest, form: StartForm, choice: Choice) -> str:
         family=form.cleaned_data["family"],
         level=form.cleaned_data["level"],
         template=choice.template,
+        structure_only=form.cleaned_data["structure_only"],
         **_copied(request, choice.original),
     )
     return reverse("wizard_step", args=[description.reference, "details"])
@@ -119,7 +131,7 @@ def _copied(request: HttpRequest, original: JobDescription | None) -> dict[str, 
 def _choice(request: HttpRequest, source: str) -> Choice:
     kind, _colon, name = source.partition(":")
     if kind == "template":
-        template = Template.objects.filter(code=name).first()
+        template = Template.objects.filter(code=name).select_related("family").first()
         if template is None:
             problem = _("This template no longer exists. Choose another one.")
             return Choice(source, problem=problem)
@@ -127,7 +139,7 @@ def _choice(request: HttpRequest, source: str) -> Choice:
             return Choice(source, problem=_("This template has been retired. Choose another one."))
         return Choice(source, template=template)
     if kind == "copy":
-        original = _visible(request).filter(reference=name).first()
+        original = _visible(request).filter(reference=name).select_related("job_family").first()
         if original is None:
             problem = _("That job description can’t be copied. Choose another starting point.")
             return Choice(source, problem=problem)

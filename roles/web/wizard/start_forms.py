@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.forms.models import ModelChoiceIterator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import limits
@@ -11,10 +16,37 @@ from roles.models import JobFamily, JobLevel
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
 
+if TYPE_CHECKING:
+    Choices = ModelChoiceIterator[JobFamily]
+    Families = forms.ModelChoiceField[JobFamily]
+else:
+    Choices, Families = ModelChoiceIterator, forms.ModelChoiceField
+
+NO_FAMILY = "none"
+
+
+class FamilyChoices(Choices):
+    """The job families, and an answer for none of them."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().__iter__()
+        yield NO_FAMILY, gettext_lazy("No family")
+
+
+class FamilyField(Families):
+    """A job family. No family is an answer of its own, unlike no answer."""
+
+    iterator = FamilyChoices
+
+    def to_python(self, value: Any) -> JobFamily | None:
+        family: JobFamily | None = None if value == NO_FAMILY else super().to_python(value)
+        return family
+
 
 class StartForm(EmbeddedForm):
     """The title, family and level of a new job description. The view reads `source` itself:
-    blank, template:CODE or copy:REFERENCE."""
+    blank, template:CODE or copy:REFERENCE. `source_family` is the family of the source: the
+    person must say whether the new job belongs to it, because it gives the reference."""
 
     error_summary = gettext_lazy(
         "Not created. Fix the errors below. Your changes are still on the page."
@@ -25,12 +57,29 @@ class StartForm(EmbeddedForm):
         label=gettext_lazy("Job title"),
         help_text=gettext_lazy("Use the title that candidates would search for."),
     )
-    family = forms.ModelChoiceField(
-        JobFamily.objects.all(), required=False, label=gettext_lazy("Job family")
-    )
+    family = FamilyField(JobFamily.objects.all(), required=False, label=gettext_lazy("Job family"))
     level = forms.ModelChoiceField(
         JobLevel.objects.all(), required=False, label=gettext_lazy("Job level")
     )
+
+    structure_only = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Structure only"),
+        help_text=gettext_lazy(
+            "Takes the headings, facts, and guidance of a template, without its texts."
+        ),
+    )
+
+    def __init__(self, *args: Any, source_family: JobFamily | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.source_family = source_family
+
+    def clean_family(self) -> JobFamily | None:
+        family: JobFamily | None = self.cleaned_data["family"]
+        if self.source_family is not None and not self.data.get("family"):
+            question = _("Is this job in “%s”? Choose it, another family, or “No family”.")
+            raise forms.ValidationError(question % self.source_family)
+        return family
 
     def layout(self) -> Layout:
         return Layout("title", Row(Column("family"), Column("level")))

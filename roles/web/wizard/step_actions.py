@@ -22,12 +22,13 @@ from roles.web.shared import feedback_answers, feedback_forms
 from roles.web.shared.access import person
 from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbor
-from roles.web.wizard import line_editor, live_messages
+from roles.web.wizard import line_editor, live_messages, post_parser
 from roles.web.wizard.issue_fixes import PlannedFix
 from roles.web.wizard.step_forms import SaveForm
 
 # Save a version; send it for review; save one that is identical to the one before.
 VERSION_ACTIONS = ("version", "version:review", "version:same")
+SECTION_MOVES = ("section-up", "section-down", "section-place")
 UNDO_ACTIONS = {
     "undo": (undo.undo, gettext_lazy("Undone: %s.")),
     "redo": (undo.redo, gettext_lazy("Redone: %s.")),
@@ -74,6 +75,9 @@ def carry_out(
         if fix.message:
             messages.info(request, str(fix.message), extra_tags="toast")
         return fix.url(description.reference)
+    if name in post_parser.SELECTION_ACTIONS and single(request.POST, "pick-action") != "theirs":
+        text = live_messages.selection_message(name, target, request.POST)
+        messages.info(request, text, extra_tags="toast")
     return _next_url(request, current, description, name, target)
 
 
@@ -132,4 +136,4 @@ def _next_url(
     is_of_line |= name in feedback_forms.OF_THREADS and bool(target)
     if (name == "open" or is_of_line) and is_uid(target):
         return f"{url}#line-{target}"
-    return f"{url}#section-{target}" if name in ("section-up", "section-down") else url
+    return f"{url}#section-{target}" if name in SECTION_MOVES else url

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -26,7 +27,7 @@ from roles.web.shared.wizard_steps import BY_SLUG, Step
 from roles.web.wizard import issue_fixes, step_actions, step_context
 from roles.web.wizard.conflict_page import conflict_page
 from roles.web.wizard.issue_fixes import PlannedFix
-from roles.web.wizard.post_parser import PostedPage, parse, pressed_action
+from roles.web.wizard.post_parser import PostedPage, parse, pressed_actions
 from roles.web.wizard.step_forms import FactsForm, SaveForm
 
 OUT_OF_SIGHT = gettext_lazy(
@@ -54,14 +55,16 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
     submitted = parse(request.POST, rows)
     facts_form = _parse_facts(request, description, submitted)
     _check_button_fields(request, submitted)
-    pressed = pressed_action(request.POST)
-    fix = issue_fixes.planned(request.POST, rows)
-    wanted = [*submitted.changes, *([pressed] if pressed else []), *(fix.changes if fix else [])]
     if submitted.errors:
         return _refuse(request, description, current, submitted, facts_form, "")
     try:
+        if submitted.offered:
+            return _offer(request, description, current, submitted)
+        fix = issue_fixes.planned(request.POST, rows)
+        pressed = [*pressed_actions(request.POST), *(fix.changes if fix else ())]
+        wanted = [*submitted.changes, *pressed]
         if single(request.POST, "action") == "autosave":
-            return _autosaved(request, description, wanted, submitted)
+            return _autosaved(request, description, current, wanted, submitted)
         return _save(request, description, current, wanted, fix)
     except drafts.ActionRefused as refused:
         return _refuse(request, description, current, submitted, facts_form, refused.message)
@@ -158,6 +161,26 @@ def _save(
     return step_context.show(request, fresh, current, answered_thread=answered_thread)
 
 
+def _offer(
+    request: HttpRequest, description: JobDescription, current: Step, submitted: PostedPage
+) -> HttpResponse:
+    """Save what was typed elsewhere, and show the lines of the list that was typed into the field
+    for one line, to confirm them. The action of the button has to wait."""
+
+    def save_the_rest() -> str:
+        token = page_token(single(request.POST, "token"))
+        changed = submitted.changes
+        drafts.apply(description=description, by=person(request), token=token, changes=changed)
+        return ""
+
+    run_once(request, save_the_rest)
+    message = _("Your text is a list of %d lines. Check them, then select Add selected lines.")
+    messages.info(request, message % submitted.offered)
+    fresh = JobDescription.objects.get(pk=description.pk)
+    kept = PostedPage(pasted=submitted.pasted)
+    return step_context.show(request, fresh, current, submitted=kept)
+
+
 def _refuse(
     request: HttpRequest,
     description: JobDescription,
@@ -209,6 +232,7 @@ def _show_changed_line(
 def _autosaved(
     request: HttpRequest,
     description: JobDescription,
+    current: Step,
     wanted: list[changes.Change],
     submitted: PostedPage,
 ) -> HttpResponse:
@@ -230,6 +254,8 @@ def _autosaved(
         "undo": {"undo": True, "redo": False}
         if draft.is_undoable
         else undo.can(description, person(request)),
+        "description": draft.description,
+        "step": current,
         "facts_form": FactsForm(instance=draft.description)
         if any(isinstance(change, changes.ChangeFacts) for change in wanted)
         else None,

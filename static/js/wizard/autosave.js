@@ -29,7 +29,7 @@ function showState() {
 // --- rows
 
 // Fields that a button adds to the draft belong to no row, even inside one.
-const isForButton = (field) => /^(new|entry-|feedback-)|^(text|note|label)$/.test(field.name);
+const isForButton = (field) => /^(new|entry-|feedback-|all-)|^(text|note|label|chosen)$/.test(field.name);
 
 document.addEventListener("input", (event) => {
   isLeaving = false;
@@ -159,7 +159,8 @@ function hasUnsent() {
   // The fields of a suggestion begin with its wording; the page marks those with other text.
   const isTyped = (field) => (field.name.startsWith("feedback-") ? field.closest("[data-unsent]") : isPageRefused());
   return [...fields].some(
-    (field) => isForButton(field) && field.value.trim() && (isTyped(field) || field.value !== field.defaultValue),
+    (field) => isForButton(field) && field.value.trim()
+      && (isTyped(field) || field.value !== field.defaultValue || field.closest("[data-offered]")),
   );
 }
 window.addEventListener("beforeunload", (event) => {

@@ -1,12 +1,12 @@
 // Drag and drop: a line is dragged by its handle within its section, into another, into a group, or
-// under a line.
+// under a line; a section is dragged in the outline.
 
 import { isBusy, press } from "./redraw.js";
 
 const form = () => document.getElementById("step-form");
 
-let drag = null; // { line, mark, pointer, kind, x, y } of the line that is being dragged
-let dropped = null; // the old place of a dropped line, until the server has saved it
+let drag = null; // { item, move, mark, scroller, pointer, kind, x, y } of what is being dragged
+let dropped = null; // the old place of a dropped item, until the server has saved it
 const SUB_INDENT = 48; // pixels; a line dropped twice as far from the edge becomes a sub-line
 const EDGE = 96; // pixels from the edge of the window where the page scrolls
 
@@ -14,12 +14,14 @@ document.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest?.(".line-handle");
   if (!handle || event.button || isBusy()) return;
   event.preventDefault();
-  const line = handle.closest("li.line");
+  const item = handle.closest("li.line, li[data-section]");
   const mark = document.createElement("li");
   mark.className = "drop-mark";
-  drag = { line, mark, pointer: event.pointerId, kind: event.pointerType, x: event.clientX, y: event.clientY };
+  const move = item.matches("[data-section]") ? OF_SECTIONS : OF_LINES;
+  drag = { item, move, mark, scroller: scrollerOf(item), pointer: event.pointerId, kind: event.pointerType,
+    x: event.clientX, y: event.clientY };
   handle.setPointerCapture(event.pointerId);
-  line.classList.add("is-dragged");
+  item.classList.add("is-dragged");
   document.body.classList.add("is-dragging");
   scrollAtEdge();
 });
@@ -28,19 +30,45 @@ document.addEventListener("pointermove", (event) => {
   event.preventDefault();
   drag.x = event.clientX;
   drag.y = event.clientY;
-  markAt(drag.x, drag.y);
+  drag.move.markAt(drag.x, drag.y);
 });
-// While the pointer is near the edge of the window, the page scrolls.
+// While the pointer is near the edge of the window, the page scrolls, or the pane of the outline.
+function scrollerOf(item) {
+  const pane = item.closest(".wizard-steps");
+  const isScrolled = pane && getComputedStyle(pane).overflowY === "auto" && pane.scrollHeight > pane.clientHeight;
+  return isScrolled ? pane : document.scrollingElement;
+}
 function scrollAtEdge() {
   if (!drag) return;
   const direction = drag.y < EDGE ? -1 : drag.y > window.innerHeight - EDGE ? 1 : 0;
-  const oldTop = window.scrollY;
-  if (direction) window.scrollBy({ top: direction * 10, behavior: "instant" });
-  if (window.scrollY !== oldTop) markAt(drag.x, Math.min(Math.max(drag.y, EDGE), window.innerHeight - EDGE));
+  const oldTop = drag.scroller.scrollTop;
+  if (direction) drag.scroller.scrollBy({ top: direction * 10, behavior: "instant" });
+  if (drag.scroller.scrollTop !== oldTop) {
+    drag.move.markAt(drag.x, Math.min(Math.max(drag.y, EDGE), window.innerHeight - EDGE));
+  }
   requestAnimationFrame(scrollAtEdge);
 }
-function markAt(x, y) {
-  const { line, mark } = drag;
+
+// --- sections of the outline
+
+function markSection(x, y) {
+  const { item, mark } = drag;
+  const over = document.elementFromPoint(x, y)?.closest("li[data-section]");
+  if (!over || over === item) return;
+  const box = over.getBoundingClientRect();
+  if (y < box.top + box.height / 2) over.before(mark);
+  else over.after(mark);
+}
+function sectionPosition(mark) {
+  let before = mark.previousElementSibling;
+  while (before && !before.matches("[data-section]:not(.is-dragged)")) before = before.previousElementSibling;
+  return { after: before?.id.slice("section-".length) ?? "" };
+}
+
+// --- lines
+
+function markLine(x, y) {
+  const { item: line, mark } = drag;
   const under = document.elementFromPoint(x, y);
   let over = under?.closest("ol[data-lines] li.line:not(.is-dragged), ol[data-lines] li.group-head");
   if (line.contains(over)) return;
@@ -70,7 +98,7 @@ const canHoldSubs = (over) => !over.matches(".is-sub, .group-head") && isEntry(o
 
 function endDrag() {
   drag.mark.remove();
-  drag.line.classList.remove("is-dragged");
+  drag.item.classList.remove("is-dragged");
   document.body.classList.remove("is-dragging");
   drag = null;
 }
@@ -78,27 +106,26 @@ document.addEventListener("pointercancel", () => { if (drag) endDrag(); });
 document.addEventListener("keydown", (event) => { if (drag && event.key === "Escape") endDrag(); });
 document.addEventListener("pointerup", (event) => {
   if (drag?.pointer !== event.pointerId) return;
-  const { line, mark, kind } = drag;
-  const list = mark.closest("ol[data-lines]");
-  if (!list) { endDrag(); return; }
-  const position = positionOf(mark, list);
-  const next = line.nextElementSibling === mark ? mark.nextElementSibling : line.nextElementSibling;
-  const old = { line, parent: line.parentElement, next };
-  if (!mark.dataset.parent) mark.before(line);
+  const { item, move, mark, kind } = drag;
+  if (!mark.isConnected) { endDrag(); return; }
+  const position = move.positionOf(mark);
+  const next = item.nextElementSibling === mark ? mark.nextElementSibling : item.nextElementSibling;
+  const old = { item, parent: item.parentElement, next };
+  if (!mark.dataset.parent) mark.before(item);
   endDrag();
-  if (line.parentElement === old.parent && line.nextElementSibling === old.next && !position.parent) return;
+  if (item.parentElement === old.parent && item.nextElementSibling === old.next && !position.parent) return;
   dropped = old;
   for (const [name, value] of Object.entries(position)) {
     const field = form().querySelector(`[name=place-${name}]`);
     field.disabled = false;
     field.value = value;
   }
-  // Focus in a text field would open the keyboard of a phone.
-  const uid = line.id.slice(5);
-  press(`line-place:${uid}`, kind === "touch" ? `line-up-${uid}` : `${line.id}-text`);
+  const uid = item.id.slice(move.prefix.length);
+  press(`${move.action}:${uid}`, move.focusIdFor(uid, kind));
 });
 // The drop position: section, the line before it, its parent line, and its group.
-function positionOf(mark, list) {
+function linePosition(mark) {
+  const list = mark.closest("ol[data-lines]");
   const uid = (item) => item?.id.slice(5) ?? "";
   const isLine = (item) => item?.matches("li.line:not(.is-dragged)");
   let before = mark.previousElementSibling;
@@ -121,11 +148,28 @@ function lineBefore(top, parent) {
   while (line && !line.matches("li.line:not(.is-dragged)")) line = line.previousElementSibling;
   return line?.id.slice(5) ?? "";
 }
+
+const OF_LINES = {
+  prefix: "line-",
+  action: "line-place",
+  markAt: markLine,
+  positionOf: linePosition,
+  // Focus in a text field would open the keyboard of a phone.
+  focusIdFor: (uid, kind) => (kind === "touch" ? `line-up-${uid}` : `line-${uid}-text`),
+};
+const OF_SECTIONS = {
+  prefix: "section-",
+  action: "section-place",
+  markAt: markSection,
+  positionOf: sectionPosition,
+  focusIdFor: (uid) => `section-go-${uid}`,
+};
+
 // If the server was not reached or refused the move, the line returns to its old place.
 function restoreOldPlace() {
   document.querySelectorAll("[name^=place-]").forEach((field) => { field.disabled = true; });
   if (!dropped) return;
-  dropped.parent.insertBefore(dropped.line, dropped.next);
+  dropped.parent.insertBefore(dropped.item, dropped.next);
   dropped = null;
 }
 document.addEventListener("htmx:beforeRequest", (event) => {

@@ -35,8 +35,14 @@ function restoreGuidance() {
 restoreGuidance();
 document.addEventListener("wizard:redrawn", restoreGuidance);
 
-// On a narrow screen the outline comes before the text, so it begins folded.
-if (window.innerWidth < 1200) {
+// The steps are always open in a wide window; only newer browsers can do this with CSS. In a narrow
+// one the outline comes before the text, so it begins folded.
+const isWide = window.matchMedia("(min-width: 1200px)");
+const openSteps = () => { if (isWide.matches) document.getElementById("wizard-steps").open = true; };
+openSteps();
+document.addEventListener("wizard:redrawn", openSteps);
+isWide.addEventListener("change", () => { document.getElementById("wizard-steps").open = isWide.matches; });
+if (!isWide.matches) {
   ["outline", "placeholders-panel"].forEach((id) => document.getElementById(id)?.removeAttribute("open"));
 }
 

@@ -91,7 +91,7 @@ document.addEventListener("htmx:confirm", (event) => {
 
 // Where the focus goes: to the same button, or else to the one that moves the other way, to the
 // line, to its neighbors, to an element around it.
-const FOCUSABLE = "textarea, input:not([type=hidden]), select, summary, button";
+const FOCUSABLE = "textarea, input:not([type=hidden], [name=chosen]), select, summary, button";
 function focusIdsFor(active) {
   if (active?.id === "scripted-action") active = document.getElementById(active.dataset.from) ?? active;
   if (!wizard().contains(active)) return [];
@@ -134,6 +134,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
       (field) => [field.name, field.getAttribute("form"), field.value]),
     picked: [...root.querySelectorAll(".picked, [id^=pasted-]")].map(
       (list) => [list.id, [...list.childNodes], list.scrollTop]),
+    selected: [...root.querySelectorAll("input[name=chosen]:checked")].map((box) => box.value),
     written: [...root.querySelectorAll(".version-fields .form-control")].map((field) => [field.id, field.value]),
     top: window.scrollY,
     scrolls: SCROLLED.map((selector) => root.querySelector(selector)?.scrollTop),
@@ -148,10 +149,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
     if (field) field.value = value;
   });
   const action = String(event.detail.requestConfig.formData.get("action"));
+  root.querySelectorAll("input[name=chosen]").forEach((box) => { box.checked = old.selected.includes(box.value); });
   old.written.forEach(([id, value]) => { document.getElementById(id).value = value; });
   old.picked.forEach(([id, nodes, top]) => {
     const list = document.getElementById(id);
-    if (!list || id === action.replace("lines-add:", "pasted-")) return;
+    if (!list || list.hasAttribute("data-offered") || id === action.replace("lines-add:", "pasted-")) return;
     list.replaceChildren(...nodes);
     list.scrollTop = top;
   });
@@ -170,6 +172,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const pane = root.querySelector(selector);
     if (pane && old.scrolls[number]) pane.scrollTop = old.scrolls[number];
   });
+  // A list in the field for one line is answered with its lines, to confirm them.
+  if (event.detail.xhr.status < 400) root.querySelector("[data-offered] textarea")?.focus();
   focusOneOf(focusIds);
   // The old and the new page were both there for a moment, and the window scrolled.
   window.scrollTo({ top: old.top, behavior: "instant" });

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 
 ORGANIZATION = "/admin/roles/organization/1/change/"
 PARTS = {
-    "hr": ["writing", "others"],
+    "hr": ["writing"],
     "manager": ["hiring-manager"],
     "curator": ["library"],
-    "admin": ["writing", "others", "library"],
+    "admin": ["writing", "library"],
 }
 
 
@@ -38,8 +38,14 @@ def titles(text):
 
 def row(text, title):
     """Returns the text of one row, with single spaces."""
-    inside = next(li for li in re.findall(r"<li>.*?</li>", text, re.S) if title in li)
+    rows = re.findall(r"<(?:li|tr)>.*?</(?:li|tr)>", text, re.S)
+    inside = next(row for row in rows if title in row)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", inside)).strip()
+
+
+def page_row(text, title):
+    """Returns the row of the table of drafts with this title."""
+    return next(tr for tr in find(text, "tr") if title in words(tr))
 
 
 def due_in(jd, days):
@@ -120,6 +126,37 @@ class TestAuthor:
         assert f'href="{url}"' in text
         assert len(client.get(url).context["page"]) == 7
 
+    @pytest.mark.parametrize(
+        ("sort", "wanted"),
+        [
+            ("", ["Cook", "Auditor", "baker"]),
+            ("-changed", ["Cook", "Auditor", "baker"]),
+            ("changed", ["baker", "Auditor", "Cook"]),
+            ("title", ["Auditor", "baker", "Cook"]),
+            ("-title", ["Cook", "baker", "Auditor"]),
+            ("status", ["Cook", "Auditor", "baker"]),
+            ("-status", ["baker", "Cook", "Auditor"]),
+            ("moon", ["Cook", "Auditor", "baker"]),
+        ],
+    )
+    def test_drafts_are_sorted_by_any_column(self, client_for, sort, wanted):
+        client = client_for("hr")
+        for title in ("baker", "Auditor", "Cook"):
+            jd = builders.description(client.user, title)
+        JobDescription.objects.filter(title="baker").update(status="approved")
+        page = client.get("/", {"sort": sort} if sort else {})
+        assert titles(page.text) == wanted
+        head = [th.get("aria-sort") for th in find(page, "th", scope="col")]
+        assert set(head) - {None, "none"} == (
+            {"descending"} if sort in ("", "moon") or sort.startswith("-") else {"ascending"}
+        )
+        assert jd.reference in page.text
+
+    def test_what_is_due_comes_before_the_drafts(self, client_for):
+        client = client_for("hr")
+        due_in(builders.description(client.user), 1)
+        assert parts(client.get("/")) == ["due", "writing"]
+
     def test_each_row_shows_its_state(self, client_for):
         client = client_for("hr")
         builders.description(client.user, "Never saved")
@@ -133,8 +170,8 @@ class TestAuthor:
         assert "No version saved yet" in row(text, "Never saved")
         assert "Saved as version 1" in row(text, "Saved")
         assert "Changed since version 2" in row(text, "Edited")
-        assert "2 to fill in" in row(text, "Edited")
-        assert "to fill in" not in row(text, "Never saved")
+        cells = {title: find(page_row(text, title), "td")[1].text for title in ("Edited", "Saved")}
+        assert cells == {"Edited": "2", "Saved": "0"}
         assert re.search(r'<time datetime="[^"]+" title="[^"]+">', text)
 
     def test_changing_people_is_not_an_edit(self, client_for):

@@ -182,7 +182,7 @@ def test_template_fills_in_empty_fields(
     assert values == ["Direction", str(family.pk), str(senior.pk)]
     assert chosen(text) == ["template:direction"]
     text = client.get(URL, {"source": "template:key-accounts", "title": "Mine"}).text
-    assert [value(text, name) for name in ("title", "family")] == ["Mine", str(family.pk)]
+    assert [value(text, name) for name in ("title", "family")] == ["Mine", ""]
 
 
 def test_template_fills_in_fields_posted_empty(
@@ -194,10 +194,77 @@ def test_template_fills_in_fields_posted_empty(
     values = (jd.title, jd.job_family, jd.job_level, jd.reference)
     assert values == ("Key account manager", family, None, "ACC-0001")
     other = builders.level("Entry level", (0, 2))
-    data = {"source": "template:direction", "title": "Mine", "level": str(other.pk)}
+    data = {"source": "template:direction", "title": "DIRECTION ", "level": str(other.pk)}
     client.post(URL, data)
-    jd = JobDescription.objects.get(title="Mine")
+    jd = JobDescription.objects.get(title="DIRECTION")
     assert (jd.job_family, jd.job_level) == (family, other)
+
+
+@pytest.mark.parametrize("source", ["template", "copy"])
+class TestFamilyOfAnotherTitle:
+    """A title of one's own can mean another family than that of the template or the copy."""
+
+    @pytest.fixture
+    def data(self, client: Any, source: str, templates: dict[str, Template]) -> dict[str, str]:
+        original = builders.description(client.user, "Head of accounts")
+        sources = {"template": "template:key-accounts", "copy": f"copy:{original.reference}"}
+        return {"source": sources[source], "title": "Nurse"}
+
+    def test_is_asked_beside_its_field(self, client: Any, data: dict[str, str]) -> None:
+        response = client.post(URL, data)
+        assert response.status_code == 422
+        error = words(by_id(response, "id_family_error"))
+        assert "Is this job in “Account management”?" in error
+        assert (value(response.text, "title"), value(response.text, "family")) == ("Nurse", "")
+        assert not JobDescription.objects.filter(title="Nurse")
+
+    def test_can_be_none(self, client: Any, data: dict[str, str]) -> None:
+        assert client.post(URL, data | {"family": "none"}).status_code == 302
+        jd = JobDescription.objects.get(title="Nurse")
+        assert (jd.job_family, jd.reference) == (None, "JD-0001")
+
+    def test_can_be_that_of_the_source(
+        self, client: Any, data: dict[str, str], family: JobFamily
+    ) -> None:
+        client.post(URL, data | {"family": str(family.pk)})
+        assert JobDescription.objects.get(title="Nurse").job_family == family
+
+    def test_can_be_another(self, client: Any, data: dict[str, str]) -> None:
+        care = builders.family("Care", "CAR")
+        client.post(URL, data | {"family": str(care.pk)})
+        assert JobDescription.objects.get(title="Nurse").reference == "CAR-0001"
+
+    def test_is_an_error_if_unknown(self, client: Any, data: dict[str, str]) -> None:
+        assert client.post(URL, data | {"family": "x"}).status_code == 422
+
+
+def test_template_without_a_family_is_not_asked_about(client: Any) -> None:
+    builders.template("Any role", role="Any role", family=None)
+    code = Template.objects.get(title="Any role").code
+    client.post(URL, {"source": f"template:{code}", "title": "Nurse"})
+    assert JobDescription.objects.get().job_family is None
+
+
+def test_structure_only_takes_headings_and_guidance(
+    client: Any, templates: dict[str, Template]
+) -> None:
+    """Locked sections keep their texts, because no one can add them."""
+    whole = templates["key"].sections.order_by("position")
+    whole.filter(kind="summary").update(locked=True)
+    data = {"source": "template:key-accounts", "title": "", "structure_only": "on"}
+    client.post(URL, data)
+    jd = JobDescription.objects.get()
+    rows = [tuple(row) for row in jd.sections.values_list("kind", "heading", "guidance", "facts")]
+    assert rows == [tuple(r) for r in whole.values_list("kind", "heading", "guidance", "facts")]
+    assert set(jd.lines.values_list("section__kind", flat=True)) == {"summary"}
+
+
+def test_structure_only_is_kept_while_looking_at_a_template(
+    client: Any, templates: dict[str, Template]
+) -> None:
+    text = client.get(URL, {"title": "Nurse", "structure_only": "on"}).text
+    assert "structure_only=on" in text
+    assert re.search(r'<input[^>]*name="structure_only"[^>]*checked', text)
 
 
 def test_copy_proposes_its_title(client: Any) -> None:

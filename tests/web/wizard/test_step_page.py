@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles import assembly, drafts, limits, versions
+from roles import assembly, drafts, limits, search, versions
 from roles.drafts import changes
 from roles.models import (
     CustomFact,
@@ -26,7 +26,7 @@ from roles.models import (
     Template,
     Version,
 )
-from roles.web.shared.wizard_steps import STEPS
+from roles.web.shared.wizard_steps import STEPS, step_of
 from tests import builders, starter_rules, strategies
 from tests.html import buttons, fields, find
 from tests.pages import Page, open_page, read_page
@@ -1261,6 +1261,82 @@ def test_picker_shows_thirty_snippets(client: Any, jd: JobDescription) -> None:
     assert response.text.count('name="action" value="snippet-add:') == 30
     assert len(find(find(response, class_="pick-end")[0], "span")) == 1
     assert response.text.index(fitting.text) < response.text.index("Duty number 00.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "wanted"),
+    [
+        ("benefits", "What we offer", ("boilerplate", "benefits")),
+        ("other", "Benefits and perks", ("boilerplate", "benefits")),
+        ("other", "How to apply", ("boilerplate", "apply")),
+        ("company", "About us", ("boilerplate", "company")),
+        ("legal", "Equal opportunity", ("boilerplate", "equal_opportunity")),
+        ("legal", "Legal", ("boilerplate", "legal")),
+        ("legal", "Disclaimers", ("boilerplate", "")),
+        ("acknowledgment", "Signatures", ("boilerplate", "acknowledgment")),
+        ("skills", "Technical skills", ("skill", "technical")),
+        ("skills", "Top skills", ("skill", "")),
+        ("qualifications", "Education and experience", ("qualification", "")),
+        ("qualifications", "Licenses", ("qualification", "license")),
+        ("qualifications", "Other requirements", ("qualification", "")),
+        ("responsibilities", "What you will do", ("responsibility", "")),
+        ("conditions", "Working conditions", ("", "")),
+    ],
+)
+def test_picker_opens_with_what_the_section_holds(
+    client: Any, jd: JobDescription, kind: str, heading: str, wanted: tuple[str, str]
+) -> None:
+    """A heading that names one category is more exact than the kind of the section."""
+    assert search.section_snippets(kind, heading) == wanted
+    section = builders.add_section(jd, kind, heading)
+    own = builders.snippet("Fits the section.", *wanted[:1]) if wanted[0] else None
+    if own is not None:
+        Snippet.objects.filter(pk=own.pk).update(category=wanted[1])
+    builders.snippet("Of another kind.", "skill" if wanted[0] != "skill" else "boilerplate")
+    address = reverse("wizard_pick", args=[jd.reference, section])
+    text = client.get(address).text
+    assert ("Fits the section." in text) == bool(wanted[0])
+    assert ("Of another kind." in text) == (not wanted[0])
+    assert ("no snippets for this kind of section" in text) == (not wanted[0])
+    page = client.get(reverse("wizard_step", args=[jd.reference, step_of(kind).slug])).text
+    card = page[page.index(f'id="picker-{section}"') :]
+    selects = re.findall(r'<select[^>]*name="(kind|category)".*?</select>', card, re.DOTALL)[:2]
+    assert selects == ["kind", "category"]
+    selected = re.findall(r'<option value="(\w*)"[^>]*selected', card)[:2]
+    assert selected[0] == (wanted[0] or "all")
+    assert not wanted[1] or selected[1] == wanted[1]
+
+
+def test_picker_says_that_nothing_fits(client: Any, jd: JobDescription) -> None:
+    """No snippet of that category, or none for this family and level."""
+    section = builders.add_section(jd, "benefits", "Benefits")
+    builders.snippet("Train the juniors.")
+    text = client.get(reverse("wizard_pick", args=[jd.reference, section])).text
+    assert "no snippets in “Benefits” that fit" in text
+    assert "Train the juniors." not in text
+    Snippet.objects.get().families.add(builders.family("Care", "CAR"))
+    assert "None of these is for this job’s family and level." in pick(client, jd).text
+    builders.snippet("For any family.")
+    assert "None of these" not in pick(client, jd).text
+
+
+def test_snippets_for_the_title_come_first(client: Any, jd: JobDescription) -> None:
+    """Then those for the family, for the level, without tags, and for others."""
+    builders.template("Senior account manager")
+    family, level = [builders.family()], [builders.level()]
+    other = [builders.family("Care", "CAR")]
+    for text, tags in (
+        ("A for another family.", {"families": other}),
+        ("B without tags.", {}),
+        ("C for the level.", {"levels": level}),
+        ("D for the family.", {"families": family}),
+        ("E for both.", {"families": family, "levels": level}),
+    ):
+        builders.snippet(text, **tags)
+    text = pick(client, jd).text
+    order = ["Visit the customers", "E for", "D for", "C for", "B without", "A for"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize(
