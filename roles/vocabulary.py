@@ -6,6 +6,7 @@ Labels are English source texts; pass them through gettext to show them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,13 @@ PROFICIENCIES = {
     "advanced": "Advanced",
     "expert": "Expert",
 }
-PERIODS = {"year": "per year", "month": "per month", "hour": "per hour"}
+PERIODS = {
+    "year": "per year",
+    "month": "per month",
+    "week": "per week",
+    "day": "per day",
+    "hour": "per hour",
+}
 STATISTICS = {"average": "average", "median": "median", "range": "range"}
 
 WORK_MODES = {"on_site": "On-site", "hybrid": "Hybrid", "remote": "Remote"}
@@ -162,6 +169,23 @@ SECTION_KINDS: dict[str, SectionKind] = {
     ),
     "other": SectionKind("Other", form="paragraph"),
 }
+
+
+# Codes that begin with X belong to no country. These are money; the others are metals, units of
+# account, tests, and "no currency".
+_SHARED_CURRENCIES = {"XAF", "XCD", "XCG", "XOF", "XPF"}
+
+
+@lru_cache(maxsize=1)
+def currencies() -> dict[str, str]:
+    """Returns the currencies of ISO 4217: code to English name."""
+    import pycountry  # takes a while
+
+    return {
+        currency.alpha_3: currency.name
+        for currency in pycountry.currencies
+        if currency.alpha_3[0] != "X" or currency.alpha_3 in _SHARED_CURRENCIES
+    }
 
 
 def line_categories(kind: str) -> dict[str, str]:

@@ -5,6 +5,9 @@ Callers activate the document's language and escape the text.
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
+from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
 from roles import vocabulary
@@ -29,6 +32,8 @@ def fact_values(fact: Fact) -> list[str]:
         return _span_of_fact(fact)
     if fact.name == "apply_by":
         return [_deadline(value) for value in values]
+    if fact.name == "weekly_hours":
+        return [_hours(value) for value in values]
     kind = vocabulary.FACTS.get(fact.name)
     choices = (kind.choices if kind else None) or {}
     return [gettext(choices[value]) if value in choices else value for value in values]
@@ -90,6 +95,14 @@ def years(start: int | None, end: int | None) -> str:
 
 def _deadline(value: str) -> str:
     return gettext("Open until filled") if value == vocabulary.OPEN_UNTIL_FILLED else as_of(value)
+
+
+def _hours(value: str) -> str:
+    """Returns hours with the decimal mark of the language, and as few decimals as they need."""
+    try:
+        return formats.number_format(f"{Decimal(value).normalize():f}", use_l10n=True)
+    except InvalidOperation:  # a placeholder
+        return value
 
 
 def _span_of_fact(fact: Fact) -> list[str]:

@@ -387,9 +387,10 @@ def test_document_within_the_limits_is_imported_or_differences_are_reported(
             section,
             facts=tuple(dict.fromkeys(section.facts)),
             pay_ranges=tuple(
-                replace(pay, minimum=min(ends), maximum=max(ends))
+                replace(pay, minimum=pay.maximum, maximum=pay.minimum)
+                if None not in (pay.minimum, pay.maximum) and pay.maximum < pay.minimum
+                else pay
                 for pay in section.pay_ranges
-                for ends in [(pay.minimum, pay.maximum)]
             ),
         )
         for section in value.sections
