@@ -9,7 +9,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +19,6 @@ from roles.exporters import pay_labels
 from roles.models import JobDescription, JobLevel, Location
 from roles.models import PayReference as Figure
 from roles.quality import pay_periods
-from roles.web.shared import money
 from roles.web.wizard import pay_chart, pay_step
 from tests import builders, strategies
 
