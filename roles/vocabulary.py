@@ -171,21 +171,12 @@ SECTION_KINDS: dict[str, SectionKind] = {
 }
 
 
-# Codes that begin with X belong to no country. These are money; the others are metals, units of
-# account, tests, and "no currency".
-_SHARED_CURRENCIES = {"XAF", "XCD", "XCG", "XOF", "XPF"}
-
-
 @lru_cache(maxsize=1)
 def currencies() -> dict[str, str]:
     """Returns the currencies of ISO 4217: code to English name."""
     import pycountry  # takes a while
 
-    return {
-        currency.alpha_3: currency.name
-        for currency in pycountry.currencies
-        if currency.alpha_3[0] != "X" or currency.alpha_3 in _SHARED_CURRENCIES
-    }
+    return {currency.alpha_3: currency.name for currency in pycountry.currencies}
 
 
 def line_categories(kind: str) -> dict[str, str]:

@@ -11,11 +11,13 @@ _UNITS = {"year": "YEAR", "month": "MONTH", "week": "WEEK", "day": "DAY", "hour"
 
 
 def salary(filled: Document) -> Any:
-    """Returns the span of all pay ranges with the same currency and period: one, or a list of
-    several. A bound that one of its ranges doesn't state is left out."""
+    """Returns the span of all pay ranges in the same currency, per period of the first: one, or a
+    list of several. A bound that one of its ranges doesn't state is left out."""
+    periods: dict[str, str] = {}
     alike: dict[tuple[str, str], list[Bounds]] = {}
     for pay in (pay for section in filled.sections for pay in section.pay_ranges):
-        alike.setdefault((pay.currency, pay.period), []).append((pay.minimum, pay.maximum))
+        if pay.period == periods.setdefault(pay.currency, pay.period):
+            alike.setdefault((pay.currency, pay.period), []).append((pay.minimum, pay.maximum))
     spans = {basis: widest(bounds) for basis, bounds in alike.items()}
     found = [_amount(*basis, *span) for basis, span in spans.items() if span != (None, None)]
     return found[0] if len(found) == 1 else found

@@ -107,8 +107,8 @@ def test_ranges_without_a_common_bound_are_not_advertised() -> None:
     assert salary(pay("50000"), pay("", "40000", uid="p2")) is None
 
 
-def test_each_currency_and_period_is_advertised() -> None:
-    """Several places in one currency are one span."""
+def test_each_currency_is_advertised() -> None:
+    """Several places in one currency are one span, per period of the first."""
     ranges = (
         pay("120000", "150000", location="Austin"),
         pay("130000", "160000", location="Denver", uid="p2"),
@@ -117,7 +117,7 @@ def test_each_currency_and_period_is_advertised() -> None:
     )
     found = salary(*ranges)
     assert [(one["currency"], one["value"]["unitText"]) for one in found] == [
-        *(("USD", "YEAR"), ("EUR", "YEAR"), ("EUR", "DAY"))
+        *(("USD", "YEAR"), ("EUR", "YEAR"))
     ]
     assert found[0]["value"] | {"minValue": 120000, "maxValue": 160000} == found[0]["value"]
     for name in TEXTS:
@@ -267,7 +267,7 @@ def test_one_bound_survives_a_file() -> None:
         (pay(), "it has no amount"),
         (pay("2", "1"), "the maximum can’t be below the minimum"),
         (pay("1", currency="ABC"), "this isn’t a currency code"),
-        (pay("1", currency="XXX"), "this isn’t a currency code"),
+        (pay("1", currency="US"), "this isn’t a currency code"),
         (pay("1", period="shift"), "“shift” isn’t a known value"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
@@ -109,7 +110,8 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             Row(Column("years_from"), Column("years_to"), Column("department")),
             Row(Column("reports_to"), Column("similar_titles")),
             "locations",
-            Row(Column("work_mode"), Column("employment_types"), Column("weekly_hours")),
+            InlineCheckboxes("employment_types"),
+            Row(Column("work_mode"), Column("weekly_hours")),
             Row(Column("apply_by"), Column("open_until_filled")),
             Row(Column("pay_grade"), Column("job_code"), Column("soc_code")),
             Row(Column("flsa_status"), Column("eeo_category")),

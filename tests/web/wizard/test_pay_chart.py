@@ -268,7 +268,8 @@ def test_chart_has_a_name_a_description_and_a_table(client_for: Any, paid: JobDe
     assert title.text == "Pay: ranges and market figures"
     assert "Pay range 1: $50,000 – $60,000." in str(words.text)
     texts = {"".join(text.itertext()) for text in svg.iter("text")}
-    assert {"$50,000 – $60,000", "$95 – $99 per hour", "Survey"} <= texts
+    assert {"$50,000 – $60,000", "$95 – $99 per hour", "4 market figures"} <= texts
+    assert "Survey" not in texts  # single figures are in the table
     assert not any("style" in part.attrib for part in svg.iter())
     assert page.count('<table class="pay-table"') == 1
     assert "<td>$197,600 – $205,920 per year</td>" in page
