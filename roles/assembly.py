@@ -236,6 +236,8 @@ def _fact_values(description: JobDescription, name: str) -> tuple[str, ...]:
     if name == "years":
         span = (description.years_from, description.years_to)
         return tuple("" if years is None else str(years) for years in span)
+    if name == "employment_type":
+        return tuple(t for t in vocabulary.EMPLOYMENT_TYPES if t in description.employment_types)
     if name == "weekly_hours":
         hours = description.weekly_hours
         return ("" if hours is None else f"{hours.normalize():f}",)

@@ -16,17 +16,20 @@ from roles import foreign_placeholders, placeholders, vocabulary
 from roles.document_encoding import DocumentError, decode, encode
 from roles.document_parts import (
     Answer,
+    Bounds,
     DocumentLine,
     DocumentPayRange,
     DocumentPayReference,
     DocumentPlace,
     DocumentSection,
     Fact,
+    widest,
 )
 from roles.placeholders import Placeholder
 
 __all__ = [
     "Answer",
+    "Bounds",
     "Document",
     "DocumentError",
     "DocumentLine",
@@ -37,6 +40,7 @@ __all__ = [
     "Fact",
     "OpenPlaceholder",
     "sha256",
+    "widest",
 ]
 
 SCHEMA = 1
@@ -74,7 +78,8 @@ class Document:
 
     def for_audience(self, audience: str, sections: Collection[str] = ()) -> Document:
         """Returns the part visible to this audience: sections, facts, and the answers they use.
-        `sections` (uids) are always included, with their facts; "facts" includes all facts."""
+        `sections` (uids) are always included, with their facts; "facts" includes all facts. The
+        public sees no market figure whose source isn't recorded."""
         reach = vocabulary.AUDIENCE_ORDER.index(audience)
 
         def seen(level: str) -> bool:
@@ -88,7 +93,13 @@ class Document:
         )
         hidden = {fact.name for fact in self.facts} - {fact.name for fact in facts}
         shown = tuple(
-            replace(section, facts=tuple(n for n in section.facts if n not in hidden))
+            replace(
+                section,
+                facts=tuple(n for n in section.facts if n not in hidden),
+                pay_references=section.sourced_references()
+                if audience == "public" and section.uid not in sections
+                else section.pay_references,
+            )
             for section in self.sections
             if seen(section.audience) or section.uid in sections
         )

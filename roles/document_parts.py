@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,17 +53,31 @@ class DocumentLine:
 @dataclass(frozen=True, slots=True)
 class DocumentPayRange:
     """Pay for one location, level, or span of years. Amounts are in `currency` (ISO 4217) per
-    `period` (year, month, hour)."""
+    `period` (a key of vocabulary.PERIODS). A bound is None if only the other one is stated; both
+    are the same for a fixed amount."""
 
     uid: str
-    minimum: Decimal
-    maximum: Decimal
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
     currency: str = "USD"
     period: str = "year"
     location: str = ""
     level: str = ""
     years_from: int | None = None
     years_to: int | None = None
+
+
+Bounds = tuple[Decimal | None, Decimal | None]  # a lower and an upper amount; None: not stated
+
+
+def widest(bounds: Iterable[Bounds]) -> Bounds:
+    """Returns the lowest and the highest amount of one or more ranges; None for a bound that one of
+    them doesn't state."""
+    lows, highs = zip(*bounds, strict=True)
+    return (
+        None if None in lows else min(lows),
+        None if None in highs else max(highs),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,10 @@ class DocumentSection:
     lines: tuple[DocumentLine, ...] = ()
     pay_ranges: tuple[DocumentPayRange, ...] = ()
     pay_references: tuple[DocumentPayReference, ...] = ()
+
+    def sourced_references(self) -> tuple[DocumentPayReference, ...]:
+        """Returns the market figures whose source is recorded."""
+        return tuple(figure for figure in self.pay_references if figure.source.strip())
 
     def texts(self) -> Iterator[str]:
         """Yields every text that people write in the section, in reading order."""

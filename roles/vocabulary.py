@@ -6,6 +6,7 @@ Labels are English source texts; pass them through gettext to show them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,13 @@ PROFICIENCIES = {
     "advanced": "Advanced",
     "expert": "Expert",
 }
-PERIODS = {"year": "per year", "month": "per month", "hour": "per hour"}
+PERIODS = {
+    "year": "per year",
+    "month": "per month",
+    "week": "per week",
+    "day": "per day",
+    "hour": "per hour",
+}
 STATISTICS = {"average": "average", "median": "median", "range": "range"}
 
 WORK_MODES = {"on_site": "On-site", "hybrid": "Hybrid", "remote": "Remote"}
@@ -174,6 +181,14 @@ SECTION_KINDS: dict[str, SectionKind] = {
     ),
     "other": SectionKind("Other", form="paragraph"),
 }
+
+
+@lru_cache(maxsize=1)
+def currencies() -> dict[str, str]:
+    """Returns the currencies of ISO 4217: code to English name."""
+    import pycountry  # takes a while
+
+    return {currency.alpha_3: currency.name for currency in pycountry.currencies}
 
 
 def line_categories(kind: str) -> dict[str, str]:

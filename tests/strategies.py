@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from hypothesis import HealthCheck, settings
@@ -119,11 +120,20 @@ def lines(*, below: int = 1) -> st.SearchStrategy[DocumentLine]:
     )
 
 
+stated_bounds = st.sampled_from([(True, True), (True, False), (False, True)])
+
+
+def _pay_range(minimum: Decimal, maximum: Decimal, has: tuple[bool, bool], **rest: Any) -> Any:
+    bounds = (minimum if has[0] else None, maximum if has[1] else None)
+    return DocumentPayRange(minimum=bounds[0], maximum=bounds[1], **rest)
+
+
 pay_ranges = st.builds(
-    DocumentPayRange,
-    uid=uids,
+    _pay_range,
     minimum=amounts,
     maximum=amounts,
+    has=stated_bounds,
+    uid=uids,
     currency=st.sampled_from(["USD", "EUR", "JPY"]),
     period=st.sampled_from(list(vocabulary.PERIODS)),
     location=or_empty(words()),

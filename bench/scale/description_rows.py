@@ -93,7 +93,7 @@ class DescriptionBatch:
             years_to=level.years_to,
             department=company.departments[work.department],
             work_mode=rng.choice(("", *vocabulary.WORK_MODES)),
-            employment_type=rng.choice(list(vocabulary.EMPLOYMENT_TYPES)),
+            employment_types=[rng.choice(list(vocabulary.EMPLOYMENT_TYPES))],
             weekly_hours=Decimal(hours) if hours else None,
             flsa_status=rng.choice(("", *vocabulary.FLSA_STATUSES)),
             eeo_category=rng.choice(list(vocabulary.EEO_CATEGORIES)),

@@ -104,7 +104,12 @@ def _pay_kind(node: PayNode) -> str:
 
 
 def _direction(old: DocumentPayRange, new: DocumentPayRange) -> str:
-    steps = (new.minimum - old.minimum, new.maximum - old.maximum)
+    bounds = ((old.minimum, new.minimum), (old.maximum, new.maximum))
+    if any((earlier is None) != (later is None) for earlier, later in bounds):
+        return "pay_changed"
+    steps = [
+        later - earlier for earlier, later in bounds if earlier is not None and later is not None
+    ]
     if min(steps) >= 0:
         return "pay_raised"
     return "pay_lowered" if max(steps) <= 0 else "pay_changed"

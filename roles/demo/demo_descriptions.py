@@ -146,7 +146,7 @@ def _facts(grade: str) -> changes.ChangeFacts:
             "department": Department.objects.filter(name="Sales").first(),
             "locations": list(Location.objects.filter(city="Denver")),
             "work_mode": "hybrid",
-            "employment_type": "full_time",
+            "employment_types": ["full_time"],
             "weekly_hours": Decimal(40),
             "reports_to": "Head of Accounts",
             "pay_grade": grade,

@@ -147,8 +147,8 @@ def _load_references(row: Section, references: Iterable[DocumentPayReference]) -
 
 # Facts that are one text in a document and in the database.
 TEXT_FACTS = (
-    *("pay_grade", "job_code", "soc_code", "work_mode", "employment_type", "flsa_status"),
-    *("eeo_category", "reports_to", "apply_to"),
+    *("pay_grade", "job_code", "soc_code", "work_mode", "flsa_status", "eeo_category"),
+    *("reports_to", "apply_to"),
 )
 # Facts that name a record of the organization.
 RECORD_FACTS: dict[str, Any] = {
@@ -167,6 +167,7 @@ def _load_facts(description: JobDescription, document: Document, token: int) -> 
             "title": document.title,
             "language": _chosen_language(document),
             "similar_titles": list(_values(facts, "similar_titles")),
+            "employment_types": list(_values(facts, "employment_type")),
             **{name: _first(facts, name) for name in TEXT_FACTS},
             **{name: _record(facts, name, lost) for name in RECORD_FACTS},
             **_numbers_and_dates(facts),

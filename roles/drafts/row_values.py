@@ -32,7 +32,7 @@ RowValues = dict[str, Any]
 
 FACT_FIELDS = (
     *("title", "similar_titles", "job_family_id", "job_level_id", "pay_grade", "job_code"),
-    *("soc_code", "years_from", "years_to", "department_id", "work_mode", "employment_type"),
+    *("soc_code", "years_from", "years_to", "department_id", "work_mode", "employment_types"),
     *("weekly_hours", "flsa_status", "eeo_category", "reports_to", "language", "apply_by"),
     *("open_until_filled", "apply_to", "custom_facts"),
 )

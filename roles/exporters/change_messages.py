@@ -62,6 +62,12 @@ _PAY = {
     "pay_changed": _("%(whose)s changed from %(old)s to %(new)s"),
     "pay_moved": _("%(whose)s moved in the table"),
 }
+# The same for ranges with one bound, which begin with "From" or "Up to".
+_BOUND = {
+    "pay_raised": _("%(whose)s raised: %(change)s"),
+    "pay_lowered": _("%(whose)s lowered: %(change)s"),
+    "pay_changed": _("%(whose)s changed: %(change)s"),
+}
 _FACTS = {
     "fact_added": _("%(label)s added: %(values)s"),
     "fact_removed": _("%(label)s removed: %(values)s"),
@@ -130,7 +136,11 @@ def _pay(point: Point) -> str:
     figures = {name: _figure(pay, apart) for name, pay in (("old", old), ("new", new)) if pay}
     if old and new and old.period == new.period == "year" and not any(apart):
         figures = {"old": pay_labels.pay_range(old), "new": pay_labels.pay_range(new)}
-    return str(_PAY[point.kind] % {"whose": _whose_pay(old or new), **figures})
+    words = _PAY[point.kind]
+    if old and new and None in (old.minimum, old.maximum, new.minimum, new.maximum):
+        words = _BOUND.get(point.kind, words)
+        figures["change"] = became(figures["old"], figures["new"])
+    return str(words % {"whose": _whose_pay(old or new), **figures})
 
 
 def _figure(pay: DocumentPayRange, apart: list[bool]) -> str:

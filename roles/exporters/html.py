@@ -5,7 +5,7 @@ All text is escaped here, once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +17,6 @@ from roles import folding, placeholders
 from roles.document import (
     Document,
     DocumentLine,
-    DocumentPayRange,
-    DocumentPayReference,
     DocumentSection,
     Fact,
 )
@@ -30,7 +28,7 @@ from roles.exporters import (
     footer,
     inline_html,
     localized,
-    pay_labels,
+    pay_tables,
 )
 from roles.exporters.spans import Answers
 
@@ -119,8 +117,8 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
     show = _line_shower(document, section)
     tables = {
         "facts": _facts(document, section),
-        "ranges": ranges(section),
-        "references": _with_links(references(section)),
+        "ranges": pay_tables.ranges(section),
+        "references": _with_links(pay_tables.references(section)),
     }
     groups = [_groups(document, section, lines, show) for lines in (before, after)]
     return tables | {
@@ -223,54 +221,9 @@ def _answered(fact: Fact, shared: Answers) -> Fact:
     return replace(fact, values=tuple(placeholders.fill(value, shared) for value in fact.values))
 
 
-# --- pay
-
-
-def ranges(section: DocumentSection) -> dict[str, Any]:
-    """Returns the table of pay ranges as plain text; empty if there are none."""
-    return pay_table([range_cells(pay) | {"uid": pay.uid} for pay in section.pay_ranges])
-
-
-def range_cells(pay: DocumentPayRange) -> dict[str, str]:
-    """Returns the cells of a pay range's row by column."""
-    return {
-        "location": pay.location,
-        "level": pay.level,
-        "years": fact_labels.years(pay.years_from, pay.years_to),
-        "figure": pay_labels.pay_range(pay),
-        "period": pay_labels.period(pay.period),
-    }
-
-
-def references(section: DocumentSection) -> dict[str, Any]:
-    """Returns the table of market figures as plain text; empty if there are none."""
-    return pay_table([reference_cells(reference) for reference in section.pay_references])
-
-
-def reference_cells(reference: DocumentPayReference) -> dict[str, str]:
-    """Returns the cells of a market figure's row by column."""
-    return {
-        "role": reference.role,
-        "location": reference.location,
-        "level": reference.level,
-        "years": fact_labels.years(reference.years_from, reference.years_to),
-        "figure": pay_labels.pay_figure(reference),
-        "source": pay_labels.pay_source(reference),
-    }
-
-
 def _with_links(table: dict[str, Any]) -> dict[str, Any]:
     """Returns the table of market figures with the addresses of its sources as links."""
-    rows = [
-        row | {"source": inline_html.linked_html(row["source"], {})}
-        for row in table.get("rows", ())
-    ]
-    return table | {"rows": rows} if rows else {}
-
-
-def pay_table(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Returns the columns in use; empty if there are no rows."""
-    if not rows:
+    if not table:
         return {}
-    used = {f"has_{name}": any(row[name] for row in rows) for name in ("location", "level")}
-    return {"rows": rows, "has_years": any(row["years"] for row in rows), **used}
+    rows = [row | {"source": inline_html.linked_html(row["source"], {})} for row in table["rows"]]
+    return table | {"rows": rows, "source": inline_html.linked_html(table["source"], {})}

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, time
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -24,8 +23,9 @@ from roles.exporters import (
     CannotExport,
     apply_link,
     credentials,
+    fact_labels,
     footer,
-    localized,
+    jsonld_pay,
     render_fingerprint,
     simple_html,
 )
@@ -39,7 +39,6 @@ _EMPLOYMENT = {
     "internship": "INTERN",
     "seasonal": "TEMPORARY",
 }
-_UNITS = {"year": "YEAR", "month": "MONTH", "hour": "HOUR"}
 _ADDRESS = re.compile(r"https?://[^\s\"<>]+")
 # Characters that must not appear in a script element.
 _IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -80,8 +79,8 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
             "identifier": _identifier(edition),
             "hiringOrganization": _organization(document, edition, vacancy),
             **_places(filled),
-            "employmentType": _EMPLOYMENT.get(_value(filled, "employment_type")),
-            "baseSalary": _salary(filled),
+            "employmentType": _employment(filled),
+            "baseSalary": jsonld_pay.salary(filled),
             "responsibilities": _texts(filled, "responsibilities", "objectives", "outcomes"),
             "qualifications": _texts(filled, "qualifications"),
             "skills": _texts(filled, "skills"),
@@ -180,8 +179,17 @@ def _answer(document: Document, key: str) -> str:
 
 
 def _hours(filled: Document) -> str:
-    hours = _value(filled, "weekly_hours")
-    return gettext("%s hours a week") % localized.number(hours) if hours else ""
+    fact = filled.fact("weekly_hours")
+    hours = fact_labels.fact_values(fact) if fact else []
+    return gettext("%s hours a week") % hours[0] if hours else ""
+
+
+def _employment(filled: Document) -> Any:
+    """Returns one type, or a list of several."""
+    fact = filled.fact("employment_type")
+    types = (_EMPLOYMENT.get(value) for value in (fact.values if fact else ()))
+    found = list(dict.fromkeys(name for name in types if name))
+    return _one_or_all(found) if found else None
 
 
 def _places(filled: Document) -> dict[str, Any]:
@@ -220,25 +228,6 @@ def _place(city: str, region: str, country: str) -> dict[str, Any]:
 
 def _one_or_all(found: list[Any]) -> Any:
     return found[0] if len(found) == 1 else found
-
-
-def _salary(filled: Document) -> dict[str, Any]:
-    """Returns the span of all pay ranges with the currency and period of the first."""
-    ranges = [pay for section in filled.sections for pay in section.pay_ranges]
-    if not ranges:
-        return {}
-    first = ranges[0]
-    alike = [p for p in ranges if (p.currency, p.period) == (first.currency, first.period)]
-    low, high = min(p.minimum for p in alike), max(p.maximum for p in alike)
-    span = {"minValue": _number(low), "maxValue": _number(high)}
-    if low == high:
-        span = {"value": _number(low)}
-    value = {"@type": "QuantitativeValue", **span, "unitText": _UNITS[first.period]}
-    return {"@type": "MonetaryAmount", "currency": first.currency, "value": value}
-
-
-def _number(amount: Decimal) -> int | float:
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 # --- education and experience

@@ -25,13 +25,15 @@ def language_name(code: str) -> str:
 
 
 def number(text: str) -> str:
-    """Returns a number written with a period (`37.5`) in the active language, or another text as it
-    is."""
+    """Returns a number written with a period (`37.50`) in the active language and with as few
+    decimals as it needs, or another text as it is."""
     try:
         value = Decimal(text)
     except InvalidOperation:
         return text
-    return formats.number_format(value, use_l10n=True) if value.is_finite() else text
+    if not value.is_finite():
+        return text
+    return formats.number_format(f"{value.normalize():f}", use_l10n=True)
 
 
 def day(value: date) -> str:

@@ -28,8 +28,14 @@ def money(amount: Decimal, currency: str, *, with_cents: bool = False) -> str:
     return f"{number}\N{NO-BREAK SPACE}{sign or currency}"
 
 
-def money_range(low: Decimal, high: Decimal, currency: str) -> str:
-    """Returns a range, with cents for both ends or neither; one amount if they are the same."""
+def money_range(low: Decimal | None, high: Decimal | None, currency: str) -> str:
+    """Returns a range, with cents for both ends or neither; one amount if they are the same. With
+    one bound, it's the lowest or highest amount; empty without any."""
+    if low is None and high is None:
+        return ""
+    if high is None or low is None:
+        word = gettext("Up to %s") if low is None else gettext("From %s")
+        return word % money(high if low is None else low, currency)  # type: ignore[arg-type]
     if low == high:
         return money(low, currency)
     cents = any(amount != amount.to_integral_value() for amount in (low, high))

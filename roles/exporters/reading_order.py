@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 from roles import folding, placeholders
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import apply_link, blocks, fact_labels, footer, html
+from roles.exporters import apply_link, blocks, fact_labels, footer, html, pay_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ def ranges(section: DocumentSection) -> Iterator[ReadingTable]:
         "figure": gettext("Pay range"),
         "period": gettext("Period"),
     }
-    table = html.ranges(section)
+    table = pay_tables.ranges(section)
     if table:
         yield _pay_table(table["rows"], columns)
 
@@ -217,10 +217,15 @@ def references(section: DocumentSection) -> Iterator[ReadingTable]:
         "figure": gettext("Figure"),
         "source": gettext("Source"),
     }
-    table = html.references(section)
+    table = pay_tables.references(section)
     if table:
-        found = _pay_table(table["rows"], columns)
-        yield replace(found, caption=gettext("Market references"))
+        shown = {n: column for n, column in columns.items() if table.get(f"has_{n}", True)}
+        caption = gettext("Market references")
+        if table["shared"]:
+            caption = f"{caption}: {', '.join(table['shared'])}"
+        if table["source"]:
+            caption = f"{caption}. {gettext('Source')}: {table['source']}"
+        yield replace(_pay_table(table["rows"], shown), caption=caption)
 
 
 def _pay_table(rows: list[dict[str, str]], columns: dict[str, str]) -> ReadingTable:

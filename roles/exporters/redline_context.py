@@ -25,6 +25,7 @@ from roles.exporters import (
     html,
     inline_html,
     localized,
+    pay_tables,
 )
 from roles.exporters.change_marks import TAGS, marked
 from roles.exporters.html import ShownLine
@@ -107,8 +108,8 @@ class RedlineContext:
         groups = [lines.groups(part) for part in blocks.introduction(lines.section)]
         tables = {
             "facts": list(self.facts_context(node.facts)),
-            "ranges": html.pay_table(list(self._ranges(node))),
-            "references": html.pay_table(list(self._references(node))),
+            "ranges": pay_tables.pay_table(list(self._ranges(node))),
+            "references": pay_tables.figure_table(list(self._references(node))),
         }
         return tables | {
             "uid": node.uid,
@@ -182,12 +183,12 @@ class RedlineContext:
 
     def _ranges(self, node: SectionNode) -> Iterator[dict[str, Any]]:
         for pay in node.pay_ranges:
-            old, new = (html.range_cells(side) if side else {} for side in (pay.old, pay.new))
+            old, new = (pay_tables.range_cells(side) if side else {} for side in (pay.old, pay.new))
             yield self._row(pay.state, old, new) | {"uid": pay.any.uid}
 
     def _references(self, node: SectionNode) -> Iterator[dict[str, Any]]:
         for row in node.pay_references:
-            cells = html.reference_cells(row.reference)
+            cells = pay_tables.reference_cells(row.reference)
             yield self._row(row.state, cells, cells)
 
     def _row(self, state: str, old: dict[str, str], new: dict[str, str]) -> dict[str, Any]:

@@ -27,12 +27,11 @@ AMOUNT_LIMIT = Decimal(10) ** 10  # of the database column, which has two more d
 _UID = re.compile(limits.UID_PATTERN)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,4})*")
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,50}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = re.compile(r"([A-Z]{2})?")
 _AS_OF = re.compile(rf"({limits.AS_OF_PATTERN})?", re.ASCII)
 _SOC = re.compile(limits.SOC_PATTERN, re.ASCII)
 _NUMBER = re.compile(r"0|[1-9][0-9]?")
-_HOURS = re.compile(r"(0|[1-9][0-9]{0,2})(\.[1-9])?")
+_HOURS = re.compile(r"(0|[1-9][0-9]{0,2})(\.[0-9]?[1-9])?")
 
 # Facts that are one line of text, and their maximum length.
 _TEXTS = {
@@ -44,6 +43,8 @@ _TEXTS = {
     "reports_to": limits.TITLE_LIMIT,
     "apply_to": limits.APPLY_LIMIT,
 }
+
+_SEVERAL = ("similar_titles", "years", "locations", "employment_type")  # facts with several values
 
 Problems = Iterator[tuple[str, str]]  # the place, and the problem there
 
@@ -196,7 +197,9 @@ def _pay_range(where: str, pay: DocumentPayRange) -> Problems:
     yield from _basis(where, pay)
     yield from _amount(f"{where}.minimum", pay.minimum)
     yield from _amount(f"{where}.maximum", pay.maximum)
-    if pay.maximum < pay.minimum:
+    if pay.minimum is None and pay.maximum is None:
+        yield where, _("it has no amount.")
+    elif pay.minimum is not None and pay.maximum is not None and pay.maximum < pay.minimum:
         yield where, _("the maximum can’t be below the minimum.")
 
 
@@ -217,7 +220,7 @@ def _basis(where: str, pay: DocumentPayRange | DocumentPayReference) -> Problems
     yield from _words(f"{where}.location", pay.location, limits.NAME_LIMIT)
     yield from _words(f"{where}.level", pay.level, limits.NAME_LIMIT)
     yield from _choice(f"{where}.period", pay.period or _("nothing"), vocabulary.PERIODS)
-    if not _CURRENCY.fullmatch(pay.currency):
+    if pay.currency not in vocabulary.currencies():
         yield f"{where}.currency", _("this isn’t a currency code.")
     for name in ("years_from", "years_to"):
         years = getattr(pay, name)
@@ -254,9 +257,11 @@ def _fact(where: str, fact: Fact) -> Problems:
 
 def _values(where: str, fact: Fact) -> Problems:
     kind = vocabulary.FACTS.get(fact.name)
-    if fact.name not in ("similar_titles", "years", "locations") and len(fact.values) != 1:
+    if fact.name not in _SEVERAL and len(fact.values) != 1:
         yield where, _("it must have exactly one value.")
         return
+    if fact.name == "employment_type":
+        yield from _unique(where, list(fact.values))
     limit = _TEXTS.get(fact.name, limits.FACT_LIMIT)
     for value in fact.values:
         yield from _words(where, value, limit)

@@ -101,7 +101,8 @@ def _refuse_fraction(word: str) -> Any:
 
 
 def _with_current_codes(value: Any) -> Any:
-    """Returns the parsed value with codes of earlier versions replaced by current ones."""
+    """Returns the parsed value with codes of earlier versions replaced by current ones, and
+    currencies in capital letters."""
     if isinstance(value, list):
         return [_with_current_codes(item) for item in value]
     if not isinstance(value, dict):
@@ -112,6 +113,8 @@ def _with_current_codes(value: Any) -> Any:
         if isinstance(code, str):
             new_codes = (new for old, new in _OLD_CODES.items() if old.fullmatch(code))
             decoded[key] = next(new_codes, code)
+    if isinstance(decoded.get("currency"), str):
+        decoded["currency"] = decoded["currency"].upper()
     return decoded
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import combinations
 
 from roles import folding
-from roles.document import Document, DocumentPayRange
+from roles.document import Document, DocumentPayRange, widest
 from roles.levels.level_values import ComparedLevel, Inversion, PaySpan
 from roles.quality import pay_periods
 
@@ -25,8 +26,13 @@ def inversions(compared_levels: Sequence[ComparedLevel], by: str) -> Iterator[In
         if 0 < required[1] < required[0]:  # with none, the author didn't mark them
             yield Inversion("required", junior.key, senior.key, (required[0], required[1]))
         for spans in _comparable(*of_both):
-            if spans[0].low > spans[1].low or spans[0].high > spans[1].high:
+            if _is_above(spans[0].low, spans[1].low) or _is_above(spans[0].high, spans[1].high):
                 yield Inversion("pay", junior.key, senior.key, spans)
+
+
+def _is_above(junior: Decimal | None, senior: Decimal | None) -> bool:
+    """Whether both bounds are stated and the first is higher."""
+    return junior is not None and senior is not None and junior > senior
 
 
 def required_years(document: Document) -> int | None:
@@ -46,22 +52,25 @@ def required_count(document: Document) -> int:
 
 
 def pay_spans(document: Document, period: str = "") -> list[PaySpan]:
-    """Returns the lowest and highest pay for each currency and location. Amounts are per
-    `period`; the default is the period that all ranges share, or else a year."""
+    """Returns the lowest and highest pay for each currency and location, without those that no
+    bound limits. Amounts are per `period`; the default is the period that all ranges share, or else
+    a year."""
     ranges = [pay for section in document.sections for pay in section.pay_ranges]
     wanted = period or _common_period(ranges)
     hours = pay_periods.hours_of(document)
-    found: dict[tuple[str, str], PaySpan] = {}
+    places: dict[tuple[str, str], list[DocumentPayRange]] = {}
     for pay in ranges:
-        ends = pay_periods.span(pay, wanted, hours)
-        if ends is None:
-            continue
-        place = (pay.currency, folding.fold(pay.location))
-        known = found.get(place)
-        low, high = (min(known.low, ends[0]), max(known.high, ends[1])) if known else ends
-        location = known.location if known else pay.location
-        found[place] = PaySpan(low, high, pay.currency, wanted, location)
-    return list(found.values())
+        places.setdefault((pay.currency, folding.fold(pay.location)), []).append(pay)
+    spans = [
+        PaySpan(
+            *widest(pay_periods.bounds(pay, wanted, hours) for pay in alike),
+            alike[0].currency,
+            wanted,
+            alike[0].location,
+        )
+        for alike in places.values()
+    ]
+    return [span for span in spans if (span.low, span.high) != (None, None)]
 
 
 def place(compared_level: ComparedLevel, by: str) -> int:

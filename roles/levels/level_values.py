@@ -53,10 +53,11 @@ class LevelSection:
 
 @dataclass(frozen=True, slots=True)
 class PaySpan:
-    """The pay of a level in one currency, per `period`; `location` is empty if none is stated."""
+    """The pay of a level in one currency, per `period`; `location` is empty if none is stated. A
+    bound is None if a range doesn't state it."""
 
-    low: Decimal
-    high: Decimal
+    low: Decimal | None
+    high: Decimal | None
     currency: str
     period: str
     location: str = ""

@@ -157,12 +157,10 @@ class JobDescription(models.Model):
     )
     locations = models.ManyToManyField("roles.Location", blank=True, related_name="descriptions")
     work_mode = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.WORK_MODES))
-    employment_type = models.CharField(
-        max_length=12, blank=True, choices=choices(vocabulary.EMPLOYMENT_TYPES)
-    )
+    employment_types = models.JSONField(default=list, blank=True)
     weekly_hours = models.DecimalField(
-        max_digits=4,
-        decimal_places=1,
+        max_digits=5,
+        decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(limits.WEEKLY_HOURS_LIMIT)],

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from roles import document, limits, vocabulary
 from roles.models.section_content import UID, new_uid
-from roles.models.text_fields import AmountField, OneLineTextField, OptionalAmountField, choices
+from roles.models.text_fields import CurrencyField, OneLineTextField, OptionalAmountField, choices
 
-CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Use three capital letters, such as USD."))
 AS_OF = RegexValidator(
     rf"\A{limits.AS_OF_PATTERN}\Z",
     gettext_lazy("Enter a date as 2024, 2024-02, or 2024-02-28."),
@@ -34,7 +33,7 @@ class PayBasis(models.Model):
     level = OneLineTextField(max_length=limits.NAME_LIMIT, blank=True)
     years_from = models.PositiveSmallIntegerField(null=True, blank=True)
     years_to = models.PositiveSmallIntegerField(null=True, blank=True)
-    currency = models.CharField(max_length=3, default="USD", validators=[CURRENCY])
+    currency = CurrencyField(default="USD")
     period = models.CharField(max_length=6, choices=choices(vocabulary.PERIODS), default="year")
 
     class Meta:
@@ -49,15 +48,16 @@ class PayBasis(models.Model):
 
 
 class PayRange(PayBasis):
-    """A pay range in a section; amounts are in `currency` per `period`."""
+    """A pay range in a section; amounts are in `currency` per `period`. One bound can be missing;
+    both are the same for a fixed amount."""
 
     section = models.ForeignKey(
         "roles.Section", on_delete=models.CASCADE, related_name="pay_ranges"
     )
     uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
     position = models.PositiveIntegerField(default=0)
-    minimum = AmountField(validators=[MinValueValidator(0)])
-    maximum = AmountField(validators=[MinValueValidator(0)])
+    minimum = OptionalAmountField(validators=[MinValueValidator(0)])
+    maximum = OptionalAmountField(validators=[MinValueValidator(0)])
     changed_at = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
@@ -67,6 +67,10 @@ class PayRange(PayBasis):
             models.CheckConstraint(
                 condition=Q(maximum__gte=F("minimum")), name="pay_range_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(minimum__isnull=False) | Q(maximum__isnull=False),
+                name="pay_range_has_an_amount",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +78,8 @@ class PayRange(PayBasis):
 
     def clean(self) -> None:
         super().clean()
+        if self.minimum is None and self.maximum is None:
+            raise ValidationError({"minimum": _("Enter a minimum, a maximum, or both.")})
         if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
             raise ValidationError({"maximum": _("The maximum can’t be lower than the minimum.")})
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from roles import apply_address, folding, limits
+from roles import apply_address, folding, limits, vocabulary
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -75,15 +75,37 @@ class ParagraphTextField(Text):
             self.validators.append(MaxLengthValidator(self.max_length))
 
 
+def validate_currency(code: str) -> None:
+    """Raises ValidationError if this isn't the code of a currency."""
+    if code not in vocabulary.currencies():
+        raise ValidationError(
+            _("“%(code)s” isn’t a currency code. Enter a code such as USD or EUR."),
+            code="unknown_currency",
+            params={"code": code},
+        )
+
+
+class CurrencyField(Characters):
+    """The ISO 4217 code of a currency; lower-case codes are cleaned to capital letters."""
+
+    default_validators = [validate_currency]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": 3, **kwargs})
+
+    def to_python(self, value: Any) -> Any:
+        return value.strip().upper() if isinstance(value, str) else value
+
+
 class AmountField(Decimals):
-    """An amount of money; its currency and period are in the same row."""
+    """A required amount of money. Only the first migration uses it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_digits": 12, "decimal_places": 2, **kwargs})
 
 
 class OptionalAmountField(OptionalDecimals):
-    """An optional amount of money."""
+    """An optional amount of money; its currency and period are in the same row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True, **kwargs}

@@ -58,6 +58,8 @@ def ranges_off_the_market(document: Document) -> Iterator[Issue]:
 
 
 def _wide(pay: DocumentPayRange) -> Iterator[PayIssue]:
+    if pay.minimum is None or pay.maximum is None:
+        return
     if pay.maximum > pay.minimum * (100 + WIDEST) / 100:
         yield PayIssue(
             "wide_pay_range",
@@ -69,17 +71,17 @@ def _wide(pay: DocumentPayRange) -> Iterator[PayIssue]:
 def _off_the_market(
     pay: DocumentPayRange, references: Iterable[DocumentPayReference], hours: Decimal
 ) -> Iterator[PayIssue]:
-    """Yields nothing if there is no figure to compare with."""
-    own = pay_periods.span(pay, pay.period, hours)
+    """Yields nothing if there is no figure to compare with. A range without a maximum can't be
+    entirely below the figures, and one without a minimum not above them."""
     same = (r for r in references if r.currency == pay.currency)
     market = [span for r in same if (span := pay_periods.span(r, pay.period, hours))]
-    if own is None or not market:
+    if not market:
         return
     check = "pay_off_the_market"
     fix = _("Check the amounts, the pay period, and the market figures.")
-    if own[1] < min(low for low, _high in market):
+    if pay.maximum is not None and pay.maximum < min(low for low, _high in market):
         yield PayIssue(check, _("The whole range is below all market figures shown here."), fix)
-    elif own[0] > max(high for _low, high in market):
+    elif pay.minimum is not None and pay.minimum > max(high for _low, high in market):
         yield PayIssue(check, _("The whole range is above all market figures shown here."), fix)
 
 

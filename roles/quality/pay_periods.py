@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
-from roles.document import Document, DocumentPayRange, DocumentPayReference
+from roles.document import Bounds, Document, DocumentPayRange, DocumentPayReference
 
 WEEKS_A_YEAR = 52
+DAYS_A_YEAR = 260  # five a week
 MONTHS_A_YEAR = 12
 FULL_TIME = Decimal(40)  # hours a week
 PART_TIME_BELOW = Decimal(35)
@@ -36,23 +36,38 @@ def hours_of(document: Document) -> Decimal:
 
 
 def converted(amount: Decimal, period: str, target: str, hours: Decimal) -> Decimal | None:
-    """Returns an amount per `period` converted to `target` (year, month or hour), or None if either
-    period is unknown. `hours` are working hours per year."""
+    """Returns an amount per `period` converted to `target` (keys of vocabulary.PERIODS), or None if
+    either period is unknown. `hours` are working hours per year."""
     if period == target:
         return amount
-    times = {"year": Decimal(1), "month": Decimal(MONTHS_A_YEAR), "hour": hours}
+    times = {
+        "year": Decimal(1),
+        "month": Decimal(MONTHS_A_YEAR),
+        "week": Decimal(WEEKS_A_YEAR),
+        "day": Decimal(DAYS_A_YEAR),
+        "hour": hours,
+    }
     if period not in times or target not in times:
         return None
     return amount * times[period] / times[target]
 
 
-def span(pay: DocumentPayRange | DocumentPayReference, target: str, hours: Decimal) -> Span | None:
-    """Returns the lowest and highest amount of a range or market figure per `target` period, or
-    None if it has no amount."""
+def bounds(pay: DocumentPayRange | DocumentPayReference, target: str, hours: Decimal) -> Bounds:
+    """Returns the lowest and highest amount of a range or market figure per `target` period; None
+    for a bound that a range doesn't state."""
     if isinstance(pay, DocumentPayRange):
-        stated: Iterable[Decimal | None] = (pay.minimum, pay.maximum)
+        low, high = pay.minimum, pay.maximum
     else:
-        stated = (pay.amount, pay.low, pay.high)
-    known = (converted(a, pay.period, target, hours) for a in stated if a is not None)
-    amounts = [amount for amount in known if amount is not None]
+        amounts = [amount for amount in (pay.amount, pay.low, pay.high) if amount is not None]
+        low, high = min(amounts, default=None), max(amounts, default=None)
+    return tuple(  # type: ignore[return-value]
+        None if amount is None else converted(amount, pay.period, target, hours)
+        for amount in (low, high)
+    )
+
+
+def span(pay: DocumentPayRange | DocumentPayReference, target: str, hours: Decimal) -> Span | None:
+    """Returns the lowest and highest amount that a range or market figure states per `target`
+    period, or None if it has no amount."""
+    amounts = [amount for amount in bounds(pay, target, hours) if amount is not None]
     return (min(amounts), max(amounts)) if amounts else None

@@ -366,6 +366,19 @@ def test_changing_a_figure_marks_it_as_edited(client: Any) -> None:
     assert client.post(address, filled(client, address, amount="")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("typed", "status", "stored"), [("eur", 302, "EUR"), ("ABC", 200, "USD"), ("GBP", 302, "GBP")]
+)
+def test_currency_of_a_figure_is_one_of_iso_4217(
+    client: Any, typed: str, status: int, stored: str
+) -> None:
+    figure = PayReference.objects.create(code="p", role="Nurse", amount=1)
+    address = url("payreference", "change", figure.pk)
+    assert client.post(address, filled(client, address, currency=typed)).status_code == status
+    figure.refresh_from_db()
+    assert figure.currency == stored
+
+
 # --- the organization
 
 

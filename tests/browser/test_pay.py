@@ -33,6 +33,11 @@ def chart(page):
     return acting.section(page, "Pay").get_by_role("img", name="Pay: ranges and market figures")
 
 
+def figures(page):
+    """The table of ranges and single figures, which can be folded."""
+    return page.locator(".pay-table")
+
+
 def fill(group, **values: str) -> None:
     for label, value in values.items():
         group.get_by_label(label.replace("_", " "), exact=True).fill(value)
@@ -43,8 +48,10 @@ def test_first_range_is_drawn_with_market_figures(visitor, account, jd, screen):
     page = visitor(account, **SCREENS[screen])
     page.goto(acting.step_url(jd.reference, "pay"))
     card = acting.section(page, "Pay")
-    expect(chart(page)).to_contain_text("Denver, average")
-    expect(chart(page)).to_contain_text("Indeed, July 2022")
+    expect(chart(page)).to_contain_text("market figures")
+    expect(figures(page)).to_contain_text("Denver, average")
+    expect(figures(page)).to_contain_text("Indeed, July 2022")
+    expect(figures(page)).to_be_hidden()
     new = card.get_by_role("group", name="New pay range")
     fill(new, Minimum="$52,000", Maximum="60 000", Location="Denver")
     new.get_by_role("button", name="Add range").click()
@@ -54,6 +61,36 @@ def test_first_range_is_drawn_with_market_figures(visitor, account, jd, screen):
     expect(new.get_by_label("Minimum")).to_be_hidden()
     assert acting.focused(page).startswith("pay-new-open-")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_fields_come_before_the_span_of_the_market(visitor, account, jd, screen, is_fine):
+    """They are on the first screen, however many figures there are."""
+    page = visitor(account, **SCREENS[screen])
+    page.goto(acting.step_url(jd.reference, "pay"))
+    field = acting.section(page, "Pay").get_by_label("Minimum").bounding_box()
+    drawing = chart(page).bounding_box()
+    assert field["y"] < drawing["y"]
+    assert field["y"] < page.viewport_size["height"]
+    assert drawing["height"] < 110
+    is_fine(page)
+
+
+def test_range_in_one_field_fills_both_and_the_currency(visitor, account, jd):
+    page = visitor(account)
+    page.goto(acting.step_url(jd.reference, "pay"))
+    card = acting.section(page, "Pay")
+    new = card.get_by_role("group", name="New pay range")
+    fill(new, Minimum="45k–60k €")
+    new.get_by_role("button", name="Add range").click()
+    row = card.get_by_role("group", name="Pay range 1")
+    expect(row.get_by_label("Minimum")).to_have_value("45,000")
+    expect(row.get_by_label("Maximum")).to_have_value("60,000")
+    expect(row.get_by_label("Currency")).to_have_value("EUR")
+    fill(row, Maximum="")
+    acting.expect_saved(page)
+    acting.expect_preview(page, "From €45,000")
+    expect(chart(page)).to_contain_text("From €45,000")
 
 
 def test_new_range_starts_with_the_last_currency_and_period(visitor, account, jd):
@@ -85,7 +122,7 @@ def test_chart_and_issues_update_while_typing(visitor, account, jd, assert_acces
     page.goto(acting.step_url(jd.reference, "pay"))
     card = acting.section(page, "Pay")
     row = card.get_by_role("group", name="Pay range 1")
-    card.locator("summary", has_text="Show chart as table").click()
+    card.locator("summary", has_text="Show ranges and single figures").click()
     table = card.get_by_role("table")
     fill(row, Maximum="$96k")
     acting.expect_saved(page)
@@ -97,7 +134,7 @@ def test_chart_and_issues_update_while_typing(visitor, account, jd, assert_acces
     expect(row.get_by_text("more than 50%")).to_have_count(0)
     row.locator("summary", has_text="Applies to").click()
     fill(row, Location="Austin")
-    expect(chart(page)).to_contain_text("Austin, average")
+    expect(table).to_contain_text("Austin, average")
     assert_accessible(page)
     fill(row, Minimum="55,000", Maximum="60,000")
     expect(row.get_by_text("market figure")).to_have_count(0)
@@ -113,11 +150,11 @@ def test_selected_figure_is_drawn_and_printed(visitor, account, jd):
     page = visitor(account)
     page.goto(acting.step_url(jd.reference, "pay"))
     card = acting.section(page, "Pay")
-    expect(chart(page)).not_to_contain_text("Seattle")
+    expect(figures(page)).not_to_contain_text("Seattle")
     card.locator("summary", has_text="Market figures").click()
     card.locator("summary", has_text="Other roles, locations, and levels").click()
     card.get_by_role("checkbox", name=re.compile("Seattle.*60,875")).check()
-    expect(chart(page)).to_contain_text("Seattle, average")
+    expect(figures(page)).to_contain_text("Seattle, average")
     acting.expect_preview(page, "$60,875")
 
 

@@ -205,7 +205,7 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda d: _line(d).update(answers=[{"placeholder": "x"}] * 2), "“x” appears more than once."),
     (lambda d: d.update(answers=[{"placeholder": "x", "value": "y" * 301}]), "than 300 characters"),
     (
-        lambda d: _pay(d).update(currency="usd"),
+        lambda d: _pay(d).update(currency="ABC"),
         "pay_ranges[0].currency: this isn’t a currency code.",
     ),
     (lambda d: _pay(d).update(minimum="-1"), "pay_ranges[0].minimum: this isn’t a valid amount."),
@@ -213,7 +213,7 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda d: _pay(d).update(minimum="1e-999999"), "minimum: this isn’t a valid amount."),
     (lambda d: _pay(d).update(minimum="NaN"), "minimum: an amount is expected"),
     (lambda d: _pay(d).update(minimum="99999999"), "the maximum can’t be below the minimum."),
-    (lambda d: _pay(d).update(period="day"), "pay_ranges[0].period: “day”"),
+    (lambda d: _pay(d).update(period="shift"), "pay_ranges[0].period: “shift”"),
     (
         lambda d: _pay(d).update(years_from=99_999),
         "years_from: this isn’t a valid number of years.",
@@ -272,6 +272,12 @@ def _numbered(count: int, kind: str) -> list[dict[str, Any]]:
 def _section(number: int, lines: int = 0) -> dict[str, Any]:
     texts = [{"uid": f"l{n}", "text": "x"} for n in range(lines)]
     return {"uid": f"s{number}", "kind": "other", "heading": "H", "lines": texts}
+
+
+def test_currencies_are_read_in_any_case() -> None:
+    data = json.loads(written(samples.everything()))
+    _pay(data["document"])["currency"] = "usd"
+    assert read(data).document == samples.everything()
 
 
 @pytest.mark.parametrize(("change", "message"), CHANGES)

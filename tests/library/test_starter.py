@@ -227,6 +227,8 @@ def test_figures_store_level_names() -> None:
         ("skills.toml", 'text = "', "text = ", "skills.toml: not a TOML file"),
         ("pay_references.toml", "amount = 72711", "", "us-am-city-san-francisco: "),
         ("pay_references.toml", "amount = 72711", "amount = -1e99", "us-am-city-san-francisco: "),
+        ("pay_references.toml", '"USD"', '"ABC"', "us-am-city-san-francisco: currency: “ABC”"),
+        ("pay_references.toml", '"year"', '"shift"', "us-am-city-san-francisco: period: "),
         ("job_architecture.toml", '"ACC"', '"acc"', "account-management: prefix: "),
         ("templates/account-manager-mid.toml", 'snippet = "', 'snippet = "x', "unknown snippet"),
         (
@@ -251,6 +253,12 @@ def test_error_names_the_file_and_loads_nothing(
     assert not Snippet.objects.exists()
     assert not JobFamily.objects.exists()
     assert not Event.objects.exists()
+
+
+def test_currency_is_read_in_any_case(directory: Path) -> None:
+    rewrite(directory / "pay_references.toml", '"USD"', '"usd"')
+    starter.load(directory)
+    assert set(PayReference.objects.values_list("currency", flat=True)) == {"USD"}
 
 
 def test_code_cannot_move_to_another_kind(directory: Path) -> None:

@@ -173,6 +173,6 @@ def _shares(shape: str, count: int) -> list[int]:
     """Returns the proportional widths of this number of columns."""
     if shape in _FROM_FIRST and count > 1:
         return list(_FROM_FIRST[shape])
-    last = _FROM_LAST.get(shape, ())
+    last = _FROM_LAST.get(shape, ())[:count]
     others = count - len(last)
     return [(100 - sum(last)) // others] * others + list(last) if others else list(last)

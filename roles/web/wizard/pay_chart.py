@@ -7,30 +7,28 @@ width without shrinking its text. The template only draws the values of these cl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles import vocabulary
-from roles.document import DocumentPayRange, DocumentPayReference
+from roles.document import Bounds, DocumentPayRange, DocumentPayReference
 from roles.exporters import fact_labels, pay_labels
 from roles.quality import pay_periods
 from roles.web.wizard import pay_chart_axis
 
-LABEL_LIMIT, SOURCE_LIMIT = 30, 48  # characters that fit beside the figure on a phone
+LABEL_LIMIT = 30  # characters that fit beside the figure on a phone
 HEAD, AXIS, GAP = 22, 26, 16  # heights: the unit above, the labels of the axis, between two panels
-ROW_HEIGHTS = {"range": 44, "figure": 54}
+ROW_HEIGHT = 44
 
 
 @dataclass(frozen=True)
 class ChartRow:
-    """One range or market figure: its mark, its labels, and the values for the table."""
+    """One range or market figure: its mark, and the values for the table."""
 
     kind: str  # range | figure
-    y: int
-    label: str
     name: str
     figure: str  # as stated, with its period if the axis has another
     stated: str  # with its period
@@ -40,10 +38,22 @@ class ChartRow:
     width: str
     middle: str
     is_point: bool
+    y: int = 0  # of a range; the figures share a row
 
     @property
-    def short_source(self) -> str:
-        return _short(self.source, SOURCE_LIMIT)
+    def label(self) -> str:
+        return _short(self.name, LABEL_LIMIT)
+
+
+@dataclass(frozen=True)
+class ChartMarket:
+    """All market figures of a panel: one row with their span."""
+
+    y: int
+    label: str
+    figure: str
+    left: str
+    width: str
 
 
 @dataclass(frozen=True)
@@ -53,9 +63,10 @@ class ChartPanel:
     unit: str
     y: int
     height: int
-    rows: tuple[ChartRow, ...]
+    ranges: tuple[ChartRow, ...]
+    figures: tuple[ChartRow, ...]
     ticks: tuple[pay_chart_axis.Tick, ...]
-    market: tuple[str, str] | None  # left and width of the span of all market figures
+    market: ChartMarket | None
     summary: str
 
     @property
@@ -80,7 +91,11 @@ class Chart:
 
     @property
     def rows(self) -> list[ChartRow]:
-        return [row for panel in self.panels for row in panel.rows]
+        return [row for panel in self.panels for row in (*panel.ranges, *panel.figures)]
+
+    @property
+    def figure_count(self) -> int:
+        return sum(len(panel.figures) for panel in self.panels)
 
     @property
     def has_compared(self) -> bool:
@@ -90,8 +105,8 @@ class Chart:
 def chart(
     ranges: Sequence[DocumentPayRange], references: Iterable[DocumentPayReference], hours: Decimal
 ) -> Chart | None:
-    """The ranges of a section, in order, with the figures of their currencies below them. Figures
-    alone if there is no range, None if there is nothing to draw. `hours` are per year."""
+    """The ranges of a section, in order, with the span of the figures in their currencies below.
+    Figures alone if there is no range, None if there is nothing to draw. `hours` are per year."""
     named: list[tuple[str, DocumentPayRange | DocumentPayReference]] = [
         *((range_name(pay, number), pay) for number, pay in enumerate(ranges, 1)),
         *((figure_name(reference), reference) for reference in references),
@@ -135,76 +150,82 @@ def _panel(
     if not spans:
         return None
     axis = pay_chart_axis.axis([amount for *_rest, span in spans for amount in span])
-    rows: list[ChartRow] = []
-    down = HEAD
-    for name, pay, span in spans:
-        rows.append(_row(name, pay, span, down, period, axis))
-        down += ROW_HEIGHTS[rows[-1].kind]
-    market = [span for _name, pay, span in spans if isinstance(pay, DocumentPayReference)]
-    ends = (min(s[0] for s in market), max(s[1] for s in market)) if market else None
+    rows = [_row(name, pay, period, hours, axis) for name, pay, _span in spans]
+    own = [row for row in rows if row.kind == "range"]
+    down = HEAD + len(own) * ROW_HEIGHT
+    figures = [span for _name, pay, span in spans if isinstance(pay, DocumentPayReference)]
+    market = _market(figures, down, currency, period, axis) if figures else None
     return ChartPanel(
         unit=f"{currency} {pay_labels.period(period)}",
         y=y,
-        height=down + AXIS,
-        rows=tuple(rows),
+        height=down + (ROW_HEIGHT if market else 0) + AXIS,
+        ranges=tuple(replace(row, y=HEAD + n * ROW_HEIGHT) for n, row in enumerate(own)),
+        figures=tuple(row for row in rows if row.kind == "figure"),
         ticks=tuple(axis.ticks(currency)),
-        market=axis.stretch(ends) if ends else None,
-        summary=_summary(rows, ends, currency, period),
+        market=market,
+        summary=_summary(own, market, currency, period),
     )
+
+
+def _market(
+    figures: Sequence[pay_periods.Span],
+    y: int,
+    currency: str,
+    period: str,
+    axis: pay_chart_axis.Axis,
+) -> ChartMarket:
+    span = min(low for low, _high in figures), max(high for _low, high in figures)
+    left, width = axis.stretch(span)
+    count = len(figures)
+    label = ngettext("%(count)d market figure", "%(count)d market figures", count)
+    return ChartMarket(y, label % {"count": count}, _rounded(span, currency, period), left, width)
 
 
 def _row(
     name: str,
     pay: DocumentPayRange | DocumentPayReference,
-    span: pay_periods.Span,
-    y: int,
     period: str,
+    hours: Decimal,
     axis: pay_chart_axis.Axis,
 ) -> ChartRow:
-    is_range = isinstance(pay, DocumentPayRange)
-    left, width = axis.stretch(span)
-    stated = pay_periods.span(pay, pay.period, Decimal(1)) or span
-    figure = pay_labels.money_range(*stated, pay.currency)
+    """A range or figure; a range with one bound is drawn to the end of the axis."""
+    compared = pay_periods.bounds(pay, period, hours)
+    low, high = compared
+    drawn = (axis.low if low is None else low, axis.high if high is None else high)
+    left, width = axis.stretch(drawn)
+    figure = pay_labels.money_range(*pay_periods.bounds(pay, pay.period, hours), pay.currency)
     whole = f"{figure} {pay_labels.period(pay.period)}"
     return ChartRow(
-        kind="range" if is_range else "figure",
-        y=y,
-        label=_short(name, LABEL_LIMIT),
+        kind="range" if isinstance(pay, DocumentPayRange) else "figure",
         name=name,
         figure=figure if pay.period == period else whole,
         stated=whole,
-        compared="" if pay.period == period else _rounded(span, pay.currency, period),
+        compared="" if pay.period == period else _rounded(compared, pay.currency, period),
         source="" if isinstance(pay, DocumentPayRange) else pay_labels.pay_source(pay),
         left=left,
         width=width,
-        middle=axis.middle(span),
-        is_point=not is_range and span[0] == span[1],
+        middle=axis.middle(drawn),
+        is_point=low == high,
     )
 
 
-def _rounded(span: pay_periods.Span, currency: str, period: str) -> str:
+def _rounded(bounds: Bounds, currency: str, period: str) -> str:
     """Converted amounts, rounded: they are no more exact than the stated ones."""
     unit = Decimal("0.01") if period == "hour" else Decimal(1)
-    low, high = (amount.quantize(unit) for amount in span)
+    low, high = (None if amount is None else amount.quantize(unit) for amount in bounds)
     return f"{pay_labels.money_range(low, high, currency)} {pay_labels.period(period)}"
 
 
 def _summary(
-    rows: Sequence[ChartRow], market: pay_periods.Span | None, currency: str, period: str
+    own: Sequence[ChartRow], market: ChartMarket | None, currency: str, period: str
 ) -> str:
     """One or two sentences: the ranges, and the span of the market figures."""
-    own = [row for row in rows if row.kind == "range"]
     sentences = [
         _("In %(currency)s %(period)s.")
         % {"currency": currency, "period": pay_labels.period(period)}
     ]
     sentences += [f"{row.name}: {row.compared or row.figure}." for row in own]
-    if market:
-        count = len(rows) - len(own)
-        text = ngettext(
-            "%(count)d market figure: %(span)s.", "%(count)d market figures: %(span)s.", count
-        )
-        sentences.append(text % {"count": count, "span": _rounded(market, currency, period)})
+    sentences += [f"{market.label}: {market.figure}."] if market else []
     return " ".join(sentences)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
@@ -14,21 +15,20 @@ from django.utils.translation import gettext_lazy
 from roles import languages, limits, vocabulary
 from roles.exporters import localized
 from roles.models import CustomFact, JobDescription, Location
-from roles.models.pay_range import CURRENCY
-from roles.web.shared import money
 from roles.web.shared.dates import INVALID_DATE, DateInput
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 from roles.web.shared.required_messages import RequiredMessages
+from roles.web.shared.typed_numbers import HoursField
 
 SIMILAR_LIMIT = 20
 
 
-def _choice(words: dict[str, str], empty: str | None = "—") -> forms.ChoiceField:
+def choice_field(words: dict[str, str], empty: str | None = "—") -> forms.ChoiceField:
     blank = [] if empty is None else [("", empty)]
     return forms.ChoiceField(choices=[*blank, *words.items()], required=empty is None)
 
 
-def _is_below(cleaned: dict[str, Any], low: str, high: str) -> bool:
+def is_below(cleaned: dict[str, Any], low: str, high: str) -> bool:
     first, last = cleaned.get(low), cleaned.get(high)
     return first is not None and last is not None and bool(last < first)
 
@@ -58,6 +58,20 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Apply at"),
         help_text=gettext_lazy("A link or an email address."),
     )
+    employment_types = forms.MultipleChoiceField(
+        choices=list(vocabulary.EMPLOYMENT_TYPES.items()),
+        required=False,
+        label=gettext_lazy("Employment types"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    weekly_hours = HoursField(
+        max_digits=5,
+        decimal_places=2,
+        min_value=0,
+        max_value=limits.WEEKLY_HOURS_LIMIT,
+        required=False,
+        label=gettext_lazy("Weekly hours"),
+    )
     locations = MultipleModelChoiceField(
         queryset=Location.objects.all(),
         required=False,
@@ -75,7 +89,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         model = JobDescription
         fields = (
             *("title", "similar_titles", "job_family", "job_level", "years_from", "years_to"),
-            *("department", "reports_to", "locations", "work_mode", "employment_type"),
+            *("department", "reports_to", "locations", "work_mode", "employment_types"),
             *("weekly_hours", "apply_by", "open_until_filled", "apply_to"),
             *("pay_grade", "job_code", "soc_code", "flsa_status", "eeo_category"),
         )
@@ -112,7 +126,8 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             Row(Column("years_from"), Column("years_to"), Column("department")),
             Row(Column("reports_to"), Column("similar_titles")),
             "locations",
-            Row(Column("work_mode"), Column("employment_type"), Column("weekly_hours")),
+            InlineCheckboxes("employment_types"),
+            Row(Column("work_mode"), Column("weekly_hours")),
             Row(Column("apply_by"), Column("open_until_filled"), Column("apply_to")),
             "language",
             Row(Column("pay_grade"), Column("job_code"), Column("soc_code")),
@@ -149,7 +164,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if _is_below(cleaned, "years_from", "years_to"):
+        if is_below(cleaned, "years_from", "years_to"):
             self.add_error("years_to", _("The maximum years can’t be below the minimum."))
         return cleaned
 
@@ -167,14 +182,14 @@ class LineForm(forms.Form):
 
     text = ParagraphField(max_length=limits.PARAGRAPH_LIMIT)
     detail = ParagraphField(max_length=limits.DETAIL_LIMIT, required=False)
-    form = _choice(vocabulary.FORMS)
+    form = choice_field(vocabulary.FORMS)
     group = OneLineField(max_length=limits.GROUP_LIMIT, required=False)
-    category = _choice(vocabulary.LINE_CATEGORIES)
-    proficiency = _choice(vocabulary.PROFICIENCIES)
-    requirement = _choice(vocabulary.REQUIREMENTS)
-    essential = _choice(vocabulary.ESSENTIALS)
+    category = choice_field(vocabulary.LINE_CATEGORIES)
+    proficiency = choice_field(vocabulary.PROFICIENCIES)
+    requirement = choice_field(vocabulary.REQUIREMENTS)
+    essential = choice_field(vocabulary.ESSENTIALS)
     percent = forms.IntegerField(min_value=0, max_value=100, required=False)
-    frequency = _choice(vocabulary.FREQUENCIES)
+    frequency = choice_field(vocabulary.FREQUENCIES)
 
     text.error_messages["required"] = gettext_lazy("Enter some text, or remove the line.")
 
@@ -203,8 +218,8 @@ class SectionForm(RequiredMessages, forms.Form):
     """The settings of a section."""
 
     heading = OneLineField(max_length=limits.HEADING_LIMIT)
-    audience = _choice(vocabulary.AUDIENCES, empty=None)
-    style = _choice(vocabulary.STYLES, empty=None)
+    audience = choice_field(vocabulary.AUDIENCES, empty=None)
+    style = choice_field(vocabulary.STYLES, empty=None)
     facts = forms.MultipleChoiceField(required=False)
 
     style.label = gettext_lazy("Layout")
@@ -226,34 +241,6 @@ def facts_about_applying(chosen: list[str]) -> list[tuple[str, str]]:
     """The facts that a section about applying can show: those of its kind, and those chosen."""
     usual = vocabulary.SECTION_KINDS["apply"].facts
     return [(name, label) for name, label in fact_choices() if name in (*usual, *chosen)]
-
-
-class PayForm(RequiredMessages, forms.Form):
-    """One pay range."""
-
-    location = OneLineField(max_length=limits.NAME_LIMIT, required=False)
-    level = OneLineField(max_length=limits.NAME_LIMIT, required=False)
-    years_from = forms.IntegerField(min_value=0, max_value=limits.EXPERIENCE_LIMIT, required=False)
-    years_to = forms.IntegerField(min_value=0, max_value=limits.EXPERIENCE_LIMIT, required=False)
-    minimum = money.MoneyField()
-    maximum = money.MoneyField()
-    currency = forms.CharField(max_length=3, validators=[CURRENCY], empty_value="USD")
-    period = _choice(vocabulary.PERIODS, empty=None)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        for low, high, message in (
-            ("minimum", "maximum", _("The maximum can’t be below the minimum.")),
-            ("years_from", "years_to", _("The maximum years can’t be below the minimum.")),
-        ):
-            if _is_below(cleaned, low, high):
-                self.add_error(high, message)
-        for name in cleaned.keys() & {"minimum", "maximum"}:
-            sign = money.sign_of(str(self.data.get(name, "")))
-            if cleaned.get("currency") and not money.fits(sign, cleaned["currency"]):
-                message = _("This amount is in %(sign)s, but the currency is %(currency)s.")
-                self.add_error(name, message % {"sign": sign, "currency": cleaned["currency"]})
-        return cleaned
 
 
 class AnswerForm(forms.Form):

@@ -387,9 +387,9 @@ def test_document_within_the_limits_is_imported_or_differences_are_reported(
             section,
             facts=tuple(dict.fromkeys(section.facts)),
             pay_ranges=tuple(
-                replace(pay, minimum=min(ends), maximum=max(ends))
+                replace(pay, minimum=min(ends), maximum=max(ends)) if len(ends) == 2 else pay
                 for pay in section.pay_ranges
-                for ends in [(pay.minimum, pay.maximum)]
+                for ends in [[end for end in (pay.minimum, pay.maximum) if end is not None]]
             ),
         )
         for section in value.sections

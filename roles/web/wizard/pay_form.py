@@ -1,0 +1,89 @@
+"""The form of one pay range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from roles import limits, vocabulary
+from roles.models.text_fields import validate_currency
+from roles.web.shared import money
+from roles.web.shared.fields import OneLineField
+from roles.web.shared.post_data import Post
+from roles.web.shared.required_messages import RequiredMessages
+from roles.web.wizard.step_forms import choice_field, is_below
+
+DEFAULT_CURRENCY = "USD"
+
+
+class PayForm(RequiredMessages, forms.Form):
+    """One pay range. An amount can state its currency, which must be the chosen one, or fills it in
+    if none is chosen. A range or bound typed into one field fills both."""
+
+    location = OneLineField(max_length=limits.NAME_LIMIT, required=False)
+    level = OneLineField(max_length=limits.NAME_LIMIT, required=False)
+    years_from = forms.IntegerField(min_value=0, max_value=limits.EXPERIENCE_LIMIT, required=False)
+    years_to = forms.IntegerField(min_value=0, max_value=limits.EXPERIENCE_LIMIT, required=False)
+    minimum = money.MoneyField(required=False)
+    maximum = money.MoneyField(required=False)
+    currency = forms.CharField(max_length=3, required=False)
+    period = choice_field(vocabulary.PERIODS, empty=None)
+
+    def __init__(self, data: Post) -> None:
+        super().__init__(_in_both_fields(data))
+        self.amounts = {name: str(self.data.get(name) or "") for name in ("minimum", "maximum")}
+        self.stated, self.sign = money.currency_of(*self.amounts.values())
+        chosen = money.currency_code(self.data.get("currency") or "")
+        for name in self.amounts:
+            self.fields[name].currency = chosen or self.stated  # type: ignore[attr-defined]
+
+    def clean_currency(self) -> str:
+        code = money.currency_code(self.cleaned_data["currency"]) or self.stated
+        if not code and self.sign:
+            message = _("Several currencies use “%s”. Enter the code of this one.")
+            raise ValidationError(message % self.sign)
+        validate_currency(code or DEFAULT_CURRENCY)
+        return code or DEFAULT_CURRENCY
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("minimum", 0) is None and cleaned.get("maximum", 0) is None:
+            self.add_error("minimum", _("Enter a minimum, a maximum, or both."))
+        for low, high, message in (
+            ("minimum", "maximum", _("The maximum can’t be below the minimum.")),
+            ("years_from", "years_to", _("The maximum years can’t be below the minimum.")),
+        ):
+            if is_below(cleaned, low, high):
+                self.add_error(high, message)
+        for name in cleaned.keys() & self.amounts.keys():
+            if amount := money.read_amount(self.amounts[name]):
+                self._compare(name, amount, cleaned)
+        return cleaned
+
+    def _compare(self, name: str, amount: money.TypedAmount, cleaned: dict[str, Any]) -> None:
+        """Add an error if the currency or the period typed beside an amount isn't the chosen one,
+        or if it is a bound for the other field."""
+        if {"minimum": "to", "maximum": "from"}[name] in amount.values("bound"):
+            self.add_error(name, money.MoneyField.default_error_messages["range"])
+        currency, period = cleaned.get("currency"), cleaned.get("period")
+        if currency and amount.currencies is not None and currency not in amount.currencies:
+            message = _("This amount is in %(sign)s, but the currency is %(currency)s.")
+            self.add_error(name, message % {"sign": amount.sign, "currency": currency})
+        if period and (other := next((p for p in amount.values("period") if p != period), None)):
+            words = {"typed": other, "chosen": period}
+            message = _("This amount is %(typed)s, but the range is %(chosen)s.")
+            self.add_error(name, message % {k: _(vocabulary.PERIODS[v]) for k, v in words.items()})
+
+
+def _in_both_fields(data: Post) -> Post:
+    """Returns the data with a range or bound that is typed into one field in both."""
+    for name, other in (("minimum", "maximum"), ("maximum", "minimum")):
+        found = money.bounds(data.get(name) or "")
+        if found and not (data.get(other) or "").strip():
+            low, high = found
+            return MultiValueDict({**dict(data.lists()), "minimum": [low], "maximum": [high]})
+    return data
