@@ -237,6 +237,7 @@ WORK_SECONDS = env.float("WORK_SECONDS", default=30)  # ten times as long in the
 WORK_MEMORY = env.int("WORK_MEMORY", default=1024)  # MiB of each child
 # Requests that wait for such work at a time, each with its thread. Others are refused for a moment.
 WORK_QUEUE = env.int("WORK_QUEUE", default=6)
+WORK_STARTS_EARLY = True  # with the first request, rather than with the first work
 
 
 # Log: one stream, without personal names, query strings or form fields

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -99,8 +100,12 @@ class LimitWork:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.is_to_start = settings.WORK_STARTS_EARLY
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.is_to_start:
+            self.is_to_start = False
+            bounded_work.start()
         with bounded_work.in_lane("people"):
             return self.get_response(request)
 

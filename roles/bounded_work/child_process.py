@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
+import multiprocessing
 import os
 import pickle
 import resource
 import signal
-import sys
+import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -22,7 +22,6 @@ RESULT_LIMIT = 50_000_000  # bytes of a pickled result
 OUT_OF_MEMORY = 70  # exit code
 EXIT_CODES = {OUT_OF_MEMORY: "memory", -signal.SIGXCPU: "time"}
 _SPARE_SECONDS = 5  # of processor time: the parent is first to end a child that takes too long
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _is_child = False
 
@@ -42,7 +41,7 @@ def begin(memory: int) -> None:
     _is_child = True
     # At once, also in a library that doesn't return to Python.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _die_with_parent()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     preloaded = import_module(PRELOAD)
     preloaded.warm_up()
     _limit(resource.RLIMIT_CORE, 0)
@@ -86,9 +85,10 @@ def _limit(kind: int, value: int, *, is_last: bool = True) -> None:
         log.debug("limit %d isn't available", kind)
 
 
-def _die_with_parent() -> None:
-    """Ends this process together with the fork server, which ends with the process of the site,
-    even if that is killed while this one works. Linux only; elsewhere, the limit of processor time
-    ends it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _end_with_parent() -> None:
+    """Waits until the process of the site ends, and ends this one, even while it works. Where a
+    library doesn't let go of the interpreter, the limit of processor time ends it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)

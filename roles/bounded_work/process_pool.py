@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import os
 import pickle
 import threading
 from collections.abc import Callable
@@ -56,7 +55,8 @@ def call(seconds: float, function: Callable[P, R], *args: P.args, **kwargs: P.kw
 
 
 def start() -> None:
-    """Starts the children in the background, so that the first work finds them ready."""
+    """Starts the children in the background, so that the first work finds them ready. Call it in
+    the process that serves requests: a server can load the site in one process and then fork."""
     threading.Thread(target=call, args=(START_SECONDS, int), name="start", daemon=True).start()
 
 
@@ -87,16 +87,11 @@ class _State:
     """The pool of this process, once it's started."""
 
     def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """Starts again in a process that was forked: the pool is its parent's."""
         self.lock = threading.Lock()
         self.pool: pebble.ProcessPool | None = None
 
 
 _state = _State()
-os.register_at_fork(after_in_child=_state.forget)  # a server can load the site and then fork
 
 
 def _pool() -> pebble.ProcessPool:

@@ -30,9 +30,7 @@ def pdf_of(*objects: bytes, catalog: bytes = b"<< /Type /Catalog >>") -> bytes:
 
 def attached(stream: bytes, filters: bytes) -> bytes:
     """Returns a PDF with the stream attached under the name that the importer looks for."""
-    names = (
-        b"<< /Type /Catalog /Names << /EmbeddedFiles << /Names [(job-description.json) 2 0 R] >> >> >>"
-    )
+    names = b"<< /Names << /EmbeddedFiles << /Names [(job-description.json) 2 0 R] >> >> >>"
     spec = (
         b"<< /Type /Filespec /F (job-description.json) /UF (job-description.json)"
         b" /EF << /F 3 0 R /UF 3 0 R >> >>"
@@ -63,7 +61,8 @@ def endless_numbers() -> bytes:
 def looping_tables() -> bytes:
     start = b"%PDF-1.7\n"
     return (
-        start + b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 1 /Prev 9 >>\nstartxref\n9\n%%EOF"
+        start
+        + b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 1 /Prev 9 >>\nstartxref\n9\n%%EOF"
     )
 
 
@@ -164,9 +163,7 @@ def png_bomb() -> bytes:
 
     head = struct.pack(">IIBBBBB", 100_000, 100_000, 1, 0, 0, 0, 0)
     rows = zlib.compress(b"\0" * 50_000_000, 9)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def svg_of(inner: str) -> bytes:
@@ -184,9 +181,7 @@ def svg_deep() -> bytes:
 
 
 def svg_nested_uses() -> bytes:
-    groups = "".join(
-        f'<g id="g{n}">{f"""<use href="#g{n - 1}"/>""" * 5}</g>' for n in range(1, 10)
-    )
+    groups = "".join(f'<g id="g{n}">{f"""<use href="#g{n - 1}"/>""" * 5}</g>' for n in range(1, 10))
     return svg_of(f'<g id="g0"><path d="M0 0h9"/></g>{groups}<use href="#g9"/>')
 
 
