@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from roles import bounded_work
 from roles.bounded_work import lanes
-from tests import builders
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +120,7 @@ def test_busy_server_says_when_to_try_again(
         hold(lane)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(lanes.LANES, "people", lanes.Lane(("requests",), wait=0))
-        response = client.post(url, {"file": builders.upload("a.json", b"{}")})
+        response = client.post(url, {"file": SimpleUploadedFile("a.json", b"{}")})
     assert response.status_code == 429
     assert response["Retry-After"] == "10"
     assert "The server is busy" in response.text

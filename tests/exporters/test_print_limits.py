@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from roles.document import Document
 from roles.exporters import html, pdf
 from roles.exporters.printing.print_limits import limited
-from tests.samples import document, line, section, version
+from tests.samples import line, section, version
 
 SHY, ZWSP = "\N{SOFT HYPHEN}", "\N{ZERO WIDTH SPACE}"
 
@@ -19,7 +20,10 @@ LIMITED = {
     "zero-width spaces in a row": (f"a{ZWSP * 1_000}b", f"a{ZWSP}b"),
     "word joiners in a row": ("a" + "\u2060" * 1_000 + "b", "a\u2060b"),
     "marks on a letter": ("a" + "\u0301\u0302" * 500 + "b", "a" + "\u0301\u0302" * 4 + "b"),
-    "different invisible characters": ("\u200b\u2060\u200c\u200d" * 100, "\u200b\u2060\u200c\u200d" * 2),
+    "different invisible characters": (
+        "\u200b\u2060\u200c\u200d" * 100,
+        "\u200b\u2060\u200c\u200d" * 2,
+    ),
     "line separators": ("a\u2028b\u2029c\x85d", "a b c d"),
     "long word": ("a" * 100, (("a" * 10) + ZWSP) * 10),
     "long word of soft hyphens": (f"ab{SHY}" * 60, f"{'ab' * 5}{ZWSP}" * 12),
@@ -60,12 +64,16 @@ def test_head_and_tags_are_unchanged() -> None:
 
 def test_screen_shows_the_text_as_typed() -> None:
     typed = f"a{SHY}{SHY}b{ZWSP}{ZWSP}c"
-    shown = html.document_html(document(section("other", "S", line(typed))), version(), logo_url="")
+    value = Document("T", sections=(section("other", "S", line(typed)),))
+    shown = html.document_html(value, version(), logo_url="")
     assert typed in shown
 
 
-@pytest.mark.parametrize("case", [SHY, f"a{SHY}", f"{SHY} ", f"...{SHY}", ZWSP, "\u2060 ", "a\u2028"])
+@pytest.mark.parametrize(
+    "case", [SHY, f"a{SHY}", f"{SHY} ", f"...{SHY}", ZWSP, "\u2060 ", "a\u2028"]
+)
 def test_a_hundred_such_lines_print(case: str) -> None:
     """They took minutes. The test only ends in time if they don't."""
     lines = [line((case * 1_000)[:2_000]) for _ in range(100)]
-    assert pdf.render(document(section("other", "S", *lines)), version()).startswith(b"%PDF-")
+    value = Document("T", sections=(section("other", "S", *lines),))
+    assert pdf.render(value, version()).startswith(b"%PDF-")
