@@ -59,7 +59,7 @@ def choose(name: str) -> None:
 
 @contextmanager
 def in_lane(name: str) -> Iterator[None]:
-    """Work in this block is in a lane of LANES, or in the one that `choose` sets meanwhile."""
+    """Work in this block is in a lane of LANES, or in the one that `choose` sets in it."""
     token = _lane.set(name)
     try:
         yield

@@ -69,7 +69,7 @@ def test_hostile_json_is_not_imported(name: str, client_for: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_hostile_uploads_at_once_stall_nothing() -> None:
-    """One is read, the others are refused, and other pages answer meanwhile."""
+    """One is read, the others are refused, and other pages answer during that time."""
     data = hostile_files.ascii85_digits()
 
     def upload(_number: int) -> int:
