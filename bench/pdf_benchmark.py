@@ -1,7 +1,7 @@
 """Compares PDF renderers: JD Builder, headless Chromium with the same page (tagged), and ReportLab
-with a manual layout. They alternate within one run, so other load affects all of them. Also
-measures stored files, one and two workers, memory, and growth with length. Prints the text of
-docs/benchmarks-pdf.md.
+with a manual layout; and JD Builder without its child process. They alternate within one run, so
+other load affects all of them. Also measures stored files, one and two workers, memory, and growth
+with length. Prints the text of docs/benchmarks-pdf.md.
 
     python bench/pdf_benchmark.py --repeats 20 [--chromium PATH]
 
@@ -34,7 +34,7 @@ django.setup()
 
 from roles.document import Document, DocumentLine, DocumentSection, Fact  # noqa: E402
 from roles.editions import Brand, Edition  # noqa: E402
-from roles.exporters import pdf, webpage  # noqa: E402
+from roles.exporters import FORMATS, pdf, webpage  # noqa: E402
 
 KINDS = ("responsibilities", "skills", "qualifications", "conditions", "benefits")
 SUMMARY = "You manage the customers of our Denver office and make sure they stay. " * 4
@@ -42,6 +42,7 @@ BULLET = "Answer questions from account {} within a day and agree on a plan for 
 EDITION = Edition("ACC-0001", 3, date(2026, 11, 22), "a" * 64, Brand("Example Works"))
 WARM_UP = 3
 OURS = "JD Builder, first export of a version"
+UNLIMITED = "the same without a child process and its limits"
 MEMORY_DOCUMENTS = 250  # rendered before the memory is measured
 PAUSE = 0.15  # seconds, for the browser to finish its work after a PDF
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -112,7 +113,8 @@ def interleaved(
 def alternatives(repeats: int, chromium: str) -> dict[str, list[float]]:
     value = document()
     renderers: dict[str, Callable[[], Any]] = {
-        OURS: lambda: pdf.render(value, EDITION),
+        OURS: lambda: FORMATS["pdf"].render(value, EDITION),
+        UNLIMITED: lambda: pdf.render(value, EDITION),
         "ReportLab, by hand, not tagged": lambda: reportlab_pdf(value),
     }
     if not chromium:

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "roles.middleware.LimitWork",
     "roles.middleware.ResubmitAfterLogin",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -227,6 +228,16 @@ if BACKGROUND not in ("web", "worker"):
     raise ImproperlyConfigured('BACKGROUND is "web" or "worker".')
 # A worker whose heartbeat is older than this is considered dead, and another takes over.
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=60)
+
+
+# Work in child processes (roles/bounded_work/): parsing uploads, decoding images, rendering files
+
+WORK_PROCESSES = env.int("WORK_PROCESSES", default=2)  # of each process of the site
+WORK_SECONDS = env.float("WORK_SECONDS", default=30)  # ten times as long in the background
+WORK_MEMORY = env.int("WORK_MEMORY", default=1024)  # MiB of each child
+# Requests that wait for such work at a time, each with its thread. Others are refused for a moment.
+WORK_QUEUE = env.int("WORK_QUEUE", default=6)
+WORK_STARTS_EARLY = True  # with the first request, rather than with the first work
 
 
 # Log: one stream, without personal names, query strings or form fields

@@ -21,5 +21,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # The product's hasher is slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Few tests use the child processes.
+WORK_STARTS_EARLY = False
+
 # Tests run background work themselves.
 BACKGROUND = "worker"

@@ -1,4 +1,5 @@
-"""Carries forms through sign-in after a session expired; starts background work."""
+"""Carries forms through sign-in after a session expired; starts background work; refuses requests
+while too many wait for work in child processes."""
 
 from __future__ import annotations
 
@@ -6,12 +7,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 
-from roles import wake
+from roles import bounded_work, wake
 from roles.tasks import background
 from roles.web.accounts.sign_in_forms import SignInForm
 
@@ -89,3 +92,35 @@ class StartBackgroundWork:
             background.wake_tasks()
             background.wake_email()
         return self.get_response(request)
+
+
+class LimitWork:
+    """Chooses who waits for a child process (bounded_work): visitors of pages without sign-in, or
+    people. A request that can't wait is answered with 429."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.is_to_start = settings.WORK_STARTS_EARLY
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.is_to_start:
+            self.is_to_start = False
+            bounded_work.start()
+        with bounded_work.in_lane("people"):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], *_arguments: Any
+    ) -> None:
+        if not getattr(view_func, "login_required", True):
+            bounded_work.choose("visitors")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, bounded_work.Busy):
+            return None
+        # Without the request, so that a page without sign-in sets no cookie.
+        page = render_to_string("429.html", {"seconds": bounded_work.RETRY_SECONDS})
+        response = HttpResponse(page, status=429)
+        response["Retry-After"] = str(bounded_work.RETRY_SECONDS)
+        patch_cache_control(response, private=True, no_store=True)
+        return response

@@ -61,7 +61,7 @@ class OrganizationForm(OrganizationModelForm):
             words = _("This file is larger than %d KB. Choose a smaller one.")
             raise ValidationError(words % LOGO_LIMIT)
         content = bytes(upload.read())
-        if logo_formats.content_type(content) is None:
+        if logo_formats.checked_type(content) is None:
             raise ValidationError(
                 _("This file can’t be printed. Choose a PNG, a JPEG, or a simple SVG.")
             )

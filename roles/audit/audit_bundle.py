@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from roles import drafts, vocabulary
 from roles.audit import audit_record
-from roles.exporters import FORMATS
+from roles.exporters import FORMATS, CannotExport
 from roles.models import Event, JobDescription, User, discussion
 from roles.versions import rendered_files
 
@@ -49,7 +49,8 @@ def bundle(
     day as PDF and JSON, the versions, all reviews with comments, suggestions and decisions, the
     chain of events, and a manifest of hashes. The same past day gives the same bytes while names
     and renderers stay the same. Downloading it is an event, recorded after its content. Raises
-    drafts.ActionRefused for a future day, or one before the first version."""
+    drafts.ActionRefused for a future day, one before the first version, or a version that takes too
+    long to print."""
     if day > timezone.localdate():
         raise drafts.ActionRefused(
             _("This date is in the future. Choose today or an earlier date.")
@@ -93,7 +94,12 @@ def _members(record: audit_record.AuditRecord) -> dict[str, bytes]:
 def _rendered(record: audit_record.AuditRecord, form: str) -> bytes:
     assert record.version is not None  # noqa: S101  # the caller refused
     record.version.description = record.description
-    stored = rendered_files.rendered(version=record.version, format=form, audience=record.audience)
+    try:
+        stored = rendered_files.rendered(
+            version=record.version, format=form, audience=record.audience
+        )
+    except CannotExport as problem:
+        raise drafts.ActionRefused(problem.message) from None
     with stored.file.open("rb") as file:
         content: bytes = file.read()
     return content

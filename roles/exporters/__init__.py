@@ -1,9 +1,9 @@
 """Exporters of documents. `FORMATS` lists the formats of a job description, `REDLINES` those of a
 comparison.
 
-An exporter takes a `Document` and an `Edition` and nothing else: no models, no database.
-Each is a module of this package with two functions, imported when it is first used, so that the
-server starts quickly:
+An exporter takes a `Document` and an `Edition` and nothing else: no models, no database. Each is a
+module of this package with two functions, imported when it is first used, so that the server starts
+quickly. The tables call it in a child process with limits (`bounded_work`).
 
 - `render(document, edition) -> bytes` returns the same bytes for the same document and edition.
 - `fingerprint() -> str` returns a hash that changes when the same document would look different
@@ -19,6 +19,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from roles import bounded_work
 from roles.comparison import Comparison
 from roles.document import Document
 from roles.editions import Edition
@@ -30,6 +31,32 @@ class CannotExport(ValueError):  # noqa: N818  # the document is at fault, not t
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class TooCostly(CannotExport):
+    """Rendering would take more time, memory, or space than it's allowed to."""
+
+
+def bounded(module: str, *arguments: Any, about: tuple[Document, Edition]) -> bytes:
+    """Returns `render(*arguments)` of a module of this package, from a child process. Raises
+    CannotExport, bounded_work.Busy, and TooCostly with a message that names the line of the
+    document that it's about."""
+    try:
+        return bounded_work.run(_render, module, *arguments)
+    except bounded_work.LimitExceeded:
+        from roles.exporters import costly_lines
+
+        raise TooCostly(costly_lines.message(*about, probe=_printed)) from None
+
+
+def _printed(document: Document, edition: Edition) -> None:
+    """Prints the document to measure how long that takes."""
+    _render("pdf", document, edition)
+
+
+def _render(module: str, *arguments: Any) -> bytes:
+    content: bytes = import_module(f"roles.exporters.{module}").render(*arguments)
+    return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +76,14 @@ class Format:
     needs_posting: bool = False
 
     def render(self, document: Document, edition: Edition) -> bytes:
-        """Returns the document as a file of this format. Raises CannotExport."""
-        content: bytes = self._exporter().render(document, edition)
-        return content
+        """Returns the document as a file of this format. Raises CannotExport and
+        bounded_work.Busy."""
+        return bounded(self.module, document, edition, about=(document, edition))
 
     def fingerprint(self) -> str:
         """Returns a hash that changes when the same document would give a different file."""
-        found: str = self._exporter().fingerprint()
+        found: str = import_module(f"roles.exporters.{self.module}").fingerprint()
         return found
-
-    def _exporter(self) -> Any:
-        return import_module(f"roles.exporters.{self.module}")
 
 
 FORMATS: dict[str, Format] = {
@@ -143,9 +167,9 @@ class Redline:
     icon: str
 
     def render(self, found: Comparison, old: Edition, new: Edition) -> bytes:
-        """Returns the comparison as a file of this format."""
-        content: bytes = import_module(f"roles.exporters.{self.module}").render(found, old, new)
-        return content
+        """Returns the comparison as a file of this format. Raises TooCostly and
+        bounded_work.Busy."""
+        return bounded(self.module, found, old, new, about=(found.new, new))
 
 
 REDLINES: dict[str, Redline] = {

@@ -21,17 +21,14 @@ from roles import fonts
 from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import color, html, logo_formats, render_fingerprint
-from roles.exporters.printing import archiving, page_tree, tagging
+from roles.exporters.printing import archiving, page_tree, print_limits, tagging
 
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are handled here
 _NO_GLYPH = "■"
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
-_UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
-_LONG_WORD = re.compile(f"<[^>]*>|{_UNIT}{{80,}}")  # or a tag, which stays as it is
 _SPACE_BEFORE_LINK = re.compile(" (?=<a )")
 _ANSWERED = re.compile(r'<span class="jd-answered"[^>]*>([^<]*)</span>')
-_PIECE = re.compile(_UNIT + "{10}")
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
 _SHEETS = 16  # parsed style sheets that a thread keeps: by color, paper, language, draft or version
@@ -75,6 +72,11 @@ def render(document: Document, edition: Edition) -> bytes:
     return printed(page, document.language, edition)
 
 
+def warm_up() -> None:
+    """Loads the fonts and the style sheet of drafts, so that the first page takes no longer."""
+    render(Document("Job description"), Edition(""))
+
+
 def printed(
     page: Callable[[str], str], language: str, edition: Edition, *, data: bytes = b""
 ) -> bytes:
@@ -87,7 +89,7 @@ def printed(
     resources = {_DRAFT: ("image/svg+xml", _watermark(language))}
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)
-    made = _breakable(_unmarked(page(_LOGO if _LOGO in resources else "")))
+    made = print_limits.limited(_unmarked(page(_LOGO if _LOGO in resources else "")))
     accent = color.readable(edition.brand.color)  # as /brand.css does for the preview
     style = _style(language, edition, accent)
 
@@ -109,20 +111,6 @@ def _unmarked(page: str) -> str:
     """Returns the page without marks of filled-in values, which only the screen shows. At an inline
     box, WeasyPrint can break a line too early, but not behind a zero-width space."""
     return _SPACE_BEFORE_LINK.sub(" \N{ZERO WIDTH SPACE}", _ANSWERED.sub(r"\1", page))
-
-
-def _breakable(page: str) -> str:
-    """Returns the page with places to break in words longer than a line. Without them, WeasyPrint
-    measures the rest of the word for every line (100 seconds instead of 6)."""
-    head, end, body = page.partition("</head>")
-    zero_width_space = "\N{ZERO WIDTH SPACE}"
-
-    def cut(word: re.Match[str]) -> str:
-        if word[0].startswith("<"):
-            return word[0]
-        return _PIECE.sub(lambda piece: piece[0] + zero_width_space, word[0])
-
-    return head + end + _LONG_WORD.sub(cut, body)
 
 
 @lru_cache(maxsize=1)

@@ -15,9 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from roles import bounded_work
 from roles.document import Document
 
 BYTES_LIMIT = 10_000_000  # of a file; checked before it is read
+READ_SECONDS = 10  # for a file; the largest one exported here takes one
 
 
 class Unreadable(ValueError):  # noqa: N818  # named for the problem with the file
@@ -49,10 +51,18 @@ class Importer:
     module: str
 
     def read(self, data: bytes) -> ImportedDocument:
-        """Returns the document in the file. Raises Unreadable."""
-        module = import_module(f"roles.importers.{self.module}")
-        imported: ImportedDocument = module.read(data)
-        return imported
+        """Returns the document in the file, read in a child process with limits. Raises
+        Unreadable and bounded_work.Busy."""
+        try:
+            return bounded_work.run_within(READ_SECONDS, _read, self.module, data)
+        except bounded_work.LimitExceeded:
+            message = gettext("This file takes too long to read. Use a file from JD Builder.")
+            raise Unreadable(message) from None
+
+
+def _read(module: str, data: bytes) -> ImportedDocument:
+    imported: ImportedDocument = import_module(f"roles.importers.{module}").read(data)
+    return imported
 
 
 IMPORTERS: dict[str, Importer] = {

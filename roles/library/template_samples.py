@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
-from roles import assembly
+from roles import assembly, exporters
 from roles.document import Document
 from roles.drafts.new_draft import first_facts, rows_of
 from roles.editions import Edition
@@ -47,14 +47,14 @@ class Picture:
         return found.hexdigest()
 
     def content(self) -> bytes:
-        """Returns the PNG from the cache, or renders it and replaces the cached one."""
-        from roles.exporters import thumbnail
-
+        """Returns the PNG from the cache, or renders it and replaces the cached one. Raises
+        exporters.TooCostly and bounded_work.Busy."""
         stored = Path(settings.MEDIA_ROOT) / FOLDER / self.code / f"{self.digest}.png"
         try:
             return stored.read_bytes()
         except FileNotFoundError:
-            drawn = thumbnail.render(self.document, self.edition)
+            about = (self.document, self.edition)
+            drawn = exporters.bounded("thumbnail", *about, about=about)
         stored.parent.mkdir(parents=True, exist_ok=True)
         # Renamed when complete, so that no other request reads half a file.
         part = stored.with_name(f"{uuid.uuid4().hex}.part")

@@ -10,10 +10,9 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from roles import assembly, drafts, library, limits
+from roles import assembly, drafts, exporters, library, limits
 from roles.document import Document, DocumentSection
 from roles.drafts import changes, lifecycle
-from roles.exporters import thumbnail
 from roles.library import template_actions, template_gallery, template_samples
 from roles.library.template_actions import Terms
 from roles.models import (
@@ -449,11 +448,11 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Records the titles of rendered documents instead of rendering them."""
     titles: list[str] = []
 
-    def render(document: Document, edition: object) -> bytes:
+    def render(_module: str, document: Document, _edition: object, **_named: object) -> bytes:
         titles.append(document.title)
         return document.title.encode()
 
-    monkeypatch.setattr(thumbnail, "render", render)
+    monkeypatch.setattr(exporters, "bounded", render)
     return titles
 
 

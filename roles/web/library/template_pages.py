@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roles import permissions
-from roles.exporters import thumbnail
+from roles.exporters import TooCostly, thumbnail
 from roles.library import template_actions, template_samples
 from roles.models import Template
 from roles.web.library.template_forms import SaveTemplateForm, TemplateForm
@@ -57,7 +57,10 @@ def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
     etag = f'"{shown.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(shown.content(), thumbnail.CONTENT_TYPE)
+        try:
+            response = HttpResponse(shown.content(), thumbnail.CONTENT_TYPE)
+        except TooCostly:
+            raise Http404 from None
     response["ETag"] = etag
     patch_cache_control(response, private=True, max_age=FIVE_MINUTES)
     return response

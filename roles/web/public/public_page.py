@@ -33,6 +33,7 @@ from roles.exporters import (
     FORMATS,
     CannotExport,
     Format,
+    TooCostly,
     apply_link,
     file_names,
     footer,
@@ -89,8 +90,14 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
     form = FORMATS.get(format)
     if shown is None or form is None or (form.needs_posting and not _posting(shown)):
         return _not_found()
+    refused = f"public-file-refused:{shown.version.pk}:{format}"
+    if cache.get(refused):
+        return _too_costly()
     try:
         stored = rendered_files.rendered(version=shown.version, format=format, audience=AUDIENCE)
+    except TooCostly:
+        cache.set(refused, True, FIVE_MINUTES)  # anyone can ask for it again and again
+        return _too_costly()
     except CannotExport:
         return _not_found()
     etag = f'"{stored.digest}"'
@@ -118,6 +125,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 def _not_found() -> HttpResponse:
     """Return the same answer for unknown references and for ones that aren't public."""
     response = HttpResponse(render_to_string("public/not_found.html"), status=404)
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+def _too_costly() -> HttpResponse:
+    """Return the answer for a file that takes too long to print. Its authors are told why."""
+    response = HttpResponse(render_to_string("public/too_costly.html"), status=503)
+    response["Retry-After"] = str(FIVE_MINUTES)
     patch_cache_control(response, no_cache=True)
     return response
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from roles import bounded_work
 from roles.exporters import color, logo_formats
 from roles.models import Organization
 from roles.models.organization import Logo
@@ -41,8 +42,12 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
     if stored is None:
         raise Http404
     content = bytes(stored.content)
-    # Cached, because decoding takes time and anyone can request it repeatedly.
-    kind = cache.get_or_set(f"logo-kind:{digest}", lambda: logo_formats.content_type(content) or "")
+    # Cached, because decoding takes time and anyone can request it repeatedly. Not in the lane of
+    # visitors, because the file is the organization's own.
+    with bounded_work.in_lane("people"):
+        kind = cache.get_or_set(
+            f"logo-kind:{digest}", lambda: logo_formats.checked_type(content) or "", None
+        )
     if not kind:
         raise Http404
     response = HttpResponse(content, kind)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from roles import assembly, comparison, permissions
 from roles.document import Document
 from roles.editions import Edition
-from roles.exporters import REDLINES, file_names, redline
+from roles.exporters import REDLINES, CannotExport, file_names, redline
 from roles.models import JobDescription
 from roles.versions import rendered_files
 from roles.web.shared.access import audience_of, get_description, get_version, person
@@ -77,7 +78,11 @@ def redline_file(request: HttpRequest, reference: str, format: str) -> HttpRespo
         raise Http404
     old, new = sides.pair()
     found = comparison.compare(old.document, new.document)
-    content = form.render(found, old.edition, new.edition)
+    try:
+        content = form.render(found, old.edition, new.edition)
+    except CannotExport as problem:
+        messages.error(request, problem.message)
+        return redirect(description)
     response = HttpResponse(content, form.content_type)
     chosen = sides.audience if "audience" in request.GET else ""
     name = file_names.redline_name(

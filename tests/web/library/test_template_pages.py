@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from roles import drafts
+from roles import drafts, exporters
 from roles.document import Document
 from roles.drafts import changes
 from roles.editions import Brand, Edition
@@ -151,11 +151,11 @@ def test_cached_picture_is_not_sent_again(
     """It is rendered once, and shared caches can't store it."""
     rendered: list[str] = []
 
-    def render(document: Document, _edition: Edition) -> bytes:
+    def render(_module: str, document: Document, _edition: Edition, **_named: object) -> bytes:
         rendered.append(document.title)
         return b"png"
 
-    monkeypatch.setattr(thumbnail, "render", render)
+    monkeypatch.setattr(exporters, "bounded", render)
     url = reverse("template_picture", args=[template.code])
     first = client.get(url)
     assert (first.status_code, first.content) == (200, b"png")

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from roles import limits
-from roles.exporters import pdf
+from roles import exporters, limits
 from roles.models import JobDescription, JobFamily, JobLevel, Template
 from tests import builders
 from tests.html import by_id, find, links, words
@@ -105,10 +104,10 @@ def test_start_page_renders_no_pictures(
 ) -> None:
     """Pictures are rendered when the browser requests them."""
 
-    def refuse(*_given: object) -> bytes:
+    def refuse(*_given: object, **_named: object) -> bytes:
         raise AssertionError("a PDF was rendered")
 
-    monkeypatch.setattr(pdf, "render", refuse)
+    monkeypatch.setattr(exporters, "bounded", refuse)
     assert client.get(URL).status_code == 200
 
 
