@@ -98,7 +98,8 @@ SQLITE_OPTIONS = {
     # Writers queue at BEGIN; a deferred transaction could fail half-way as "locked".
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+    # FULL: with NORMAL, a power failure could undo saves that were already confirmed.
+    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
 }
 
 
@@ -252,6 +253,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # The request log has every answer below 500 with its status.
+        "django.request": {"level": "ERROR"},
+        "jdbuilder": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "roles": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

@@ -1,9 +1,11 @@
-"""The URLs of the site: health check and admin. Those of the product are in roles/urls.py."""
+"""The URLs of the site: health check, icon and admin. Those of the product are in roles/urls.py."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
@@ -20,7 +22,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", "text/plain")
 
 
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Redirects to the icon, for pages that don't link to it, such as the admin's and files."""
+    return redirect(static("img/icon.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", favicon, name="favicon"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("", include("roles.urls")),

@@ -35,8 +35,9 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Prevents caching of guests' pages: others might use the same device."""
-        if getattr(request, "guest", None) is not None:
+        """Prevents storing what depends on who is signed in: others might use the same device."""
+        is_shared = "max-age" in response.get("Cache-Control", "")  # the view says who can store it
+        if request.session.accessed and not is_shared:
             patch_cache_control(response, private=True, no_store=True)
         return response
 

@@ -57,6 +57,7 @@ METHODS = ("GET", "POST", "PUT")
 TABLE = """
                 method anonymous hr   other_hr owner hiring_manager manager curator admin no_group
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+favicon             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             PUT     ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -183,7 +184,7 @@ suggestion          POST    in        ok   404      ok    403   404     404     
 """
 
 OPEN = (  # needs no sign-in
-    *("healthz", "sign_in", "brand_css", "logo", "robots", "verify", "verify_copy"),
+    *("healthz", "favicon", "sign_in", "brand_css", "logo", "robots", "verify", "verify_copy"),
     *("public_page", "public_file", "guest", "guest_code", "guest_leave"),
 )
 

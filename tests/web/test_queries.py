@@ -122,6 +122,7 @@ LIMITS = {
 }
 # Redirects, files, forms without a page of their own, and the page of those without account.
 NO_PAGES = {
+    "favicon",
     "logo",
     "export_file",
     "notification",
