@@ -61,10 +61,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "roles.middleware.SessionsDuringOutages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "roles.middleware.AnswerOutages",
     "roles.middleware.ResubmitAfterLogin",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -113,7 +114,9 @@ def database(url: str) -> dict[str, Any]:
         # The path of a Unix socket, which environ leaves quoted and in lower case.
         socket, _, port = host.partition(":")
         config |= {"HOST": unquote(socket), "PORT": port}
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A server that doesn't answer must not hold a request for minutes.
+    options = {"connect_timeout": 5} | config.get("OPTIONS", {})
+    return config | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASES = {
@@ -157,6 +160,11 @@ STORAGES = {
 # Without collectstatic, WhiteNoise looks up each file on request.
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "roles.web.shared.upload_handler.UploadHandler",
+]
 
 # The wizard posts a whole section: about twenty fields for each line (limits.LINES_LIMIT).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

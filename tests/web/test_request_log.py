@@ -47,7 +47,7 @@ def logged(directory: Path, *calls: str) -> list[str]:
         "DATA_DIR": str(directory),
         "DJANGO_SETTINGS_MODULE": "jdbuilder.settings",
     }
-    run = subprocess.run(  # noqa: S603
+    run = subprocess.run(
         [sys.executable, "-c", CALLS, *calls],
         cwd=settings.BASE_DIR,
         env=environ,

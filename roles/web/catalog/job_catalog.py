@@ -64,7 +64,11 @@ def catalog_file(request: HttpRequest, reference: str, format: str) -> HttpRespo
     by = person(request)
     try:
         stored = rendered_files.download(
-            version=period.version, format=format, audience=AUDIENCE, by=by
+            version=period.version,
+            format=format,
+            audience=AUDIENCE,
+            by=by,
+            during_outages=True,
         )
     except CannotExport as problem:
         messages.error(request, problem.message)

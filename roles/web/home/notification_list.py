@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from roles import outages
 from roles.models import JobDescription, Notification, User
 from roles.models.user import EMAIL_FREQUENCIES
 from roles.notifications import inbox, notification_messages
@@ -96,7 +97,8 @@ def notification(request: HttpRequest, notification_id: int) -> HttpResponse:
     """Mark a notification as read, and redirect to what it is about."""
     rows = Notification.objects.to(person(request)).select_related("review", "description")
     row = get_object_or_404(rows, pk=notification_id)
-    inbox.mark_read(user=person(request), rows=[row.pk])
+    with outages.tolerated("Read mark of a notification"):
+        inbox.mark_read(user=person(request), rows=[row.pk])
     return redirect(_address(row) if groups([row], person(request))[0].url else "notifications")
 
 

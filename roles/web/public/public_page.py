@@ -89,7 +89,9 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
     if shown is None or form is None or (form.needs_posting and not _posting(shown)):
         return _not_found()
     try:
-        stored = rendered_files.rendered(version=shown.version, format=format, audience=AUDIENCE)
+        stored = rendered_files.rendered(
+            version=shown.version, format=format, audience=AUDIENCE, during_outages=True
+        )
     except CannotExport:
         return _not_found()
     etag = f'"{stored.digest}"'
