@@ -53,9 +53,7 @@ def rendered(
     file.title = file_names.tidy(version.document.filled().title)
     name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
     try:
-        with outages.tolerated(
-            f"File of version {version.pk} ({format}, {audience})", only_if=during_outages
-        ) as storing:
+        with outages.tolerated(f"File {name}", only_if=during_outages) as storing:
             file.file.save(name, ContentFile(content), save=False)
             file.save()
     except IntegrityError:  # another process rendered it first

@@ -70,6 +70,7 @@ class Wizard:
         return Line.objects.get(pk=self.line.pk).text
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("with_script", [True, False], ids=["with script", "without script"])
 def test_no_typed_word_of_a_hundred_saves_is_lost(
@@ -283,7 +284,7 @@ class TestUpload:
         assert fields_of(response) == [("before", "a"), ("after", "b")]
 
 
-class Caused(Exception):
+class DriverError(Exception):
     """An error of a database's driver."""
 
     def __init__(self, **attributes: Any) -> None:
@@ -320,7 +321,7 @@ class Caused(Exception):
 )
 def test_reasons_of_databases(attributes: dict[str, Any], reason: str) -> None:
     error = DatabaseError()
-    error.__cause__ = Caused(**attributes)
+    error.__cause__ = DriverError(**attributes)
     assert outages.reason_of(error) == reason
 
 
