@@ -12,9 +12,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
@@ -135,26 +133,18 @@ def _is_read_only() -> bool:
     return bool(path) and not os.access(path, os.W_OK)
 
 
-@dataclass
-class Storing:
-    """What `tolerated` returns: whether the block failed."""
-
-    has_failed: bool = False
-
-
-@contextmanager
-def tolerated(what: str, *, only_if: bool = True) -> Iterator[Storing]:
-    """Runs a block that stores something while a page is read, in a transaction. During an outage
-    nothing is stored, the log says `what`, and the page is served all the same, unless `only_if` is
-    False: then the error is raised."""
-    storing = Storing()
+def tolerate(what: str, store: Callable[[], object], *, only_if: bool = True) -> bool:
+    """Stores something while a page is read, in a transaction. During an outage nothing is stored,
+    and the log says `what`, so that the page is served all the same; unless `only_if` is False:
+    then the error is raised. Returns whether it is stored."""
     try:
         with transaction.atomic():
-            yield storing
+            store()
     except (Error, OSError) as error:
         reason = reason_of(error) if only_if else ""
         if not reason:
             raise
         remember(reason)
         log.warning("Not stored: %s (%s)", what, reason)
-        storing.has_failed = True
+        return False
+    return True

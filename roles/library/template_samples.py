@@ -55,8 +55,7 @@ class Picture:
             return stored.read_bytes()
         except FileNotFoundError:
             drawn = thumbnail.render(self.document, self.edition)
-        with outages.tolerated("Picture of a template"):
-            _store(stored, drawn)
+        outages.tolerate("Picture of a template", lambda: _store(stored, drawn))
         return drawn
 
 

@@ -22,8 +22,8 @@ def mark_seen(*, user: User, review: Review) -> None:
     outage they stay unread."""
     unread = Notification.objects.to(user).unread().filter(review=review)
     if unread.exists():  # most page views need no write
-        with outages.tolerated("Read marks of notifications"):
-            unread.update(read_at=timezone.now())
+        now = timezone.now()
+        outages.tolerate("Read marks of notifications", lambda: unread.update(read_at=now))
 
 
 def set_email_frequency(*, user: User, frequency: str) -> None:

@@ -52,14 +52,17 @@ def rendered(
     file.digest = hashlib.sha256(content).hexdigest()
     file.title = file_names.tidy(version.document.filled().title)
     name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
+
+    def store() -> None:
+        file.file.save(name, ContentFile(content), save=False)
+        file.save()
+
     try:
-        with outages.tolerated(f"File {name}", only_if=during_outages) as storing:
-            file.file.save(name, ContentFile(content), save=False)
-            file.save()
+        is_stored = outages.tolerate(f"File {name}", store, only_if=during_outages)
     except IntegrityError:  # another process rendered it first
         file.file.delete(save=False)
         return RenderedFile.objects.get(**needed)
-    if storing.has_failed:
+    if not is_stored:
         file.file = ContentFile(content, name)
     return file
 
@@ -78,7 +81,8 @@ def download(
     if stored.filter(renderedfile_id=file.pk, user=by).exists():
         return file
     what = f"Download of {version.sha256} ({format}, {audience}) by account {by.pk}"
-    with outages.tolerated(what, only_if=during_outages):
+
+    def record() -> None:
         _row, is_first = stored.get_or_create(renderedfile=file, user=by)
         if is_first:
             Event.objects.record(
@@ -91,6 +95,8 @@ def download(
                 audience=audience,
                 digest=file.digest,
             )
+
+    outages.tolerate(what, record, only_if=during_outages)
     return file
 
 

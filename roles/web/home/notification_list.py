@@ -97,8 +97,9 @@ def notification(request: HttpRequest, notification_id: int) -> HttpResponse:
     """Mark a notification as read, and redirect to what it is about."""
     rows = Notification.objects.to(person(request)).select_related("review", "description")
     row = get_object_or_404(rows, pk=notification_id)
-    with outages.tolerated("Read mark of a notification"):
-        inbox.mark_read(user=person(request), rows=[row.pk])
+    user = person(request)
+    mark = "Read mark of a notification"
+    outages.tolerate(mark, lambda: inbox.mark_read(user=user, rows=[row.pk]))
     return redirect(_address(row) if groups([row], person(request))[0].url else "notifications")
 
 
