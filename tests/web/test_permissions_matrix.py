@@ -63,6 +63,7 @@ sign_in             POST    ok        ok   ok       ok    ok    ok      ok      
 sign_in             PUT     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_out            POST    in        ok   ok       ok    ok    ok      ok      ok    ok
 brand_css           GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+version_css         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 home                GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 logo                GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 public_page         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -184,7 +185,17 @@ suggestion          POST    in        ok   404      ok    403   404     404     
 """
 
 OPEN = (  # needs no sign-in
-    *("healthz", "favicon", "sign_in", "brand_css", "logo", "robots", "verify", "verify_copy"),
+    *(
+        "healthz",
+        "favicon",
+        "sign_in",
+        "brand_css",
+        "version_css",
+        "logo",
+        "robots",
+        "verify",
+        "verify_copy",
+    ),
     *("public_page", "public_file", "guest", "guest_code", "guest_leave"),
 )
 
@@ -405,6 +416,7 @@ def _world() -> World:
         "uid": jd.lines.all()[0].uid,
         "pay": builders.add_section(jd, "pay", "Pay"),
         "format": "txt",
+        "color_digits": "1f4e79",
         "number": 1,
         "pk": snippet.pk,
         "snippet": snippet.pk,

@@ -123,6 +123,7 @@ LIMITS = {
 # Redirects, files, forms without a page of their own, and the page of those without account.
 NO_PAGES = {
     "favicon",
+    "version_css",
     "logo",
     "export_file",
     "notification",

@@ -43,7 +43,7 @@ from roles.models import EffectivePeriod
 from roles.templatetags import style_sheets
 from roles.versions import rendered_files
 from roles.web.shared.absolute_urls import absolute
-from roles.web.shared.document_html import article, logo_address
+from roles.web.shared.document_html import article, logo_address, style_address
 from roles.web.shared.http_caching import unless_known
 
 AUDIENCE = "public"
@@ -56,6 +56,7 @@ Allow: /jd/
 Allow: /static/
 Allow: /logo/
 Allow: /brand.css
+Allow: /brand/
 Disallow: /
 """
 
@@ -188,6 +189,7 @@ def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
             "posting": edition.posting,
             "closes": localized.day(edition.posting.valid_through) if edition.posting else "",
             "language": whole.language,
+            "style_address": style_address(edition),
             "paper": _with_anchor(article(whole, edition), whole),
             "apply": _apply(whole),
             "formats": _formats(bool(structured_data)),
