@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
-from roles import wake
+from roles import outages, wake
 from roles.tasks import background
 from roles.web.accounts.sign_in_forms import SignInForm
 from roles.web.shared import post_data, unavailable
@@ -85,6 +85,9 @@ class SessionsDuringOutages(SessionMiddleware):
 class AnswerOutages(MiddlewareMixin):
     """Answers 503 with everything that was typed, while the database or the disk fails
     (roles.outages). Comes after the CSRF middleware, so that no other site's form is carried."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        outages.hold_wal_index()
 
     def process_view(
         self,

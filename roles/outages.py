@@ -13,7 +13,9 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import Error, connection, transaction
@@ -72,6 +74,22 @@ class FailedSave(NamedTuple):
 
 
 _last = FailedSave("", 0)
+
+
+_held: list[sqlite3.Connection] = []  # see hold_wal_index
+
+
+def hold_wal_index() -> None:
+    """Keeps one idle connection of this process to a SQLite database. Without any, SQLite removes
+    the index of its write-ahead log, and can't create it again on a full disk: then pages couldn't
+    be read either. Call it after the process has forked."""
+    if _held or connection.vendor != "sqlite":
+        return
+    with suppress(sqlite3.Error):
+        address = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=rw"
+        held = sqlite3.connect(address, uri=True, check_same_thread=False)
+        held.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        _held.append(held)
 
 
 def reason_of(error: BaseException) -> str:

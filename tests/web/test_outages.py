@@ -5,7 +5,11 @@ from __future__ import annotations
 
 import errno
 import re
+import sqlite3
+from contextlib import closing
 from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -282,6 +286,24 @@ class TestUpload:
         response = client_for("hr").post(reverse("from_file"), data)
         assert response.status_code == 503
         assert fields_of(response) == [("before", "a"), ("after", "b")]
+
+
+def test_the_index_of_sqlites_log_stays(tmp_path: Path, monkeypatch: Any) -> None:
+    """On a full disk, SQLite couldn't create it again, and no page could be read."""
+    monkeypatch.setattr(outages, "_held", [])
+    monkeypatch.setattr(outages, "connection", SimpleNamespace(vendor="sqlite", settings_dict={}))
+    outages.connection.settings_dict["NAME"] = name = tmp_path / "a database.sqlite3"
+    outages.hold_wal_index()
+    assert not name.exists()  # it creates none
+    with closing(sqlite3.connect(name)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE one (field)")
+        outages.hold_wal_index()
+        outages.hold_wal_index()
+    assert len(outages._held) == 1
+    assert name.with_name(f"{name.name}-shm").exists()
+    outages._held.pop().close()
+    assert not name.with_name(f"{name.name}-shm").exists()
 
 
 class DriverError(Exception):

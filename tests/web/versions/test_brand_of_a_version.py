@@ -55,6 +55,7 @@ def jd(client):
     made = builders.description(client.user)
     for number in range(len(BRANDS)):
         choose(number)
+        made = builders.add_line(made, made.sections.all()[1].uid, f"Task {number}.")
         builders.version(made)
         made.refresh_from_db()
     builders.organization(name="Fabrikam", brand_color="#ff00ff", logo=logo("blue"), paper="A4")
