@@ -50,6 +50,9 @@ actions alone, for {batch} job descriptions of forty lines, in time for a hundre
 large set's fastest response over the starter set's, because it suffers least from other load. \
 It is about 1 where a page does not depend on the number of rows. Above {grows}, it is bold. The \
 number of queries should be the same in both sets.
+
+SQLite runs with `synchronous=FULL`. In 150 pairs, an autosave took 1.02 times as long as with \
+`synchronous=NORMAL` (median), on a disk whose `fsync` is fast.
 """
 
 

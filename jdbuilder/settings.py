@@ -61,10 +61,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "roles.middleware.SessionsDuringOutages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "roles.middleware.AnswerOutages",
     "roles.middleware.LimitWork",
     "roles.middleware.ResubmitAfterLogin",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -99,7 +100,8 @@ SQLITE_OPTIONS = {
     # Writers queue at BEGIN; a deferred transaction could fail half-way as "locked".
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+    # FULL: with NORMAL, a power failure could undo saves that were already confirmed.
+    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
 }
 
 
@@ -113,7 +115,9 @@ def database(url: str) -> dict[str, Any]:
         # The path of a Unix socket, which environ leaves quoted and in lower case.
         socket, _, port = host.partition(":")
         config |= {"HOST": unquote(socket), "PORT": port}
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A server that doesn't answer must not hold a request for minutes.
+    options = {"connect_timeout": 5} | config.get("OPTIONS", {})
+    return config | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASES = {
@@ -157,6 +161,11 @@ STORAGES = {
 # Without collectstatic, WhiteNoise looks up each file on request.
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "roles.web.shared.upload_handler.UploadHandler",
+]
 
 # The wizard posts a whole section: about twenty fields for each line (limits.LINES_LIMIT).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -263,6 +272,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # The request log has every answer below 500 with its status.
+        "django.request": {"level": "ERROR"},
+        "jdbuilder": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "roles": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

@@ -1,22 +1,27 @@
-"""Carries forms through sign-in after a session expired; starts background work; refuses requests
-while too many wait for work in child processes."""
+"""Carries forms through sign-in after a session expired; answers outages; refuses requests while
+too many wait for work in child processes; starts background work."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
+from django.utils.deprecation import MiddlewareMixin
 
-from roles import bounded_work, wake
+from roles import bounded_work, outages, wake
 from roles.tasks import background
 from roles.web.accounts.sign_in_forms import SignInForm
+from roles.web.shared import post_data, unavailable
 
 
 class ResubmitAfterLogin(LoginRequiredMiddleware):
@@ -38,8 +43,9 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Prevents caching of guests' pages: others might use the same device."""
-        if getattr(request, "guest", None) is not None:
+        """Prevents storing what depends on who is signed in: others might use the same device."""
+        is_shared = "max-age" in response.get("Cache-Control", "")  # the view says who can store it
+        if request.session.accessed and not is_shared:
             patch_cache_control(response, private=True, no_store=True)
         return response
 
@@ -51,7 +57,7 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
         context = {
             "form": SignInForm(request),
             "carried_path": request.get_full_path(),
-            "carried": carried(request),
+            "carried": post_data.carried(request.POST),
         }
         return render(request, "accounts/sign_in.html", context, status=401)
 
@@ -63,14 +69,54 @@ def is_guest(request: HttpRequest) -> bool:
     return isinstance(session, dict) and session.get("until", 0) > time.time()
 
 
-def carried(request: HttpRequest) -> list[tuple[str, str]]:
-    """Returns the fields of a posted form as pairs, without the CSRF token."""
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
-        for value in values
-    ]
+class SessionsDuringOutages(SessionMiddleware):
+    """Django's sessions. A page that was only read is served although its session can't be
+    stored."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except (Error, OSError) as error:
+            unavailable_page = unavailable.answer(request, error)
+            if unavailable_page is None:
+                raise
+            is_read = request.method in ("GET", "HEAD") and response.status_code < 500
+            return response if is_read else unavailable_page
+
+
+class AnswerOutages(MiddlewareMixin):
+    """Answers 503 with everything that was typed, while the database or the disk fails
+    (roles.outages). Comes after the CSRF middleware, so that no other site's form is carried."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        outages.hold_wal_index()
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Reads the upload and the account. Errors of later middleware would end as 500."""
+        try:
+            with suppress(UnreadablePostError):  # the view meets it too
+                _ = request.POST
+            if lost := getattr(request, "lost_upload", None):
+                raise lost
+            if getattr(view_func, "login_required", True):
+                _ = request.user.is_authenticated
+        except (Error, OSError) as error:
+            response = unavailable.answer(request, error)
+            if response is None:
+                raise
+            return response
+        return None
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        return unavailable.answer(request, exception)
 
 
 class StartBackgroundWork:

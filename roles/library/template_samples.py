@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
-from roles import assembly, exporters
+from roles import assembly, exporters, outages
 from roles.document import Document
 from roles.drafts.new_draft import first_facts, rows_of
 from roles.editions import Edition
@@ -55,15 +55,23 @@ class Picture:
         except FileNotFoundError:
             about = (self.document, self.edition)
             drawn = exporters.bounded("thumbnail", *about, about=about)
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        # Renamed when complete, so that no other request reads half a file.
-        part = stored.with_name(f"{uuid.uuid4().hex}.part")
+        outages.tolerate("Picture of a template", lambda: _store(stored, drawn))
+        return drawn
+
+
+def _store(stored: Path, drawn: bytes) -> None:
+    """Replaces the stored pictures of the template."""
+    stored.parent.mkdir(parents=True, exist_ok=True)
+    # Renamed when complete, so that no other request reads half a file.
+    part = stored.with_name(f"{uuid.uuid4().hex}.part")
+    try:
         part.write_bytes(drawn)
         part.replace(stored)
-        for older in stored.parent.glob("*.png"):
-            if older != stored:
-                older.unlink(missing_ok=True)
-        return drawn
+    finally:
+        part.unlink(missing_ok=True)
+    for older in stored.parent.glob("*.png"):
+        if older != stored:
+            older.unlink(missing_ok=True)
 
 
 def picture_of(template: Template) -> Picture:

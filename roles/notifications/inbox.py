@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from roles import outages
 from roles.models import Notification, Review, User
 
 
@@ -17,10 +18,12 @@ def mark_read(*, user: User, rows: Iterable[int]) -> int:
 
 
 def mark_seen(*, user: User, review: Review) -> None:
-    """Marks the person's notifications of a review as read, because they opened it."""
+    """Marks the person's notifications of a review as read, because they opened it. During an
+    outage they stay unread."""
     unread = Notification.objects.to(user).unread().filter(review=review)
     if unread.exists():  # most page views need no write
-        unread.update(read_at=timezone.now())
+        now = timezone.now()
+        outages.tolerate("Read marks of notifications", lambda: unread.update(read_at=now))
 
 
 def set_email_frequency(*, user: User, frequency: str) -> None:

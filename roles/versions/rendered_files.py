@@ -6,11 +6,11 @@ import hashlib
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from roles import exporters
+from roles import exporters, outages
 from roles.editions import Brand, Edition, Posting
 from roles.exporters import file_names
 from roles.models import Event, Organization, RenderedFile, User, Version
@@ -34,10 +34,13 @@ def edition(version: Version) -> Edition:
     )
 
 
-def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
+def rendered(
+    *, version: Version, format: str, audience: str, during_outages: bool = False
+) -> RenderedFile:
     """Returns the version's file in a format of exporters.FORMATS for an audience. It's rendered on
     the first request, and again only after the renderer changed (or the vacancy, for formats that
-    need one). Raises CannotExport."""
+    need one). With `during_outages`, it is returned without being stored if the disk is full or the
+    database is read-only. Raises CannotExport."""
     form = exporters.FORMATS[format]
     needed = {"version": version, "format": format, "audience": audience}
     needed["key"] = _key(form, version)
@@ -50,24 +53,37 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     file.digest = hashlib.sha256(content).hexdigest()
     file.title = file_names.tidy(version.document.filled().title)
     name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
-    file.file.save(name, ContentFile(content), save=False)
+
+    def store() -> None:
+        file.file.save(name, ContentFile(content), save=False)
+        file.save()
+
     try:
-        with transaction.atomic():
-            file.save()
+        is_stored = outages.tolerate(f"File {name}", store, only_if=during_outages)
     except IntegrityError:  # another process rendered it first
         file.file.delete(save=False)
         return RenderedFile.objects.get(**needed)
+    if not is_stored:
+        file.file = ContentFile(content, name)
     return file
 
 
-def download(*, version: Version, format: str, audience: str, by: User) -> RenderedFile:
+def download(
+    *, version: Version, format: str, audience: str, by: User, during_outages: bool = False
+) -> RenderedFile:
     """Returns the file (see `rendered`) for a person who downloads it. Their first download is
-    recorded as an event."""
-    file = rendered(version=version, format=format, audience=audience)
-    stored = RenderedFile.downloaded_by.through.objects
-    if stored.filter(renderedfile=file, user=by).exists():
+    recorded as an event; only the log has it if that fails `during_outages`."""
+    file = rendered(
+        version=version, format=format, audience=audience, during_outages=during_outages
+    )
+    if file.pk is None:  # not stored, so the log has what couldn't be recorded
         return file
-    with transaction.atomic():
+    stored = RenderedFile.downloaded_by.through.objects
+    if stored.filter(renderedfile_id=file.pk, user=by).exists():
+        return file
+    what = f"Download of {version.sha256} ({format}, {audience}) by account {by.pk}"
+
+    def record() -> None:
         _row, is_first = stored.get_or_create(renderedfile=file, user=by)
         if is_first:
             Event.objects.record(
@@ -80,6 +96,8 @@ def download(*, version: Version, format: str, audience: str, by: User) -> Rende
                 audience=audience,
                 digest=file.digest,
             )
+
+    outages.tolerate(what, record, only_if=during_outages)
     return file
 
 

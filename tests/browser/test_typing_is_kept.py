@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Dialog, Route, expect
 
 from roles.limits import LINE_LIMIT
+from roles.models import JobDescription
 from tests import builders
 from tests.browser import acting
 
@@ -276,6 +277,32 @@ class TestServerIsGone:
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)
         assert stored(jd) == TYPED
+
+    def test_full_disk_is_retried(self, wizard, complaints, jd, assert_accessible):
+        complaints.allow("503")
+        wizard.route(EDITOR, lambda route: route.fulfill(status=503))
+        first_line(wizard).fill(TYPED)
+        acting.expect_waiting(wizard)
+        expect(wizard.get_by_text("The server can’t save right now")).to_be_visible()
+        expect(first_line(wizard)).to_have_value(TYPED)
+        assert_accessible(wizard)
+        wizard.unroute(EDITOR)
+        acting.expect_saved(wizard)
+        assert stored(jd) == TYPED
+
+    def test_lost_access_keeps_the_text_on_the_page(self, wizard, complaints, jd):
+        complaints.allow("404")
+        JobDescription.objects.filter(pk=jd.pk).update(
+            confidential=True, owner=builders.user("hr", username="other")
+        )
+        first_line(wizard).fill(TYPED)
+        acting.expect_not_saved(wizard)
+        expect(wizard.get_by_text("you no longer have access to it")).to_be_visible()
+        wizard.get_by_role("button", name="Next").click()
+        wizard.wait_for_timeout(1000)
+        expect(first_line(wizard)).to_have_value(TYPED)
+        assert stored(jd) != TYPED
+        stay(wizard)
 
     def test_failed_move_shows_a_message_and_keeps_the_line(self, wizard, jd):
         builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Second line.")
@@ -604,3 +631,15 @@ class TestDrawnAgain:
         wizard.get_by_label("Version name").press("Enter")
         acting.expect_heading(wizard, "Version 1")
         assert jd.versions.get().note == "First complete draft"
+
+
+def test_back_after_signing_out_shows_nothing(wizard, jd):
+    wizard.get_by_role("link", name="Job descriptions").first.click()
+    expect(wizard.get_by_text(jd.title).first).to_be_visible()
+    wizard.locator("details.menu summary").last.click()
+    wizard.get_by_role("button", name="Sign out").click()
+    acting.expect_heading(wizard, "Sign in")
+    for _step in range(2):
+        wizard.go_back()
+        acting.expect_heading(wizard, "Sign in")
+        expect(wizard.get_by_text(jd.title)).to_have_count(0)

@@ -13,8 +13,9 @@ confidential job description.
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +30,11 @@ from roles.bulk_exports import export_worker, orders
 from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
 from roles.models.organization import Logo
 from roles.reviews import guest_links, suggestions
-from roles.web.shared import guest_session
+from roles.web.feedback import thread_pages
+from roles.web.reviews import manage_review
+from roles.web.rollouts import rollout_actions
+from roles.web.shared import feedback_forms, guest_session
+from roles.web.wizard import post_parser, row_parsers, step_actions
 from tests import builders, rows
 
 pytestmark = pytest.mark.django_db
@@ -57,11 +62,13 @@ METHODS = ("GET", "POST", "PUT")
 TABLE = """
                 method anonymous hr   other_hr owner hiring_manager manager curator admin no_group
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+favicon             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             PUT     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_out            POST    in        ok   ok       ok    ok    ok      ok      ok    ok
 brand_css           GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+version_css         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 home                GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 logo                GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 public_page         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -186,7 +193,17 @@ suggestion          POST    in        ok   404      ok    403   404     404     
 """
 
 OPEN = (  # needs no sign-in
-    *("healthz", "sign_in", "brand_css", "logo", "robots", "verify", "verify_copy"),
+    *(
+        "healthz",
+        "favicon",
+        "sign_in",
+        "brand_css",
+        "version_css",
+        "logo",
+        "robots",
+        "verify",
+        "verify_copy",
+    ),
     *("public_page", "public_file", "guest", "guest_code", "guest_leave"),
 )
 
@@ -223,6 +240,56 @@ reviewer  suggestions         POST    403
 reviewer  suggestion          GET     403
 reviewer  suggestion          POST    403
 """
+
+# POST with the value of a button (`action`), for each kind of person. Rows of one URL and
+# different answers are apart, so that a button that asks for more than its page shows.
+ACTIONS = """
+                    anonymous hr   other_hr owner hiring_manager manager curator admin no_group
+description_archive in        ok   404      ok    403            404     404     ok    404
+    archive unarchive
+wizard_step         in        ok   404      ok    403            404     404     ok    404
+    autosave save next back go open undo redo version version:review
+wizard_step         in        ok   404      ok    403            404     404     ok    404
+    line-up line-down line-in line-out line-place line-to line-reset line-remove line-add sub-add
+    lines-add snippet-add snippets-add section-up section-down section-remove section-add
+    pay-add pay-remove
+wizard_step         in        ok   404      ok    403            404     404     ok    404
+    suggestion-accept suggestion-change suggestion-new suggestion-decline suggestions-fit
+    thread-reply thread-resolve
+suggestions         in        ok   404      ok    403            404     404     ok    404
+    suggestion-accept suggestion-change suggestion-new suggestion-decline suggestions-fit
+    thread-reply thread-resolve
+suggestion          in        ok   404      ok    403            404     404     ok    404
+    suggestion-accept suggestion-change suggestion-new suggestion-decline suggestions-fit
+    thread-reply thread-resolve
+review_thread       in        ok   404      ok    403            404     404     ok    404
+    reply resolve reopen withdraw
+review_request      in        ok   404      ok    403            404     404     ok    404
+    send check add up down remove
+review_manage       in        ok   404      ok    403            404     404     ok    404
+    round date withdraw add
+review_manage       in        404  404      404   403            404     404     404   404
+    resend link
+review_reviewer     in        ok   404      ok    403            404     404     ok    404
+    replace remove record
+export              in        404  404      ok    404            404     404     ok    404
+    again cancel
+rollout             in        ok   ok       ok    404            404     404     ok    404
+    go_on current withdraw
+rollout             in        403  403      403   404            404     404     403   404
+    approve approve_all ask_for_changes
+"""
+# Reviewers and guests, who have no column.
+ACTION_DOORS = """
+reviewer review_thread   ok  reply resolve reopen withdraw
+guest    review_thread   ok  reply resolve reopen withdraw
+reviewer review_manage   403 round date withdraw add resend link
+reviewer review_reviewer 403 replace remove record
+reviewer suggestions     403 suggestion-accept suggestion-change suggestion-new suggestion-decline
+reviewer suggestions     403 suggestions-fit thread-reply thread-resolve
+reviewer suggestion      403 suggestion-accept suggestion-change suggestion-new suggestion-decline
+reviewer suggestion      403 suggestions-fit thread-reply thread-resolve
+"""
 WITHOUT_ACCOUNT = ("anonymous", "guest")
 PEOPLE = (*COLUMNS, *LIKE)
 
@@ -254,7 +321,30 @@ def _expected() -> dict[tuple[str, str], dict[str, str]]:
     return expected_cells
 
 
+def _expected_actions() -> dict[tuple[str, str], dict[str, str]]:
+    """The table of actions by URL name and action: person to answer."""
+    head, *lines = ACTIONS.strip("\n").splitlines()
+    assert head.split() == list(COLUMNS)
+    expected_cells: dict[tuple[str, str], dict[str, str]] = {}
+    name, cells = "", {}
+    for line in lines:
+        if not line.startswith(" "):
+            name, *answers = line.split()
+            cells = dict(zip(COLUMNS, answers, strict=True))
+            cells |= {kind: cells[like] for kind, like in LIKE.items()}
+            continue
+        for action in line.split():
+            assert (name, action) not in expected_cells, "an action is there twice"
+            expected_cells[name, action] = dict(cells)
+    for door in ACTION_DOORS.strip().splitlines():
+        kind, name, answer_given, *actions = door.split()
+        for action in actions:
+            expected_cells[name, action][kind] = answer_given
+    return expected_cells
+
+
 EXPECTED = _expected()
+EXPECTED_ACTIONS = _expected_actions()
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'
 NAMES = sorted({name for name, _method in EXPECTED})
 OF_ONE = [  # the URLs of one job description
@@ -407,6 +497,7 @@ def _world() -> World:
         "uid": jd.lines.all()[0].uid,
         "pay": builders.add_section(jd, "pay", "Pay"),
         "format": "txt",
+        "color_digits": "1f4e79",
         "number": 1,
         "pk": snippet.pk,
         "snippet": snippet.pk,
@@ -475,14 +566,92 @@ def test_permissions_for_a_confidential_job_description(name: str, world: World)
 
 def _got(world: World, name: str, method: str) -> dict[str, str]:
     """Returns the response for each person."""
+    return _answers(world, lambda client: client.generic(method, world.url(name)))
+
+
+def _answers(world: World, request: Callable[[Client], Any]) -> dict[str, str]:
     got = {}
-    url = world.url(name)
     for who in PEOPLE:
         client = world.client(who)
         with transaction.atomic():
-            got[who] = answer(client.generic(method, url))
+            got[who] = answer(request(client))
             transaction.set_rollback(True)
     return got
+
+
+# The tables of form actions in the code, by URL. What is compared without a table is in templates.
+TABLES_OF_ACTIONS: dict[str, list[Collection[str]]] = {
+    "wizard_step": [
+        post_parser.ACTIONS,
+        feedback_forms.ACTIONS,
+        step_actions.VERSION_ACTIONS,
+        step_actions.UNDO_ACTIONS,
+        [button for _field, button, _parser in row_parsers.NEW_ROW_PARSERS.values()],
+    ],
+    "suggestions": [feedback_forms.ACTIONS],
+    "suggestion": [feedback_forms.ACTIONS],
+    "review_thread": [thread_pages.ACTIONS],
+    "review_manage": [manage_review.REVIEW_ACTIONS],
+    "review_reviewer": [manage_review.REVIEWER_ACTIONS],
+    "rollout": [rollout_actions.AUTHOR_ACTIONS, rollout_actions.REVIEWER_ACTIONS],
+}
+
+
+def test_every_action_of_the_code_has_a_row() -> None:
+    """A new row in a table of form actions needs one in `ACTIONS`."""
+    for name, tables in TABLES_OF_ACTIONS.items():
+        in_code = {action for table in tables for action in table}
+        assert in_code <= {action for url, action in EXPECTED_ACTIONS if url == name}, name
+    tables_of_code = {
+        path.stem
+        for path in (settings.BASE_DIR / "roles" / "web").rglob("*.py")
+        if re.search(r"^\w*ACTIONS\b", path.read_text(), re.MULTILINE)
+    }
+    assert tables_of_code == {
+        *("post_parser", "feedback_forms", "step_actions", "thread_pages", "manage_review"),
+        "rollout_actions",
+    }
+
+
+def test_every_button_of_a_template_has_a_row() -> None:
+    """A new value of a button `action` needs a row in `ACTIONS`."""
+    names = {action for _url, action in EXPECTED_ACTIONS}
+    buttons = set()
+    for path in (settings.BASE_DIR / "templates").rglob("*.html"):
+        buttons |= set(re.findall(r'name="action"\s+value="([^"]*)"', path.read_text()))
+    buttons = {re.sub(r"suggestion-{%.*%}", "suggestion-change", value) for value in buttons}
+    assert len(buttons) > 50
+    pressed = {value if value in names else value.partition(":")[0] for value in buttons}
+    assert pressed - {""} <= names
+    assert not re.search(r'name="do"', "".join(map(str, buttons)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "action"), sorted(EXPECTED_ACTIONS))
+def test_permissions_of_actions(name: str, action: str, world: World) -> None:
+    """Each button for each kind of person. Each request is rolled back."""
+    url, posted = world.url(name), {"action": action, "token": "0"}
+    got = _answers(world, lambda client: client.post(url, posted))
+    assert got == EXPECTED_ACTIONS[name, action]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_pages_are_the_same_while_nothing_can_be_stored(name: str, world: World) -> None:
+    """What a page stores along the way isn't needed to read it."""
+    changes_data = {"guest_code", "guest_leave"} & {name}
+    read_only = {"sqlite": "PRAGMA query_only = 1", "postgresql": "SET TRANSACTION READ ONLY"}
+    for who in () if changes_data else PEOPLE:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(read_only[connection.vendor])
+            got = answer(world.client(who).get(world.url(name)))
+            transaction.set_rollback(True)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA query_only = 0")
+        wanted = "503" if name == "healthz" else EXPECTED[name, "GET"][who]
+        assert got == wanted, who
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -124,6 +124,8 @@ LIMITS = {
 }
 # Redirects, files, forms without a page of their own, and the page of those without account.
 NO_PAGES = {
+    "favicon",
+    "version_css",
     "logo",
     "export_file",
     "notification",

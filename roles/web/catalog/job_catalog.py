@@ -20,7 +20,7 @@ from roles.versions.effective_periods import readable_today
 from roles.web.catalog.job_catalog_forms import CatalogFilter
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import person, requires
-from roles.web.shared.document_html import article, send_stored
+from roles.web.shared.document_html import article, send_stored, style_address
 
 PAGE_SIZE = 25
 OFFERED_FORMATS = ("pdf", "docx", "html", "md", "txt")  # those made for people to read
@@ -40,12 +40,14 @@ def catalog(request: HttpRequest) -> HttpResponse:
 def catalog_job(request: HttpRequest, reference: str) -> HttpResponse:
     """The version that is current today."""
     period = _get(request, reference)
+    edition = rendered_files.edition(period.version)
     shown = period.version.document.for_audience(AUDIENCE)
     visible = JobDescription.objects.visible_to(person(request))
     context: dict[str, Any] = {
         "current": period,
         "title": shown.filled().title,
-        "paper": article(shown, rendered_files.edition(period.version)),
+        "paper": article(shown, edition),
+        "style_address": style_address(edition),
         "formats": _formats(),
         "verify_url": absolute(request, "verify_copy", period.version.sha256),
         "is_visible": visible.filter(pk=period.description_id).exists(),
@@ -64,7 +66,11 @@ def catalog_file(request: HttpRequest, reference: str, format: str) -> HttpRespo
     by = person(request)
     try:
         stored = rendered_files.download(
-            version=period.version, format=format, audience=AUDIENCE, by=by
+            version=period.version,
+            format=format,
+            audience=AUDIENCE,
+            by=by,
+            during_outages=True,
         )
     except CannotExport as problem:
         messages.error(request, problem.message)

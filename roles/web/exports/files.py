@@ -74,7 +74,11 @@ def version_file(
     audience = _audience(request, description, form)
     try:
         stored = rendered_files.download(
-            version=version, format=format, audience=audience, by=person(request)
+            version=version,
+            format=format,
+            audience=audience,
+            by=person(request),
+            during_outages=True,
         )
     except CannotExport as problem:
         return _cannot_export(request, description, problem)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from roles import outages
 from roles.models import JobDescription, Notification, User
 from roles.models.user import EMAIL_FREQUENCIES
 from roles.notifications import inbox, notification_messages, notification_paths
@@ -96,9 +97,11 @@ def notification(request: HttpRequest, notification_id: int) -> HttpResponse:
     """Mark a notification as read, and redirect to what it is about."""
     rows = Notification.objects.to(person(request)).select_related("review", "description")
     row = get_object_or_404(rows, pk=notification_id)
-    inbox.mark_read(user=person(request), rows=[row.pk])
-    is_visible = bool(groups([row], person(request))[0].url)
-    return redirect(_address(row, person(request)) if is_visible else "notifications")
+    user = person(request)
+    mark = "Read mark of a notification"
+    outages.tolerate(mark, lambda: inbox.mark_read(user=user, rows=[row.pk]))
+    is_visible = bool(groups([row], user)[0].url)
+    return redirect(_address(row, user) if is_visible else "notifications")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

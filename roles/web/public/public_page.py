@@ -45,7 +45,7 @@ from roles.models import EffectivePeriod, Organization
 from roles.templatetags import style_sheets
 from roles.versions import rendered_files
 from roles.web.shared.absolute_urls import absolute
-from roles.web.shared.document_html import article, logo_address
+from roles.web.shared.document_html import article, logo_address, style_address
 from roles.web.shared.http_caching import unless_known
 
 AUDIENCE = "public"
@@ -58,6 +58,7 @@ Allow: /jd/
 Allow: /static/
 Allow: /logo/
 Allow: /brand.css
+Allow: /brand/
 Disallow: /
 """
 
@@ -94,7 +95,9 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
     if cache.get(refused):
         return _too_costly()
     try:
-        stored = rendered_files.rendered(version=shown.version, format=format, audience=AUDIENCE)
+        stored = rendered_files.rendered(
+            version=shown.version, format=format, audience=AUDIENCE, during_outages=True
+        )
     except TooCostly:
         cache.set(refused, True, FIVE_MINUTES)  # anyone can ask for it again and again
         return _too_costly()
@@ -205,6 +208,7 @@ def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
             "posting": edition.posting,
             "closes": localized.day(edition.posting.valid_through) if edition.posting else "",
             "language": whole.language,
+            "style_address": style_address(edition),
             "paper": _with_anchor(article(whole, edition), whole),
             "apply": _apply(whole),
             "apply_url": _apply_url(whole, edition),

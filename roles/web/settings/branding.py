@@ -1,4 +1,4 @@
-"""The organization's brand: its color as a style sheet, and its logos."""
+"""The organization's brand, today's and that of each version: colors as style sheets, and logos."""
 
 from __future__ import annotations
 
@@ -27,10 +27,21 @@ A_YEAR = 365 * 24 * 60 * 60
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The style sheet with the brand color, adjusted for contrast in light, dark and print."""
     chosen = Organization.objects.values_list("brand_color", flat=True).filter(pk=1).first()
-    content = _brand_rules(chosen or color.FALLBACK).encode()
+    content = _color_rules(chosen or color.FALLBACK, root=":root").encode()
     response = HttpResponse(content, "text/css; charset=utf-8")
     patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
     return unless_known(request, response, hashlib.sha256(content).hexdigest()[:32])
+
+
+@login_not_required
+@require_safe
+def version_css(request: HttpRequest, color_digits: str) -> HttpResponse:
+    """The style sheet for a version with this brand color (six hexadecimal digits): it colors the
+    document, and public pages as a whole. Linked after `brand_css`."""
+    rules = _color_rules(f"#{color_digits}", root=":root:has(> .public)")
+    response = HttpResponse(rules, "text/css; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
+    return unless_known(request, response, hashlib.sha256(rules.encode()).hexdigest()[:32])
 
 
 @login_not_required
@@ -57,13 +68,13 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
     return unless_known(request, response, digest)
 
 
-def _brand_rules(chosen: str) -> str:
+def _color_rules(chosen: str, *, root: str) -> str:
     light = color.readable(chosen, LIGHT_GROUND)
     dark = color.readable(chosen, DARK_GROUND)
     return (
         f"/* The brand color, adjusted for readable contrast. */\n"
-        f":root {{ {_properties(light)} }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}\n"
+        f"{root} {{ {_properties(light)} }}\n"
+        f"@media (prefers-color-scheme: dark) {{ {root} {{ {_properties(dark)} }} }}\n"
         f".paper {{ {_properties(color.readable(chosen))} }}\n"
     )
 

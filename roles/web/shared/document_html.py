@@ -82,6 +82,11 @@ def logo_address(edition: Edition) -> str:
     return reverse("logo", args=[digest]) if digest else ""
 
 
+def style_address(edition: Edition) -> str:
+    """Return the URL of the style sheet with the edition's brand color."""
+    return reverse("version_css", args=[edition.brand.color.removeprefix("#").lower()])
+
+
 def send_stored(
     request: HttpRequest, stored: RenderedFile, form: Format, edition: Edition, audience: str = ""
 ) -> HttpResponseBase:

@@ -19,6 +19,17 @@ def single(post: Post, name: str) -> str:
     return str(post.get(name) or "").replace("\0", "")
 
 
+def carried(post: Post) -> list[tuple[str, str]]:
+    """Returns the posted fields as pairs, to submit them again, without the CSRF token and
+    passwords."""
+    return [
+        (name, value)
+        for name, values in post.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for value in values
+    ]
+
+
 def number(text: str) -> int:
     """Returns a posted number, or 0 if the text isn't one."""
     return int(text) if text.isdecimal() and len(text) < 18 else 0

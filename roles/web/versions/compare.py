@@ -21,7 +21,7 @@ from roles.exporters import REDLINES, CannotExport, file_names, redline
 from roles.models import JobDescription
 from roles.versions import rendered_files
 from roles.web.shared.access import audience_of, get_description, get_version, person
-from roles.web.shared.document_html import export_choices, logo_address
+from roles.web.shared.document_html import export_choices, logo_address, style_address
 from roles.web.versions import compare_forms
 
 SHOW_ALL_LIMIT = 25  # lines; a longer comparison shows only changes by default
@@ -61,6 +61,7 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
         "found": found,
         "show": show,
         "paper": _paper(found, old, new, show),
+        "style_address": style_address(new.edition),
         "redlines": REDLINES if may_export else {},
         "query": urlencode({**sides.chosen, "audience": sides.audience}),
         "swapped": urlencode({"from": sides.chosen["to"], "to": sides.chosen["from"]}),

@@ -16,7 +16,7 @@ from roles.quality import unprintable
 from roles.versions import effective_periods, rendered_files
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import audience_of, get_description, get_version, person
-from roles.web.shared.document_html import article, export_choices
+from roles.web.shared.document_html import article, export_choices, style_address
 from roles.web.shared.idempotency import run_once
 from roles.web.versions.version_forms import TokenForm
 
@@ -27,6 +27,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     description = get_description(request, reference, "description.view")
     found = get_version(description, number)
     audience = audience_of(request, description)
+    edition = rendered_files.edition(found)
     newest = description.versions.order_by("-number").values_list("number", flat=True)[0]
     shown = found.document.for_audience(audience)
     statuses = effective_periods.statuses(description, timezone.localdate())
@@ -35,7 +36,8 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "version": found,
         "newest": newest,
         "audience": audience,
-        "paper": article(shown, rendered_files.edition(found)),
+        "paper": article(shown, edition),
+        "style_address": style_address(edition),
         "verify_url": absolute(request, "verify_copy", found.sha256),
         "open_words": shown.open_words(),
         "open_count": shown.open_count(),

