@@ -1,4 +1,4 @@
-"""Plain text: clean it, fold and stem it for search, and measure how similar two texts are.
+"""Plain text: clean it, fold it, and measure how similar two texts are.
 
 These functions work on strings only, without Django or the document model.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
@@ -50,30 +49,6 @@ def fold(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", text)
         plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACE.sub(" ", plain).strip().casefold()
-
-
-@lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]  # snowballstemmer has no types
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
-
-
-def stems(text: str) -> tuple[str, ...]:
-    """Returns the stemmed words of a text in order, for search that works on every database."""
-    return tuple(_stem(word.replace("’", "'")) for word in _WORD.findall(fold(text)))
-
-
-def search_text(*texts: str) -> str:
-    """Returns the text stored for search: distinct stems with a space before each and one at the
-    end, so that ` manag` matches the beginning of a word only."""
-    seen = dict.fromkeys(stem for text in texts for stem in stems(text))
-    return " " + " ".join(seen) + " " if seen else ""
 
 
 LIKE = 88  # of 100; texts with this score are almost the same

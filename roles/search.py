@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
-from roles import folding
+from roles import folding, search_words
 from roles.models import JobDescription, Snippet, SnippetRevision
 from roles.models.job_description import JobDescriptionQuerySet
 
@@ -18,7 +18,7 @@ SAME = 92  # similarity of 100, from which texts count as the same
 
 def similar_roles(descriptions: JobDescriptionQuerySet, title: str) -> list[JobDescription]:
     """Returns the job descriptions whose titles share the most words with `title`, best first."""
-    words = set(folding.stems(title))
+    words = set(search_words.stems(title))
     if not words:
         return []
     shares = Q()

@@ -26,6 +26,7 @@ from roles.models import (
     TemplateLine,
     User,
 )
+from roles.models.draft_text import store_draft_text
 from roles.models.section_content import LINE_FIELDS
 
 WITHOUT_FAMILY = "JD"
@@ -120,6 +121,7 @@ def _fill_from_template(description: JobDescription, template: Template) -> None
         section.save()
         for line in lines:
             line.save()
+    store_draft_text(description)
 
 
 def rows_of(
