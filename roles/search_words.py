@@ -14,14 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from roles import spellings
+from roles import folding, spellings
 
-# Chinese, Japanese, Korean, Thai, Lao, Tibetan, Burmese and Khmer.
-_UNSPACED = (
-    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
-    "\U00020000-\U0003ffff\u0e01-\u0e3a\u0e40-\u0e4e\u0e80-\u0ece\u0edc-\u0edf\u0f40-\u0fbc"
-    "\u1000-\u103f\u1050-\u109f\ua9e0-\ua9fe\uaa60-\uaa7f\u1780-\u17d3\u17d7\u17dc\u17dd"
-)
+# Korean has spaces, but its words are compounds.
+_UNSPACED = rf"{folding.UNSPACED}\uac00-\ud7af"
 # Marks that belong to a letter, with the letters of Indic scripts, whose vowels are marks.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
