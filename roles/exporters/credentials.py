@@ -113,8 +113,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_MINIMUM = re.compile(
-    r"\b(?:up to|less than|fewer than|under|maximum(?: of)?|within(?: the (?:last|past|first))?|every"
-    r"|first|after|last|past)\s*$",
+    r"\b(?:up to|less than|fewer than|under|maximum(?: of)?|within(?: the (?:last|past|first))?"
+    r"|every|first|after|last|past)\s*$",
     re.IGNORECASE,
 )
 

@@ -82,7 +82,9 @@ def of(document: Document, edition: Edition) -> list[Block]:
                 )
             ]
         if body:
-            heading = spans.marked(section.heading, shared)
+            marks = blocks.list_marks(section).section
+            said = fact_labels.list_tags(marks, section.heading)
+            heading = (*spans.marked(section.heading, shared), *_tags(said))
             found += [FlowParagraph("heading", heading, (section.uid, "heading")), *body]
     return found
 
@@ -95,7 +97,7 @@ class _Section:
 
     def __init__(self, document: Document, section: DocumentSection) -> None:
         self.document, self.section = document, section
-        self.with_requirement = blocks.mixes_requirements(section)
+        self.marks = blocks.list_marks(section)
         self.shared = document.answers_for()
 
     def body(self) -> Iterator[Block]:
@@ -111,8 +113,9 @@ class _Section:
                 name = spans.stripped(
                     spans.marked(group.name, self.document.answers_for(group.first))
                 )
+                said = fact_labels.list_tags(self.marks.groups[group.name], group.name)
                 key = (self.section.uid, "group", group.name)
-                yield FlowParagraph("group", name, key)
+                yield FlowParagraph("group", (*name, *_tags(said)), key)
             for run in group.runs:
                 if run.shape == "table":
                     yield self._entry_table(run)
@@ -145,8 +148,7 @@ class _Section:
         return spans.paragraphs(spans.marked(line.detail, answers, after=line.text))
 
     def _tags(self, line: DocumentLine) -> Spans:
-        tags = " · ".join(fact_labels.line_tags(line, with_requirement=self.with_requirement))
-        return spans.plain(f" ({tags})" if tags else "", "tags")
+        return _tags(fact_labels.line_tags(line, self.marks.of_line(line)))
 
     def _entry(
         self, line: DocumentLine, role: str, below: str, series: str = ""
@@ -242,6 +244,10 @@ class _Section:
             for row, identity in zip(table.rows, identities, strict=True)
         )
         return FlowTable(shape, tuple(rows), table.columns, (self.section.uid, shape))
+
+
+def _tags(tags: list[str]) -> Spans:
+    return spans.plain(f" ({' · '.join(tags)})" if tags else "", "tags")
 
 
 def _cell(words: Spans, role: str = "cell") -> tuple[FlowParagraph, ...]:

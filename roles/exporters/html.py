@@ -147,10 +147,12 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
         "references": references(section),
     }
     groups = [_groups(document, section, lines, show) for lines in (before, after)]
+    marks = blocks.list_marks(section).section
+    said = tags_html(fact_labels.list_tags(marks, section.heading))
     return tables | {
         "uid": section.uid,
         "kind": section.kind,
-        "heading": text_html(section.heading, document.answers_for()),
+        "heading": text_html(section.heading, document.answers_for()) + said,
         "as_table": section.style == "table",
         "before": groups[0],
         "groups": groups[1],
@@ -161,7 +163,7 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
 def _line_shower(
     document: Document, section: DocumentSection
 ) -> Callable[[DocumentLine], ShownLine]:
-    with_requirement = blocks.mixes_requirements(section)
+    marks = blocks.list_marks(section)
 
     def show(line: DocumentLine) -> ShownLine:
         answers = document.answers_for(line)
@@ -173,7 +175,7 @@ def _line_shower(
             detail=_paragraphs(text_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
             joint=blocks.joint(line.text),
-            tags=tags_html(fact_labels.line_tags(line, with_requirement=with_requirement)),
+            tags=tags_html(fact_labels.line_tags(line, marks.of_line(line))),
             lines=tuple(show(sub) for sub in line.lines),
         )
 
@@ -187,8 +189,11 @@ def _groups(
     show: Callable[[DocumentLine], ShownLine],
 ) -> list[dict[str, Any]]:
     found = []
+    marks = blocks.list_marks(section)
     for group in blocks.groups(lines, section):
         name = text_html(group.name, document.answers_for(group.first))
+        if name:
+            name += tags_html(fact_labels.list_tags(marks.groups[group.name], group.name))
         runs = [_run(run, section, show) for run in group.runs]
         found.append({"name": name, "level": "h4" if group.name else "h3", "runs": runs})
     return found

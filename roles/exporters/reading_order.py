@@ -119,6 +119,8 @@ def _part(document: Document, section: DocumentSection) -> ReadingSection:
         *_blocks(document, section, after),
     ]
     heading = placeholders.fill(section.heading, answers(document))
+    marks = blocks.list_marks(section).section
+    heading = tagged(heading, " · ".join(fact_labels.list_tags(marks, section.heading)))
     return ReadingSection(section.kind, heading, tuple(found))
 
 
@@ -126,9 +128,12 @@ def _blocks(
     document: Document, section: DocumentSection, lines: tuple[DocumentLine, ...]
 ) -> Iterator[Block]:
     show = shower(document, section)
+    marks = blocks.list_marks(section)
     for group in blocks.groups(lines, section):
         if group.name:
-            yield ReadingName(placeholders.fill(group.name, answers(document, group.first)))
+            name = placeholders.fill(group.name, answers(document, group.first))
+            said = fact_labels.list_tags(marks.groups[group.name], group.name)
+            yield ReadingName(tagged(name, " · ".join(said)))
         for run in group.runs:
             entries = tuple(show(line) for line in run.lines)
             if run.shape == "table":
@@ -139,7 +144,7 @@ def _blocks(
 
 def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLine], ReadingEntry]:
     """Returns a function that turns a line of this section into an entry."""
-    with_requirement = blocks.mixes_requirements(section)
+    marks = blocks.list_marks(section)
     is_terms = section.kind == "skills"
 
     def show(line: DocumentLine) -> ReadingEntry:
@@ -148,7 +153,7 @@ def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLi
         return ReadingEntry(
             paragraphs=paragraphs(placeholders.fill(line.text, known)),
             detail=detail,
-            tags=" · ".join(fact_labels.line_tags(line, with_requirement=with_requirement)),
+            tags=" · ".join(fact_labels.line_tags(line, marks.of_line(line))),
             is_term=is_terms and line.form == "entry" and bool(detail),
             entries=tuple(show(sub) for sub in line.lines),
         )
