@@ -161,6 +161,7 @@ SECTION_KINDS: dict[str, SectionKind] = {
     "acknowledgment": SectionKind(
         "Acknowledgment", form="paragraph", style="plain", offers=("boilerplate",)
     ),
+    "table": SectionKind("Table", style="table"),
     "other": SectionKind("Other", form="paragraph"),
 }
 

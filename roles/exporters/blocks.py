@@ -15,7 +15,7 @@ from roles.document import Document, DocumentLine, DocumentSection
 BREAKS_LIMIT = 3_000  # line breaks shown in a whole document
 
 # The shape of lines in sections of these kinds, whatever their style.
-_FIXED_SHAPES = {"faq": "questions", "acknowledgment": "signatures"}
+_FIXED_SHAPES = {"faq": "questions", "acknowledgment": "signatures", "table": "grid"}
 _ENDS_SENTENCE = (".", "!", "?", ":", "…")
 
 
@@ -23,7 +23,7 @@ _ENDS_SENTENCE = (".", "!", "?", ":", "…")
 class LineRun:
     """Consecutive lines that are shown together."""
 
-    shape: str  # paragraphs | bullets | numbers | plain | table | questions | signatures
+    shape: str  # paragraphs | bullets | numbers | plain | table | grid | questions | signatures
     lines: tuple[DocumentLine, ...]
     start: int = 1  # number of the first entry; numbering continues through groups
 

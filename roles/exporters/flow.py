@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import blocks, fact_labels, html, reading_order, spans
+from roles.exporters import blocks, fact_labels, grids, html, reading_order, spans
 from roles.exporters.spans import Spans
 
 Key = tuple[Hashable, ...]
@@ -52,7 +52,7 @@ class FlowTable:
     """Rows below a head that repeats on every page. Facts have no head: the first cell of each row
     is the label of the second. `shape` determines the column widths."""
 
-    shape: str  # facts | entries | ranges | references
+    shape: str  # facts | entries | grid | ranges | references
     rows: tuple[FlowRow, ...]
     head: tuple[str, ...] = ()
     key: Key = ()
@@ -119,6 +119,9 @@ class _Section:
             for run in group.runs:
                 if run.shape == "table":
                     yield self._entry_table(run)
+                    continue
+                if run.shape == "grid" and (head := grids.head(self.section)):
+                    yield self._grid(head, run)
                     continue
                 for line in run.lines:
                     yield from self._line(line, run.shape, is_in_group=bool(group.name))
@@ -207,6 +210,22 @@ class _Section:
         for sub in line.lines:
             below += self._entry(sub, "cell_sub", "cell")
         return FlowRow((first, tuple(below) or _cell(())), (line.uid,))
+
+    def _grid(self, head: DocumentLine, run: blocks.LineRun) -> FlowTable:
+        below = [line for line in run.lines if line is not head]
+        columns, *rows = grids.padded([self._cells(line) for line in (head, *below)], _cell(()))
+        titles = tuple(" ".join(part.text for part in cell) for cell in columns)
+        found = tuple(FlowRow(cells, (line.uid,)) for line, cells in zip(below, rows, strict=True))
+        return FlowTable("grid", found, titles, (self.section.uid, "grid", run.start))
+
+    def _cells(self, line: DocumentLine) -> list[tuple[FlowParagraph, ...]]:
+        words = (*spans.stripped(self._text(line)), *self._tags(line))
+        detail = tuple(
+            FlowParagraph("cell", part, (line.uid, "detail", number))
+            for number, part in enumerate(self._detail(line))
+        )
+        subs = (tuple(self._entry(sub, "cell", "cell")) for sub in line.lines)
+        return [(FlowParagraph("cell", words, (line.uid, "text")),), detail or _cell(()), *subs]
 
     def _facts(self) -> Iterator[Block]:
         rows = []

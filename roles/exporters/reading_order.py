@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 from roles import folding, placeholders
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import blocks, fact_labels, footer, html
+from roles.exporters import blocks, fact_labels, footer, grids, html
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,9 @@ def _blocks(
             entries = tuple(show(line) for line in run.lines)
             if run.shape == "table":
                 yield _entry_table(section.kind, entries)
+            elif run.shape == "grid" and (head := grids.head(section)):
+                below = [show(line) for line in run.lines if line is not head]
+                yield _grid(show(head), below)
             else:
                 yield ReadingLines(run.shape, entries, run.start)
 
@@ -172,6 +175,16 @@ def _entry_table(kind: str, entries: tuple[ReadingEntry, ...]) -> ReadingTable:
     if any(below for _text, below in rows):
         return ReadingTable(rows, columns)
     return ReadingTable(tuple((text,) for text, _below in rows), columns[:1])
+
+
+def _grid(head: ReadingEntry, below: list[ReadingEntry]) -> ReadingTable:
+    columns, *rows = grids.padded([_cells(entry) for entry in (head, *below)], "")
+    return ReadingTable(tuple(rows), columns)
+
+
+def _cells(entry: ReadingEntry) -> list[str]:
+    subs = ("\n".join((sub.text, *sub.detail)) for sub in entry.entries)
+    return [tagged(entry.text, entry.tags), "\n".join(entry.detail), *subs]
 
 
 def tagged(text: str, tags: str) -> str:

@@ -22,6 +22,7 @@ from roles.exporters import (
     change_notes,
     fact_labels,
     footer,
+    grids,
     html,
     localized,
 )
@@ -248,15 +249,24 @@ class _Lines:
     def _run(self, run: blocks.LineRun) -> dict[str, Any]:
         lines = [self._line(line.uid) for line in run.lines]
         kind = self.node.any.kind
+        head = self._head()
         return {
             "shape": run.shape,
             "list": html.LISTS.get(run.shape, ""),
             "start": self.number[run.lines[0].uid],
             "lines": lines,
+            "grid": html.grid(head, lines) if head else {},
             "has_detail": any(line.detail or line.lines for line in lines),
             "is_terms": kind == "skills",
             "columns": html.columns(kind),
         }
+
+    def _head(self) -> ShownLine | None:
+        """Returns the row with the column headings, if the section is a table."""
+        head = grids.head(self.node.any)
+        found = (node for node in self.node.lines if head and node.uid == head.uid)
+        node = next(found, None)
+        return self.redline.line(node, self.marks) if node else None
 
     def _line(self, uid: str) -> ShownLine:
         what = self.of[uid]

@@ -65,7 +65,7 @@ STEPS: tuple[Step, ...] = (
         "closing",
         _("Closing text"),
         _("Add questions and answers, how to apply, and legal statements."),
-        ("faq", "apply", "legal", "acknowledgment", "other"),
+        ("faq", "apply", "legal", "acknowledgment", "table", "other"),
     ),
     Step(
         "finish",
