@@ -209,24 +209,11 @@ def _run(
         "list": LISTS.get(run.shape, ""),
         "start": run.start,
         "lines": lines,
-        "grid": grid(show(head), lines) if head else {},
+        "grid": grids.shown(show(head), lines) if head else {},
         "has_detail": any(line.detail or line.lines for line in run.lines),
         "is_terms": section.kind == "skills",
         "columns": columns(section.kind),
     }
-
-
-def grid(head: ShownLine, lines: Sequence[ShownLine]) -> dict[str, Any]:
-    """Returns the column headings and the other rows of a table section: cells of paragraphs."""
-    below = [line for line in lines if line.uid != head.uid]
-    columns, *rows = grids.padded([_cells(line) for line in (head, *below)], ())
-    shown = [(line.uid, cells) for line, cells in zip(below, rows, strict=True)]
-    return {"uid": head.uid, "head": columns, "rows": shown}
-
-
-def _cells(line: ShownLine) -> list[tuple[SafeString, ...]]:
-    first = SafeString(line.text + line.tags)
-    return [(first,), line.detail, *((sub.text, *sub.detail) for sub in line.lines)]
 
 
 def columns(kind: str) -> tuple[str, str]:

@@ -255,7 +255,7 @@ class _Lines:
             "list": html.LISTS.get(run.shape, ""),
             "start": self.number[run.lines[0].uid],
             "lines": lines,
-            "grid": html.grid(head, lines) if head else {},
+            "grid": grids.shown(head, lines) if head else {},
             "has_detail": any(line.detail or line.lines for line in lines),
             "is_terms": kind == "skills",
             "columns": html.columns(kind),

@@ -108,3 +108,16 @@ def test_word_documents_say_it_too() -> None:
 
 def test_marks_of_a_section_without_lines() -> None:
     assert blocks.list_marks(DocumentSection("a", "other", "Other")).section == {}
+
+
+@pytest.mark.parametrize(
+    "title", ["account manager", "iOS developer", "VP of R&D", "Account Manager"]
+)
+def test_titles_are_printed_as_typed(title: str) -> None:
+    value = Document(title, sections=document(samples.line("Plan")).sections)
+    edition = samples.version()
+    escaped = title.replace("&", "&amp;")
+    assert f">{escaped}<" in html.document_html(value, edition, logo_url="")
+    assert title in markdown.render(value, edition).decode().replace("\\", "")
+    assert title in plain_text.render(value, edition).decode()
+    assert "".join(span.text for span in flow.of(value, edition)[0].spans) == title
