@@ -1,4 +1,4 @@
-"""Plain text: clean it, fold and stem it for search, and measure how similar two texts are.
+"""Plain text: clean it, fold it, and measure how similar two texts are.
 
 These functions work on strings only, without Django or the document model.
 """
@@ -8,9 +8,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+# Letters of scripts without spaces between words, as a class of a regular expression: Chinese,
+# Japanese, Thai, Lao, Tibetan, Burmese, Khmer, Javanese and the Tai scripts.
+UNSPACED = (
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e80-\u0ece\u0edc-\u0edf\u0f40-\u0fbc\u1000-\u103f\u1050-\u108f"
+    "\u109a-\u109f\u1780-\u17d3\u17d7\u17dc\u17dd\u1950-\u19cf\u1a20-\u1a7f\ua980-\ua9c0"
+    "\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f\uaa80-\uaadf"
+)
+_VOWELS_BEFORE = frozenset("เแโใไເແໂໃໄ")  # written before the consonant that they follow
+_AFTER_LETTER = frozenset("ำຳ\u200c\u200d")
+_STACKING = frozenset("\u1039\u17d2\u1a60\ua9c0\u200d")  # the next letter is below this one
+_ENDING = "\u103a"  # the consonant with this mark ends the Burmese syllable before it
 _SPACE = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
@@ -43,6 +54,26 @@ def paragraph_offsets(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in offsets if text[start:end].strip()]
 
 
+def clusters(text: str) -> list[str]:
+    """Returns the text of a script without spaces cut into letters as people see them: each with
+    its marks, the letters below it, a vowel before it and, in Burmese, a consonant that ends it."""
+    found: list[str] = []
+    for character in text:
+        before = found[-1][-1] if found else ""
+        if before and (
+            character in _AFTER_LETTER
+            or unicodedata.category(character)[0] == "M"
+            or before in _STACKING
+            or before in _VOWELS_BEFORE
+        ):
+            found[-1] += character
+        else:
+            found.append(character)
+        if character == _ENDING and len(found) > 1:
+            found[-2:] = ["".join(found[-2:])]
+    return found
+
+
 def fold(text: str) -> str:
     """Returns the text in lower case, without accents and repeated white space."""
     plain = text
@@ -50,30 +81,6 @@ def fold(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", text)
         plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACE.sub(" ", plain).strip().casefold()
-
-
-@lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]  # snowballstemmer has no types
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
-
-
-def stems(text: str) -> tuple[str, ...]:
-    """Returns the stemmed words of a text in order, for search that works on every database."""
-    return tuple(_stem(word.replace("’", "'")) for word in _WORD.findall(fold(text)))
-
-
-def search_text(*texts: str) -> str:
-    """Returns the text stored for search: distinct stems with a space before each and one at the
-    end, so that ` manag` matches the beginning of a word only."""
-    seen = dict.fromkeys(stem for text in texts for stem in stems(text))
-    return " " + " ".join(seen) + " " if seen else ""
 
 
 LIKE = 88  # of 100; texts with this score are almost the same

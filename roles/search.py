@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
-from roles import folding, vocabulary
+from roles import folding, search_words, vocabulary
 from roles.models import JobDescription, Snippet, SnippetRevision, Template, TemplateLine
 from roles.models.job_description import JobDescriptionQuerySet
 
@@ -18,7 +18,7 @@ SAME = 92  # similarity of 100, from which texts count as the same
 
 def similar_roles(descriptions: JobDescriptionQuerySet, title: str) -> list[JobDescription]:
     """Returns the job descriptions whose titles share the most words with `title`, best first."""
-    words = set(folding.stems(title))
+    words = set(search_words.stems(title))
     if not words:
         return []
     shares = Q()
@@ -50,10 +50,10 @@ def in_library(texts: Sequence[str], kinds: Collection[str]) -> list[SnippetRevi
 def for_title(title: str) -> set[int]:
     """Returns the ids of the snippets in templates for this job title: all words of one are in
     the other, as in "Account Manager" and "Senior Account Manager"."""
-    words = set(folding.stems(title))
+    words = set(search_words.stems(title))
     templates = []
     for key, name, role in Template.objects.offered().values_list("pk", "title", "role"):
-        own = set(folding.stems(role or name))
+        own = set(search_words.stems(role or name))
         if own and words and (own <= words or words <= own):
             templates.append(key)
     lines = TemplateLine.objects.filter(section__template__in=templates, snippet__isnull=False)
@@ -64,13 +64,13 @@ def section_snippets(kind: str, heading: str) -> tuple[str, str]:
     """Returns the kind and the category of snippets for a section; empty for any. A heading that
     names one category, such as "Technical skills", is more exact than the kind of the section."""
     section_kind = vocabulary.SECTION_KINDS[kind]
-    words = set(folding.stems(heading))
+    words = set(search_words.stems(heading))
     kinds = section_kind.offers or tuple(vocabulary.CATEGORIES)
     named = [
         (snippet_kind, code)
         for snippet_kind in kinds
         for code, label in vocabulary.CATEGORIES[snippet_kind].items()
-        if code != "other" and set(folding.stems(label)) <= words
+        if code != "other" and set(search_words.stems(label)) <= words
     ]
     if len(named) == 1:
         return named[0]

@@ -20,6 +20,7 @@ STYLES = {"bullets": "Bulleted", "numbers": "Numbered", "table": "Table", "plain
 FORMS = {"entry": "List item", "paragraph": "Paragraph"}
 REQUIREMENTS = {"required": "Required", "preferred": "Preferred"}
 ESSENTIALS = {"essential": "Essential function", "marginal": "Marginal function"}
+ESSENTIALS_OF_LIST = {"essential": "Essential functions", "marginal": "Marginal functions"}
 ESSENTIALS_SHORT = {"essential": "Essential", "marginal": "Marginal"}  # on buttons
 FREQUENCIES = {
     "daily": "Daily",
@@ -179,6 +180,7 @@ SECTION_KINDS: dict[str, SectionKind] = {
         offers=("boilerplate",),
         holds="acknowledgment",
     ),
+    "table": SectionKind("Table", style="table"),
     "other": SectionKind("Other", form="paragraph"),
 }
 

@@ -1,4 +1,4 @@
-"""Plain text: what may not be stored, how it is searched, and its placeholders."""
+"""Plain text: what may not be stored, how it is folded, and its placeholders."""
 
 from __future__ import annotations
 
@@ -93,34 +93,6 @@ def test_tidy_is_idempotent(text: str, one_line: bool) -> None:
 def test_fold(text: str, folded: str) -> None:
     """Case, accents, ligatures and widths make no difference."""
     assert folding.fold(text) == folded
-
-
-# --- search
-
-
-def test_forms_of_a_word_have_the_same_stem() -> None:
-    """Who searches for a word finds its other forms."""
-    assert folding.stems("manages Managing MANAGED") == ("manag",) * 3
-    assert folding.stems("The customers’ accounts") == ("the", "custom", "account")
-    assert folding.stems("don’t don't") == folding.stems("don't don’t")
-    assert folding.stems("!?, – [ ]") == ()
-
-
-def test_search_text_matches_beginnings_of_words_only() -> None:
-    """`matching` looks for a space and the stem."""
-    text = folding.search_text("Account management", "manages accounts")
-    assert text == " account manag "
-    assert " acc" in text
-    assert " count" not in text
-    assert folding.search_text("", "…") == ""
-
-
-@given(st.lists(strategies.typed(), max_size=3))
-@strategies.examples(100)
-def test_every_word_matches_its_text(texts: list[str]) -> None:
-    """Whatever the script."""
-    stored = folding.search_text(*texts)
-    assert all(f" {stem} " in stored for text in texts for stem in folding.stems(text))
 
 
 # --- placeholders

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -10,8 +11,9 @@ from bench.scale import words
 from bench.scale.company_rows import Company
 from bench.scale.sampling import STATEMENT_ROWS, random_uid, weighted
 from bench.scale.snippet_rows import SnippetPool
-from roles import folding, placeholders, vocabulary
+from roles import placeholders, search_words, vocabulary
 from roles.models import (
+    DraftText,
     JobDescription,
     JobFamily,
     Line,
@@ -219,7 +221,9 @@ class DescriptionBatch:
             counter = counters[made.job_family.prefix]
             counter.last += 1
             made.reference = str(counter)
-            made.search_text = folding.search_text(made.reference, made.title, *made.similar_titles)
+            made.search_text = search_words.search_text(
+                made.reference, made.title, *made.similar_titles
+            )
         ReferenceCounter.objects.bulk_update(counters.values(), ["last"])
 
     def _save(self) -> None:
@@ -242,7 +246,19 @@ class DescriptionBatch:
         Line.objects.bulk_create(self.lines, STATEMENT_ROWS)
         PayRange.objects.bulk_create(self.pay_ranges, STATEMENT_ROWS)
         PlaceholderAnswer.objects.bulk_create(self.answers, STATEMENT_ROWS)
+        self._store_texts()
         self._show_market_figures()
+
+    def _store_texts(self) -> None:
+        texts: dict[int, list[str]] = defaultdict(list)
+        for line in self.lines:
+            texts[line.description_id] += (line.section.heading, line.group, line.text, line.detail)
+        rows = []
+        for made in self.descriptions:
+            text = search_words.one_a_line(texts[made.pk])
+            words = search_words.search_text(text)
+            rows.append(DraftText(description=made, text=text, search_text=words))
+        DraftText.objects.bulk_create(rows, STATEMENT_ROWS)
 
     def _show_market_figures(self) -> None:
         figures = list(PayReference.objects.order_by("code"))

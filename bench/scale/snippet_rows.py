@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bench.scale import words
 from bench.scale.company_rows import CODE, Company
 from bench.scale.sampling import STATEMENT_ROWS, weighted
-from roles import folding, vocabulary
+from roles import search_words, vocabulary
 from roles.models import JobFamily, Snippet, SnippetRevision
 
 KINDS = {"responsibility": 60, "skill": 20, "qualification": 15, "boilerplate": 5}  # percent
@@ -126,7 +126,7 @@ def _snippet(
         owner=rng.choice(company.authors),
         text=text,
         detail=detail,
-        search_text=folding.search_text(text, detail),
+        search_text=search_words.search_text(text, detail),
         edited=True,
     )
     return snippet, families

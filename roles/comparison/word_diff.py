@@ -7,14 +7,19 @@ import re
 from roles import folding
 from roles.comparison.nodes import Piece, Pieces
 
-# White space; brackets and quotation marks; a character of a script without spaces; or a word
-# with the characters inside and after it (full-time, $70,000, joined emoji).
+# What belongs to the character before it, apart from the marks of its own script.
+_EXTENDING = (
+    r"[\u0300-\u036f\u1ab0-\u1aff\u200c\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+    r"\U000e0100-\U000e01ef]"
+)
+# White space; brackets and quotation marks; letters of a script without spaces; or a word with the
+# characters inside and after it (full-time, $70,000, joined emoji).
 _CHUNK = re.compile(
-    r"""
+    rf"""
     \s+
-    | [(){}\[\]"“”„«»]+
-    | [\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]
-    | [^\s(){}\[\]"“”„«»\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+
+    | [(){{}}\[\]"“”„«»]+{_EXTENDING}*
+    | (?P<unspaced>[{folding.UNSPACED}](?:[{folding.UNSPACED}]|{_EXTENDING})*)
+    | (?:(?![{folding.UNSPACED}])[^\s(){{}}\[\]"“”„«»])+
     """,
     re.VERBOSE,
 )
@@ -74,7 +79,11 @@ def _cut(text: Pieces, start: int, stop: int) -> Pieces:
 
 def _tokens(text: str) -> list[str]:
     found = []
-    for chunk in _CHUNK.findall(text):
+    for match in _CHUNK.finditer(text):
+        chunk = match[0]
+        if match["unspaced"]:
+            found += folding.clusters(chunk)
+            continue
         word = chunk.rstrip(_MARKS)
         found += [part for part in (word, chunk[len(word) :]) if part]
     return found

@@ -19,6 +19,7 @@ from roles.models import (
     PlaceholderAnswer,
     Section,
 )
+from roles.models.draft_text import store_draft_text
 from roles.models.section_content import LINE_FIELDS
 
 
@@ -127,6 +128,7 @@ class Draft:
         """Save the job description with the next token."""
         self.description.edit_token = self.next
         self.description.save()
+        store_draft_text(self.description)
 
 
 def _unlocked(section: Section) -> Section:

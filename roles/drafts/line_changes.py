@@ -21,6 +21,8 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
         raise ActionRefused(_("A sub-line can’t have its own sub-lines."))
     if parent is not None and parent.section_id != section.pk:
         raise ActionRefused(_("A sub-line must be in the same section as its line."))
+    if parent is not None and section.kind == "table":
+        ordering.check_columns(parent)
     values = {name: change.values[name] for name in LINE_FIELDS if name in change.values}
     if parent is None:
         values.setdefault("requirement", ordering.usual_requirement(section))

@@ -32,6 +32,7 @@ from roles.models import (
     PlaceholderAnswer,
     Section,
 )
+from roles.models.draft_text import store_draft_text
 from roles.models.pay_range import PAY_FIELDS
 from roles.models.section_content import LINE_FIELDS
 
@@ -83,6 +84,7 @@ def load(
     _load_answers(description, None, document.answers, token)
     description.outline_changed_at = token
     description.save()
+    store_draft_text(description)
     return lost
 
 

@@ -28,6 +28,7 @@ from roles.models import (
     TemplateSection,
     User,
 )
+from roles.models.draft_text import store_draft_text
 from roles.models.section_content import LINE_FIELDS
 
 WITHOUT_FAMILY = "JD"
@@ -134,6 +135,7 @@ def _fill_from_template(
             continue
         for line in lines:
             line.save()
+    store_draft_text(description)
 
 
 def rows_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.drafts import changes
 from roles.drafts.draft import Draft, renumber
 from roles.drafts.errors import ActionRefused
@@ -37,6 +37,8 @@ def place_line(draft: Draft, change: changes.PlaceLine) -> None:
     target = _open_order(draft, change.section)
     parent = draft.line(change.parent) if change.parent else None
     _check_position(line, target, parent)
+    if parent is not None and target.kind == "table" and line.parent_id != parent.pk:
+        check_columns(parent)
     neighbors = [s for s in siblings(target, parent) if s.pk != line.pk]
     here = next((n for n, s in enumerate(neighbors, 1) if s.uid == change.after), 0)
     here = len(neighbors) if change.after is None else here
@@ -68,6 +70,13 @@ def indent_line(draft: Draft, change: changes.IndentLine) -> None:
             line.uid, line.section.uid, last[-1].uid if last else "", parent=above[-1].uid
         ),
     )
+
+
+def check_columns(row: Line) -> None:
+    """Raises ActionRefused if a row of a table section has all the cells that it can have: its
+    text, its detail, and sub-lines."""
+    if 2 + row.lines.count() >= limits.TABLE_COLUMNS_LIMIT:
+        raise ActionRefused(_("A table can have up to %d columns.") % limits.TABLE_COLUMNS_LIMIT)
 
 
 def outdent_line(draft: Draft, change: changes.OutdentLine) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from roles import folding, limits, placeholders, vocabulary
+from roles import limits, placeholders, search_words, vocabulary
 from roles.drafts import changes, fact_lists
 from roles.drafts.draft import Draft, renumber
 from roles.drafts.errors import ActionRefused, RowConflict
@@ -28,7 +28,7 @@ def set_facts(description: JobDescription, values: dict[str, Any]) -> None:
     locations = values.pop("locations", None)
     for name, value in values.items():
         setattr(description, name, value)
-    description.search_text = folding.search_text(
+    description.search_text = search_words.search_text(
         description.reference, description.title, *description.similar_titles
     )
     description.full_clean(validate_unique=False, validate_constraints=False)

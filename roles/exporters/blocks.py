@@ -5,7 +5,8 @@ Exporters iterate over these blocks and decide how each one looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -14,7 +15,7 @@ from roles.document import Document, DocumentLine, DocumentSection
 BREAKS_LIMIT = 3_000  # line breaks shown in a whole document
 
 # The shape of lines in sections of these kinds, whatever their style.
-_FIXED_SHAPES = {"faq": "questions", "acknowledgment": "signatures"}
+_FIXED_SHAPES = {"faq": "questions", "acknowledgment": "signatures", "table": "grid"}
 _ENDS_SENTENCE = (".", "!", "?", ":", "…")
 
 
@@ -22,7 +23,7 @@ _ENDS_SENTENCE = (".", "!", "?", ":", "…")
 class LineRun:
     """Consecutive lines that are shown together."""
 
-    shape: str  # paragraphs | bullets | numbers | plain | table | questions | signatures
+    shape: str  # paragraphs | bullets | numbers | plain | table | grid | questions | signatures
     lines: tuple[DocumentLine, ...]
     start: int = 1  # number of the first entry; numbering continues through groups
 
@@ -71,13 +72,58 @@ def joint(term: str) -> str:
     return "" if term.rstrip().endswith(_ENDS_SENTENCE) else ":"
 
 
-def mixes_requirements(section: DocumentSection) -> bool:
-    """Returns whether entries have different requirements, so that each must show its own."""
-    return len({line.requirement for line in _entries(section)}) > 1
+# Marks of lines that are said once for a list.
+LIST_MARKS = ("requirement", "essential")
+Marks = Mapping[str, str]  # the values of fields of LIST_MARKS
 
 
-def _entries(section: DocumentSection) -> Iterator[DocumentLine]:
-    return (line for line in section.every_line() if line.form == "entry")
+@dataclass(frozen=True, slots=True)
+class ListMarks:
+    """The marks that are said once for all entries of a section, and of each group by its name."""
+
+    section: Marks
+    groups: Mapping[str, Marks]
+
+    def of_line(self, line: DocumentLine) -> Marks:
+        """Returns the marks that the line shows itself: those that its list doesn't say."""
+        said = {**self.section, **self.groups.get(line.group, {})}
+        return {
+            name: value
+            for name in LIST_MARKS
+            if (value := getattr(line, name)) and value != said.get(name)
+        }
+
+
+def list_marks(section: DocumentSection) -> ListMarks:
+    """Returns the marks that most entries of a list have, if all have one; the others show theirs.
+    The heading of the section says those of all its entries, that of a group those of its own."""
+    lists: dict[str, list[DocumentLine]] = {}
+    for line in section.lines:
+        lists.setdefault(line.group, []).extend(_entries(line))
+    every = [entry for entries in lists.values() for entry in entries]
+    of_section = _said(every, is_whole=len(lists) > 1)
+    groups = {
+        name: {n: value for n, value in _said(entries).items() if n not in of_section}
+        for name, entries in lists.items()
+        if name
+    }
+    return ListMarks(of_section, groups)
+
+
+def _said(entries: Sequence[DocumentLine], *, is_whole: bool = False) -> dict[str, str]:
+    """Returns the marks said once for these entries; with `is_whole`, only those that all have."""
+    found = {}
+    for name in LIST_MARKS:
+        values = Counter(getattr(line, name) for line in entries)
+        value, count = values.most_common(1)[0] if values else ("", 0)
+        needed = len(entries) if is_whole else len(entries) // 2 + 1
+        if value and len(entries) > 1 and not values[""] and count >= needed:
+            found[name] = value
+    return found
+
+
+def _entries(line: DocumentLine) -> Iterator[DocumentLine]:
+    return (one for one in (line, *line.lines) if one.form == "entry")
 
 
 def with_few_breaks(document: Document) -> Document:

@@ -13,6 +13,7 @@ from roles import vocabulary
 from roles.comparison import Change, LineNode, Move, SectionNode
 from roles.document import Fact
 from roles.exporters import fact_labels
+from roles.exporters.blocks import ListMarks
 
 _QUOTE_LIMIT = 60  # characters of a line in a note
 
@@ -35,10 +36,11 @@ _FIELDS = {
 }
 
 
-def line_tags(node: LineNode, *, with_requirement: bool) -> list[str]:
+def line_tags(node: LineNode, marks: ListMarks) -> list[str]:
     """Returns the tags of the line, with old values where they changed, and where it moved from."""
     apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
-    found = fact_labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
+    shown = {name: value for name, value in marks.of_line(node.any).items() if name not in apart}
+    found = fact_labels.line_tags(replace(node.any, **apart), shown)
     return [*found, *line_notes(node)]
 
 

@@ -5,14 +5,18 @@ Callers activate the document's language and escape the text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext, ngettext
 
 from roles import vocabulary
 from roles.document import Document, DocumentLine, Fact
 from roles.exporters import localized
+from roles.exporters.blocks import LIST_MARKS, Marks
 from roles.exporters.pay_labels import as_of
 
 _PLACES_IN_SUBTITLE = 3
+_SAID = 6  # letters of a mark that a heading says: requir(ements), essent(ial)
 
 
 def fact_label(fact: Fact) -> str:
@@ -61,13 +65,11 @@ def _few(cities: list[str]) -> list[str]:
     return [*cities[:_PLACES_IN_SUBTITLE], rest]
 
 
-def line_tags(line: DocumentLine, *, with_requirement: bool) -> list[str]:
-    """Returns the attributes of the line as text, shortest first."""
-    found = []
-    if with_requirement and line.requirement in vocabulary.REQUIREMENTS:
-        found.append(gettext(vocabulary.REQUIREMENTS[line.requirement]))
-    if line.essential in vocabulary.ESSENTIALS:
-        found.append(gettext(vocabulary.ESSENTIALS[line.essential]))
+def line_tags(line: DocumentLine, marks: Marks | None = None) -> list[str]:
+    """Returns the attributes of the line as text, shortest first. `marks` are those that the line
+    shows itself (see blocks.list_marks); without, it shows all."""
+    shown = {name: getattr(line, name) for name in LIST_MARKS} if marks is None else marks
+    found = _marks(shown, vocabulary.ESSENTIALS)
     if line.percent is not None:
         found.append(gettext("%(percent)d%% of time") % {"percent": line.percent})
     if line.frequency in vocabulary.FREQUENCIES:
@@ -75,6 +77,19 @@ def line_tags(line: DocumentLine, *, with_requirement: bool) -> list[str]:
     if line.proficiency in vocabulary.PROFICIENCIES:
         found.append(gettext(vocabulary.PROFICIENCIES[line.proficiency]))
     return found
+
+
+def list_tags(marks: Marks, heading: str) -> list[str]:
+    """Returns the marks of a list as text, to append to its heading; not those that the heading
+    says already."""
+    said = heading.casefold()
+    unsaid = {n: value for n, value in marks.items() if value[:_SAID] not in said}
+    return _marks(unsaid, vocabulary.ESSENTIALS_OF_LIST)
+
+
+def _marks(marks: Marks, essentials: Mapping[str, str]) -> list[str]:
+    labels = {"requirement": vocabulary.REQUIREMENTS, "essential": essentials}
+    return [gettext(labels[name][value]) for name, value in marks.items() if value in labels[name]]
 
 
 def years(start: int | None, end: int | None) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import apply_link, blocks, fact_labels, html, reading_order, spans
+from roles.exporters import apply_link, blocks, fact_labels, grids, html, reading_order, spans
 from roles.exporters.spans import Spans
 
 Key = tuple[Hashable, ...]
@@ -52,7 +52,7 @@ class FlowTable:
     """Rows below a head that repeats on every page. Facts have no head: the first cell of each row
     is the label of the second. `shape` determines the column widths."""
 
-    shape: str  # facts | entries | ranges | references
+    shape: str  # facts | entries | grid | ranges | references
     rows: tuple[FlowRow, ...]
     head: tuple[str, ...] = ()
     key: Key = ()
@@ -82,7 +82,9 @@ def of(document: Document, edition: Edition) -> list[Block]:
                 )
             ]
         if body:
-            heading = spans.marked(section.heading, shared)
+            marks = blocks.list_marks(section).section
+            said = fact_labels.list_tags(marks, section.heading)
+            heading = (*spans.marked(section.heading, shared), *_tags(said))
             found += [FlowParagraph("heading", heading, (section.uid, "heading")), *body]
     return found
 
@@ -95,7 +97,7 @@ class _Section:
 
     def __init__(self, document: Document, section: DocumentSection) -> None:
         self.document, self.section = document, section
-        self.with_requirement = blocks.mixes_requirements(section)
+        self.marks = blocks.list_marks(section)
         self.shared = document.answers_for()
 
     def body(self) -> Iterator[Block]:
@@ -111,11 +113,15 @@ class _Section:
                 name = spans.stripped(
                     spans.marked(group.name, self.document.answers_for(group.first))
                 )
+                said = fact_labels.list_tags(self.marks.groups[group.name], group.name)
                 key = (self.section.uid, "group", group.name)
-                yield FlowParagraph("group", name, key)
+                yield FlowParagraph("group", (*name, *_tags(said)), key)
             for run in group.runs:
                 if run.shape == "table":
                     yield self._entry_table(run)
+                    continue
+                if run.shape == "grid" and (head := grids.head(self.section)):
+                    yield self._grid(head, run)
                     continue
                 for line in run.lines:
                     yield from self._line(line, run.shape, is_in_group=bool(group.name))
@@ -146,8 +152,7 @@ class _Section:
         return spans.paragraphs(detail)
 
     def _tags(self, line: DocumentLine) -> Spans:
-        tags = " · ".join(fact_labels.line_tags(line, with_requirement=self.with_requirement))
-        return spans.plain(f" ({tags})" if tags else "", "tags")
+        return _tags(fact_labels.line_tags(line, self.marks.of_line(line)))
 
     def _entry(
         self, line: DocumentLine, role: str, below: str, series: str = ""
@@ -207,6 +212,22 @@ class _Section:
             below += self._entry(sub, "cell_sub", "cell")
         return FlowRow((first, tuple(below) or _cell(())), (line.uid,))
 
+    def _grid(self, head: DocumentLine, run: blocks.LineRun) -> FlowTable:
+        below = [line for line in run.lines if line is not head]
+        columns, *rows = grids.padded([self._cells(line) for line in (head, *below)], _cell(()))
+        titles = tuple(" ".join(part.text for part in cell) for cell in columns)
+        found = tuple(FlowRow(cells, (line.uid,)) for line, cells in zip(below, rows, strict=True))
+        return FlowTable("grid", found, titles, (self.section.uid, "grid", run.start))
+
+    def _cells(self, line: DocumentLine) -> list[tuple[FlowParagraph, ...]]:
+        words = (*spans.stripped(self._text(line)), *self._tags(line))
+        detail = tuple(
+            FlowParagraph("cell", part, (line.uid, "detail", number))
+            for number, part in enumerate(self._detail(line))
+        )
+        subs = (tuple(self._entry(sub, "cell", "cell")) for sub in line.lines)
+        return [(FlowParagraph("cell", words, (line.uid, "text")),), detail or _cell(()), *subs]
+
     def _facts(self) -> Iterator[Block]:
         rows = []
         for fact, values in html.stated(self.document, self.section):
@@ -246,6 +267,10 @@ class _Section:
             for row, identity in zip(table.rows, identities, strict=True)
         )
         return FlowTable(shape, tuple(rows), table.columns, (self.section.uid, shape))
+
+
+def _tags(tags: list[str]) -> Spans:
+    return spans.plain(f" ({' · '.join(tags)})" if tags else "", "tags")
 
 
 def _cell(words: Spans, role: str = "cell") -> tuple[FlowParagraph, ...]:

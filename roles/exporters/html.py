@@ -26,6 +26,7 @@ from roles.exporters import (
     blocks,
     fact_labels,
     footer,
+    grids,
     inline_html,
     localized,
     pay_tables,
@@ -121,10 +122,12 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
         "references": _with_links(pay_tables.references(section)),
     }
     groups = [_groups(document, section, lines, show) for lines in (before, after)]
+    marks = blocks.list_marks(section).section
+    said = inline_html.tags_html(fact_labels.list_tags(marks, section.heading))
     return tables | {
         "uid": section.uid,
         "kind": section.kind,
-        "heading": inline_html.text_html(section.heading, document.answers_for()),
+        "heading": inline_html.text_html(section.heading, document.answers_for()) + said,
         "as_table": section.style == "table",
         "before": groups[0],
         "groups": groups[1],
@@ -135,7 +138,7 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
 def _line_shower(
     document: Document, section: DocumentSection
 ) -> Callable[[DocumentLine], ShownLine]:
-    with_requirement = blocks.mixes_requirements(section)
+    marks = blocks.list_marks(section)
 
     def show(line: DocumentLine) -> ShownLine:
         answers = document.answers_for(line)
@@ -147,9 +150,7 @@ def _line_shower(
             detail=_paragraphs(inline_html.linked_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
             joint=blocks.joint(line.text),
-            tags=inline_html.tags_html(
-                fact_labels.line_tags(line, with_requirement=with_requirement)
-            ),
+            tags=inline_html.tags_html(fact_labels.line_tags(line, marks.of_line(line))),
             lines=tuple(show(sub) for sub in line.lines),
         )
 
@@ -163,8 +164,13 @@ def _groups(
     show: Callable[[DocumentLine], ShownLine],
 ) -> list[dict[str, Any]]:
     found = []
+    marks = blocks.list_marks(section)
     for group in blocks.groups(lines, section):
         name = inline_html.text_html(group.name, document.answers_for(group.first))
+        if name:
+            name += inline_html.tags_html(
+                fact_labels.list_tags(marks.groups[group.name], group.name)
+            )
         runs = [_run(run, section, show) for run in group.runs]
         found.append({"name": name, "level": "h4" if group.name else "h3", "runs": runs})
     return found
@@ -173,11 +179,14 @@ def _groups(
 def _run(
     run: blocks.LineRun, section: DocumentSection, show: Callable[[DocumentLine], ShownLine]
 ) -> dict[str, Any]:
+    lines = [show(line) for line in run.lines]
+    head = grids.head(section)
     return {
         "shape": run.shape,
         "list": LISTS.get(run.shape, ""),
         "start": run.start,
-        "lines": [show(line) for line in run.lines],
+        "lines": lines,
+        "grid": grids.shown(show(head), lines) if head else {},
         "has_detail": any(line.detail or line.lines for line in run.lines),
         "is_terms": section.kind == "skills",
         "columns": columns(section.kind),

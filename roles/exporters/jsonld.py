@@ -217,6 +217,9 @@ def _places(filled: Document) -> dict[str, Any]:
         }
     if not places:
         raise CannotExport(gettext("Can’t create a job posting. Add a location first."))
+    if without := [str(place) for place in places if not place.country]:
+        words = gettext("Can’t create a job posting. Add the country of these locations: %s.")
+        raise CannotExport(words % "; ".join(without))
     return {"jobLocation": _one_or_all([_place(p.city, p.region, p.country) for p in places])}
 
 
@@ -236,12 +239,7 @@ def _one_or_all(found: list[Any]) -> Any:
 def _education_and_experience(filled: Document) -> dict[str, Any]:
     """Returns what is required, in terms of Google's closed list. Whether experience replaces
     education is included only if both are given."""
-    asked = [
-        line
-        for section in _sections(filled, "qualifications")
-        for line in section.every_line()
-        if line.requirement != "preferred"
-    ]
+    asked = list(_required_lines(filled))
     education = [line for line in asked if line.category == "education"]
     levels = dict.fromkeys(
         level
@@ -249,36 +247,48 @@ def _education_and_experience(filled: Document) -> dict[str, Any]:
         if line.category in ("education", "certification")
         for level in credentials.levels(_text_of(line), is_certificate=line.category != "education")
     )
-    months = _months(filled, asked)
     found: dict[str, Any] = {
-        "educationRequirements": _one_or_all(
-            [
-                {"@type": "EducationalOccupationalCredential", "credentialCategory": level}
-                for level in levels
-            ]
-        )
-        if levels
-        else None,
-        "experienceRequirements": {
-            "@type": "OccupationalExperienceRequirements",
-            "monthsOfExperience": months,
-        }
-        if months
-        else None,
+        "educationRequirements": _education(list(levels)),
+        "experienceRequirements": _experience(filled, asked),
     }
-    if levels and months and education:
+    if all(isinstance(value, dict | list) for value in found.values()) and education:
         instead = all(credentials.takes_experience(_text_of(line)) for line in education)
         found["experienceInPlaceOfEducation"] = instead
     return found
 
 
-def _months(filled: Document, asked: list[DocumentLine]) -> int:
-    """Returns the minimum experience in months, from the fact or else from a line."""
+def _required_lines(filled: Document) -> Iterator[DocumentLine]:
+    """Yields the lines of the qualifications that aren't preferred, by their mark or else by the
+    heading of their section or group."""
+    for section in _sections(filled, "qualifications"):
+        for line in section.every_line():
+            headings = "" if line.requirement else f"{section.heading} {line.group}"
+            if line.requirement != "preferred" and not credentials.is_preferred(headings):
+                yield line
+
+
+def _education(levels: list[str]) -> Any:
+    """Returns the levels as credentials, or that nothing is required; None if nothing is said."""
+    required = [level for level in levels if level != credentials.NO_REQUIREMENTS]
+    if not required:
+        return levels[0] if levels else None
+    kind = "EducationalOccupationalCredential"
+    return _one_or_all([{"@type": kind, "credentialCategory": level} for level in required])
+
+
+def _experience(filled: Document, asked: list[DocumentLine]) -> Any:
+    """Returns the minimum experience, from the fact or else from a line, or that none is required;
+    None if nothing is said."""
+    lines = [_text_of(line) for line in asked if line.category == "experience"]
     years = filled.fact("years")
     if years is not None and years.values and years.values[0].isdecimal():
-        return int(years.values[0]) * 12
-    result = (credentials.years(_text_of(line)) for line in asked if line.category == "experience")
-    return next((found for found in result if found), 0) * 12
+        months = int(years.values[0]) * 12
+    else:
+        months = next(filter(None, map(credentials.months, lines)), 0)
+    if months:
+        return {"@type": "OccupationalExperienceRequirements", "monthsOfExperience": months}
+    is_none = any(map(credentials.needs_no_experience, lines))
+    return credentials.NO_REQUIREMENTS if is_none else None
 
 
 def _text_of(line: DocumentLine) -> str:

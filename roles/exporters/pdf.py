@@ -27,7 +27,7 @@ logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are ha
 _NO_GLYPH = "■"
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
-_SPACE_BEFORE_LINK = re.compile(" (?=<a )")
+_BEFORE_BOX = re.compile(r"(?<=\S )(?=<(?:mark|span|b|bdi|a)[ >])")
 _ANSWERED = re.compile(r'<span class="jd-answered"[^>]*>([^<]*)</span>')
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
@@ -89,7 +89,7 @@ def printed(
     resources = {_DRAFT: ("image/svg+xml", _watermark(language))}
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)
-    made = print_limits.limited(_unmarked(page(_LOGO if _LOGO in resources else "")))
+    made = _joined(print_limits.limited(_unmarked(page(_LOGO if _LOGO in resources else ""))))
     accent = color.readable(edition.brand.color)  # as /brand.css does for the preview
     style = _style(language, edition, accent)
 
@@ -109,8 +109,14 @@ def printed(
 
 def _unmarked(page: str) -> str:
     """Returns the page without marks of filled-in values, which only the screen shows. At an inline
-    box, WeasyPrint can break a line too early, but not behind a zero-width space."""
-    return _SPACE_BEFORE_LINK.sub(" \N{ZERO WIDTH SPACE}", _ANSWERED.sub(r"\1", page))
+    box, WeasyPrint can break a line too early."""
+    return _ANSWERED.sub(r"\1", page)
+
+
+def _joined(page: str) -> str:
+    """Returns the page with a zero-width space after each space before an inline box. Where the
+    line breaks there, WeasyPrint otherwise breaks it after its first word."""
+    return _BEFORE_BOX.sub("\N{ZERO WIDTH SPACE}", page)
 
 
 @lru_cache(maxsize=1)

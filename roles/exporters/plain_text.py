@@ -136,6 +136,8 @@ def _facts(table: reading_order.ReadingTable) -> str:
 
 def _rows(table: reading_order.ReadingTable) -> str:
     """Returns each row as lines of column name and cell; a table of one column as a list."""
+    if not table.rows:  # only column headings
+        return _wrapped(" · ".join(table.columns))
     if len(table.columns) == 1:
         return "\n".join(_wrapped(row[0], first="• ", indent="  ") for row in table.rows)
     filled = (

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 from roles import folding, placeholders
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import apply_link, blocks, fact_labels, footer, html, pay_tables
+from roles.exporters import apply_link, blocks, fact_labels, footer, grids, html, pay_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ def _part(document: Document, section: DocumentSection) -> ReadingSection:
         *_blocks(document, section, after),
     ]
     heading = placeholders.fill(section.heading, answers(document))
+    marks = blocks.list_marks(section).section
+    heading = tagged(heading, " · ".join(fact_labels.list_tags(marks, section.heading)))
     return ReadingSection(section.kind, heading, tuple(found))
 
 
@@ -126,20 +128,26 @@ def _blocks(
     document: Document, section: DocumentSection, lines: tuple[DocumentLine, ...]
 ) -> Iterator[Block]:
     show = shower(document, section)
+    marks = blocks.list_marks(section)
     for group in blocks.groups(lines, section):
         if group.name:
-            yield ReadingName(placeholders.fill(group.name, answers(document, group.first)))
+            name = placeholders.fill(group.name, answers(document, group.first))
+            said = fact_labels.list_tags(marks.groups[group.name], group.name)
+            yield ReadingName(tagged(name, " · ".join(said)))
         for run in group.runs:
             entries = tuple(show(line) for line in run.lines)
             if run.shape == "table":
                 yield _entry_table(section.kind, entries)
+            elif run.shape == "grid" and (head := grids.head(section)):
+                below = [show(line) for line in run.lines if line is not head]
+                yield _grid(show(head), below)
             else:
                 yield ReadingLines(run.shape, entries, run.start)
 
 
 def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLine], ReadingEntry]:
     """Returns a function that turns a line of this section into an entry."""
-    with_requirement = blocks.mixes_requirements(section)
+    marks = blocks.list_marks(section)
     is_terms = section.kind == "skills"
 
     def show(line: DocumentLine) -> ReadingEntry:
@@ -148,7 +156,7 @@ def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLi
         return ReadingEntry(
             paragraphs=paragraphs(placeholders.fill(line.text, known)),
             detail=detail,
-            tags=" · ".join(fact_labels.line_tags(line, with_requirement=with_requirement)),
+            tags=" · ".join(fact_labels.line_tags(line, marks.of_line(line))),
             is_term=is_terms and line.form == "entry" and bool(detail),
             entries=tuple(show(sub) for sub in line.lines),
         )
@@ -167,6 +175,16 @@ def _entry_table(kind: str, entries: tuple[ReadingEntry, ...]) -> ReadingTable:
     if any(below for _text, below in rows):
         return ReadingTable(rows, columns)
     return ReadingTable(tuple((text,) for text, _below in rows), columns[:1])
+
+
+def _grid(head: ReadingEntry, below: list[ReadingEntry]) -> ReadingTable:
+    columns, *rows = grids.padded([_cells(entry) for entry in (head, *below)], "")
+    return ReadingTable(tuple(rows), columns)
+
+
+def _cells(entry: ReadingEntry) -> list[str]:
+    subs = ("\n".join((sub.text, *sub.detail)) for sub in entry.entries)
+    return [tagged(entry.text, entry.tags), "\n".join(entry.detail), *subs]
 
 
 def tagged(text: str, tags: str) -> str:

@@ -22,6 +22,7 @@ from roles.exporters import (
     change_notes,
     fact_labels,
     footer,
+    grids,
     html,
     inline_html,
     localized,
@@ -106,6 +107,7 @@ class RedlineContext:
     def section_context(self, node: SectionNode) -> dict[str, Any]:
         lines = _Lines(self, node)
         groups = [lines.groups(part) for part in blocks.introduction(lines.section)]
+        said = fact_labels.list_tags(lines.marks.section, node.any.heading)
         tables = {
             "facts": list(self.facts_context(node.facts)),
             "ranges": pay_tables.pay_table(list(self._ranges(node))),
@@ -114,7 +116,7 @@ class RedlineContext:
         return tables | {
             "uid": node.uid,
             "kind": node.any.kind,
-            "heading": self.marked(node.heading),
+            "heading": self.marked(node.heading) + inline_html.tags_html(said),
             "notes": change_notes.section_notes(node),
             "as_table": node.any.style == "table",
             "before": groups[0],
@@ -122,7 +124,7 @@ class RedlineContext:
             "is_empty": not any((*groups, *tables.values())),
         }
 
-    def line(self, node: LineNode, *, with_requirement: bool) -> ShownLine:
+    def line(self, node: LineNode, marks: blocks.ListMarks) -> ShownLine:
         """Returns a line for the template."""
         text = node.any.text.rstrip()
         return ShownLine(
@@ -132,14 +134,8 @@ class RedlineContext:
             detail=self._paragraphs(node.detail),
             is_lead=text.endswith(":"),
             joint=blocks.joint(text),
-            tags=inline_html.tags_html(
-                change_notes.line_tags(node, with_requirement=with_requirement)
-            ),
-            lines=tuple(
-                self.line(sub, with_requirement=with_requirement)
-                for sub in node.lines
-                if sub.state != "left"
-            ),
+            tags=inline_html.tags_html(change_notes.line_tags(node, marks)),
+            lines=tuple(self.line(sub, marks) for sub in node.lines if sub.state != "left"),
         )
 
     def folded(self, uid: str, count: int) -> ShownLine:
@@ -213,8 +209,8 @@ class _Lines:
         self.of: dict[str, LineNode | _Folded] = {}
         self.number: dict[str, int] = {}  # of an entry in the new document
         self.section = replace(node.any, lines=tuple(self._pseudo()))
-        sides = [side for side in (node.old, node.new) if side]
-        self.with_requirement = any(blocks.mixes_requirements(side) for side in sides)
+        # Groups don't say their marks here: their names can have changed.
+        self.marks = replace(blocks.list_marks(node.any), groups={})
 
     def _pseudo(self) -> Iterator[DocumentLine]:
         count = 0
@@ -257,21 +253,30 @@ class _Lines:
     def _run(self, run: blocks.LineRun) -> dict[str, Any]:
         lines = [self._line(line.uid) for line in run.lines]
         kind = self.node.any.kind
+        head = self._head()
         return {
             "shape": run.shape,
             "list": html.LISTS.get(run.shape, ""),
             "start": self.number[run.lines[0].uid],
             "lines": lines,
+            "grid": grids.shown(head, lines) if head else {},
             "has_detail": any(line.detail or line.lines for line in lines),
             "is_terms": kind == "skills",
             "columns": html.columns(kind),
         }
 
+    def _head(self) -> ShownLine | None:
+        """Returns the row with the column headings, if the section is a table."""
+        head = grids.head(self.node.any)
+        found = (node for node in self.node.lines if head and node.uid == head.uid)
+        node = next(found, None)
+        return self.redline.line(node, self.marks) if node else None
+
     def _line(self, uid: str) -> ShownLine:
         what = self.of[uid]
         if isinstance(what, _Folded):
             return self.redline.folded(uid, what.count)
-        return self.redline.line(what, with_requirement=self.with_requirement)
+        return self.redline.line(what, self.marks)
 
 
 def _whole(text: str, state: str) -> Pieces:

@@ -30,7 +30,8 @@ def _block(block: reading_order.Block) -> Iterator[str]:
         yield _p(block.text)
     elif isinstance(block, reading_order.ReadingTable):
         yield from ([_p(block.caption)] if block.caption else [])
-        yield _ul(_row(block, row) for row in block.rows)
+        rows = [_row(block, row) for row in block.rows]
+        yield _ul(rows) if rows else _p("; ".join(block.columns))
     elif block.shape in ("paragraphs", "questions"):
         for entry in block.entries:
             *first, last = (*entry.paragraphs, *entry.detail) or ("",)

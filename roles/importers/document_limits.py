@@ -156,6 +156,11 @@ def _section(where: str, section: DocumentSection) -> Problems:
         if not _CODE.fullmatch(name):
             yield f"{where}.facts", _("“%s” isn’t a known value.") % name[:50]
     for number, line in enumerate(section.lines):
+        if section.kind == "table" and 2 + len(line.lines) > limits.TABLE_COLUMNS_LIMIT:
+            yield (
+                f"{where}.lines[{number}]",
+                _("a table can have up to %d columns.") % limits.TABLE_COLUMNS_LIMIT,
+            )
         yield from _line(f"{where}.lines[{number}]", line)
     for number, pay in enumerate(section.pay_ranges):
         yield from _pay_range(f"{where}.pay_ranges[{number}]", pay)

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
-from roles import folding, limits, vocabulary
+from roles import folding, limits, search_words, vocabulary
 from roles.models import (
     Event,
     JobDescription,
@@ -199,7 +199,7 @@ def set_wording(snippet: Snippet, text: str, detail: str) -> None:
     """Sets the tidied text, detail, and search text, without checking or saving them."""
     snippet.text = folding.tidy(text, one_line=snippet.kind != "boilerplate")
     snippet.detail = folding.tidy(detail, one_line=False)
-    snippet.search_text = folding.search_text(snippet.text, snippet.detail)
+    snippet.search_text = search_words.search_text(snippet.text, snippet.detail)
 
 
 def check(snippet: Snippet) -> None:

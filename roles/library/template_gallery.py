@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from roles import folding
+from roles import search_words
 from roles.models import Template
 
 
 def matching(templates: Iterable[Template], words: str) -> list[Template]:
     """Returns the templates with every word of the query in the text of their card: title, job
     title, description, family, level, and headings."""
-    asked = folding.stems(words)
+    asked = search_words.query_words(words)
     if not asked:
         return list(templates)
     texts = ((template, _shown(template)) for template in templates)
-    return [template for template, text in texts if all(f" {stem}" in text for stem in asked)]
+    return [template for template, text in texts if search_words.has_words(text, asked)]
 
 
 def fitting_first(
@@ -28,13 +28,13 @@ def fitting_first(
     """Returns the templates sorted by family (an id), level (an id), and words shared with the
     title; those without a family or level fit any. The organization's own come before starter
     templates."""
-    words = set(folding.stems(title))
+    words = set(search_words.stems(title))
 
     def distance(template: Template) -> tuple[int, int, int, bool]:
         return (
             _apart(family, template.family_id),
             _apart(level, template.level_id),
-            -len(words.intersection(folding.stems(template.proposed_title))),
+            -len(words.intersection(search_words.stems(template.proposed_title))),
             bool(template.upstream),
         )
 
@@ -42,7 +42,7 @@ def fitting_first(
 
 
 def _shown(template: Template) -> str:
-    return folding.search_text(
+    return search_words.search_text(
         *(template.title, template.role, template.description),
         *(str(tag) for tag in (template.family, template.level) if tag),
         *(section.heading for section in template.sections.all()),

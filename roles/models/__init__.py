@@ -5,6 +5,7 @@ from roles.models.bulk_export import BulkExport, BulkFile
 from roles.models.discussion import Comment, Suggestion, Thread
 from roles.models.draft_change import DraftChange
 from roles.models.draft_row import Line, PlaceholderAnswer, Section
+from roles.models.draft_text import DraftText
 from roles.models.event import ChainHead, Event
 from roles.models.idempotency_key import IdempotencyKey
 from roles.models.job_description import JobDescription, ReferenceCounter
@@ -47,6 +48,7 @@ __all__ = [
     "Decision",
     "Department",
     "DraftChange",
+    "DraftText",
     "EffectivePeriod",
     "Event",
     "IdempotencyKey",

@@ -19,7 +19,7 @@ from roles.models import department_access
 from roles.models.review_date import is_due
 from roles.models.text_fields import ApplyAddressField, OneLineTextField, choices
 from roles.models.version import EffectivePeriod, Version
-from roles.models.word_search import SearchedQuerySet
+from roles.models.word_search import SearchedQuerySet, searched
 
 if TYPE_CHECKING:
     from roles.models.user import User
@@ -57,6 +57,11 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
             return self.filter(visible)
         open_to_hr = Q(confidential=False) & department_access.open_to(user)
         return self.filter(visible | open_to_hr)
+
+    def matching_text(self, query: str) -> JobDescriptionQuerySet:
+        """Returns the job descriptions with every word of the query in their reference, titles or
+        draft; all if it is empty."""
+        return searched(self, query, "search_text", "draft_text__search_text")
 
     def with_hiring_manager(self, user: User) -> JobDescriptionQuerySet:
         """Returns the job descriptions that the person is hiring manager of."""

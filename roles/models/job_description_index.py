@@ -11,7 +11,7 @@ from roles.models.version import Version
 class JobDescriptionIndex(models.Model):
     """The data of a version that the catalog lists, searches, and filters by, without restricted
     content. Created when the version is first made current, and never changed. `locations` has one
-    location per line, with line feeds at both ends."""
+    location per line, with line feeds at both ends; `text` has the texts one per line."""
 
     version = models.OneToOneField(
         Version, on_delete=models.CASCADE, primary_key=True, related_name="index"
@@ -22,6 +22,7 @@ class JobDescriptionIndex(models.Model):
     department = models.TextField(blank=True)
     work_mode = models.CharField(max_length=10, blank=True)
     locations = models.TextField(blank=True)
+    text = models.TextField(blank=True)
     search_text = models.TextField(blank=True)
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roles import folding
+from roles import search_words
 from roles.document import Document
 from roles.models import JobDescriptionIndex, Version
 
@@ -21,17 +21,26 @@ def build_index(version: Version) -> JobDescriptionIndex:
     shown = version.document.for_audience(AUDIENCE).filled()
     places = shown.fact("locations")
     lines = [str(place).replace("\n", " ") for place in places.places] if places else []
-    title, similar = shown.title, _values(shown, "similar_titles")
+    text, words = texts(version.document, version.description.reference)
     return JobDescriptionIndex(
         version=version,
-        title=title,
+        title=shown.title,
         family=_first(shown, "job_family"),
         level=_first(shown, "job_level"),
         department=_first(shown, "department"),
         work_mode=_first(shown, "work_mode"),
+        text=text,
         locations="\n".join(["", *lines, ""]) if lines else "",
-        search_text=folding.search_text(version.description.reference, title, *similar),
+        search_text=words,
     )
+
+
+def texts(document: Document, reference: str) -> tuple[str, str]:
+    """Returns the texts that the audience can see, one a line, and all words to search for."""
+    shown = document.for_audience(AUDIENCE).filled()
+    lines = search_words.one_a_line(text for part in shown.sections for text in part.texts())
+    titles = (reference, shown.title, *_values(shown, "similar_titles"))
+    return lines, search_words.search_text(*titles, lines)
 
 
 def _values(document: Document, fact: str) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Tests of comparing two documents."""
 
+import re
 import time
+import unicodedata
 from dataclasses import replace
 from decimal import Decimal
 from itertools import count, pairwise
@@ -198,6 +200,62 @@ def test_paragraphs_lose_nothing_but_blank_lines(words):
 )
 def test_a_reworded_text_can_be_read(old, new, read):
     assert marked(pieces(old, new)) == read
+
+
+# A sentence in a script without spaces, with one word changed: the sentence with the change marked.
+SENTENCES = [
+    ("thai", "ดูแล[-ลูกค้า-]{+ผู้ป่วย+}ให้ดีที่สุดทุกวันในสำนักงาน"),
+    ("thai number", "ทำงาน [-๒๐-]{+๒๕+} ชั่วโมงต่อสัปดาห์"),
+    ("thai added", "ดูแลลูกค้า{+ทุกคน+}ให้ดีที่สุดในสำนักงาน"),
+    ("lao", "ພະນັກງານຂາຍດູແລ[-ລູກຄ້າ-]{+ສາງ+}ໃນຮ້ານ"),
+    ("khmer", "អ្នក[-លក់-]{+ទិញ+}ទំនិញនៅក្នុងហាងធំ"),
+    ("burmese", "အရောင်း[-ဝန်ထမ်း-]{+မန်နေဂျာ+}များကိုကြီးကြပ်သည်"),
+    ("chinese", "客户经理[-管理-]{+服务+}关键客户"),
+    ("japanese", "プロダクトマネージャーは[-計画-]{+予算+}を立てる"),
+    ("japanese with latin", "週に[-20-]{+25+}時間働く"),
+    ("korean", "고객을 [-관리-]{+지원+} 합니다"),
+]
+
+
+@pytest.mark.parametrize("shown", [shown for _name, shown in SENTENCES], ids=dict(SENTENCES))
+def test_one_word_of_a_sentence_without_spaces_is_marked(shown):
+    old = re.sub(r"{\+.*?\+}", "", shown).replace("[-", "").replace("-]", "")
+    new = re.sub(r"\[-.*?-\]", "", shown).replace("{+", "").replace("+}", "")
+    assert marked(pieces(old, new)) == shown
+
+
+LETTERS = "กขคเแำ้ีุ่ ພຄໂຳ້ີ កខ្រាំើ ကခ္န်ော့ 管理がプー゛か\u3099a.1"
+unspaced_texts = st.text(st.sampled_from(LETTERS), max_size=40)
+
+
+@given(unspaced_texts, unspaced_texts, unspaced_texts)
+@strategies.examples(300)
+def test_marks_of_a_change_are_never_inside_a_letter(start, middle, end):
+    """No piece begins with a mark, or with a letter written below the one before it."""
+    old, new = start + middle + end, start + end[::-1] + end
+    found = pieces(old, new)
+    assert (old_of(found), new_of(found)) == (old, new)
+    for text in (old, new):
+        whole = [
+            p.text for p in found if p.state in ("same", "removed" if text == old else "added")
+        ]
+        position = 0
+        for part in whole:
+            before, letter = text[position - 1 : position], part[:1]
+            if position and not before.isspace():
+                assert unicodedata.category(letter)[0] != "M", (before, letter)
+                assert letter not in "ำຳ"
+                assert before not in ("\u1039", "\u17d2")
+            position += len(part)
+
+
+def test_long_sentences_without_spaces_are_compared_quickly():
+    for word, other in (("ดูแลลูกค้า", "ผู้ป่วย"), ("အရောင်း", "ဝန်ထမ်း"), ("管理客户", "服务")):
+        old = word * 500 + other + word * 500
+        start = time.perf_counter()
+        found = pieces(old, word * 1000)
+        assert time.perf_counter() - start < 2
+        assert [piece.text for piece in found if piece.state == "removed"] == [other]
 
 
 def test_text_with_many_changes_is_shown_whole():

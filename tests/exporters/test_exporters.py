@@ -176,10 +176,13 @@ def test_numbering_continues_through_groups():
     assert_in_order(text_of(data), "1.", "2.", "3.")  # numbers are drawn after the entries
 
 
-def test_requirements_are_shown_only_if_mixed():
+def test_requirements_are_said_once_if_alike():
     both = [line("a", requirement="required"), line("b", requirement="preferred")]
-    assert "(Required)" in fragment(document(section("qualifications", "Q", *both)))
-    assert "(Required)" not in fragment(document(section("qualifications", "Q", both[0])))
+    mixed = fragment(document(section("qualifications", "Q", *both)))
+    assert mixed.count("(Required)") == mixed.count("(Preferred)") == 1
+    alike = fragment(document(section("qualifications", "Q", both[0], both[0])))
+    assert alike.count("(Required)") == 1
+    assert 'Q<span class="jd-tags"> (Required)</span></h2>' in alike
 
 
 def test_empty_section_is_shown_only_in_drafts():

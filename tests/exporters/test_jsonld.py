@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles import foreign_placeholders
-from roles.document import Answer, Document, DocumentPayRange, DocumentPlace, Fact
+from roles.document import Answer, Document, DocumentLine, DocumentPayRange, DocumentPlace, Fact
 from roles.editions import Brand, Edition, Posting
 from roles.exporters import FORMATS, CannotExport, credentials, jsonld
 from roles.models import JobDescription, Location
@@ -344,7 +344,7 @@ def test_remote_work_has_applicant_locations() -> None:
 
 
 def test_all_locations_are_listed() -> None:
-    places = (DocumentPlace("Denver", "CO", "US"), DocumentPlace("Austin"))
+    places = (DocumentPlace("Denver", "CO", "US"), DocumentPlace("Austin", country="US"))
     posting = advertised(vacancy(facts=(Fact("locations", places=places),)))
     assert [place["address"]["addressLocality"] for place in posting["jobLocation"]] == [
         "Denver",
@@ -364,7 +364,7 @@ def test_one_amount_and_cents() -> None:
 
 
 def test_missing_values_are_omitted() -> None:
-    facts = (Fact("locations", places=(DocumentPlace("Denver"),)),)
+    facts = (Fact("locations", places=(DocumentPlace("Denver", country="US"),)),)
     value = vacancy(facts=facts, sections=vacancy().sections[:1], answers=vacancy().answers)
     edition = replace(EDITION, posting=replace(VACANCY, url="", logo_url=""))
     assert set(advertised(value, edition)) == {
@@ -379,38 +379,164 @@ def test_a_website_is_only_an_address() -> None:
     assert "sameAs" not in advertised(value)["hiringOrganization"]
 
 
+HIGH_SCHOOL, ASSOCIATE, BACHELOR = "high school", "associate degree", "bachelor degree"
+POSTGRADUATE, CERTIFICATE = "postgraduate degree", "professional certificate"
+
+
 @pytest.mark.parametrize(
     ("text", "levels"),
     [
-        ("High school diploma, GED, or comparable credential", ["high school"]),
-        ("Associate degree in business, or equivalent experience", ["associate degree"]),
-        ("Bachelor's degree in law", ["bachelor degree"]),
-        ("Four-year degree in any subject", ["bachelor degree"]),
-        ("Master’s degree in business administration", ["postgraduate degree"]),
-        ("Bachelor's or master's degree", ["bachelor degree", "postgraduate degree"]),
-        ("Graduate degree in chemistry", ["postgraduate degree"]),
-        ("Undergraduate degree", ["bachelor degree"]),
-        ("Apprenticeship in a commercial occupation", ["professional certificate"]),
+        ("High school diploma, GED, or comparable credential", [HIGH_SCHOOL]),
+        ("Associate degree in business, or equivalent experience", [ASSOCIATE]),
+        ("Bachelor's degree in law", [BACHELOR]),
+        ("Four-year degree in any subject", [BACHELOR]),
+        ("Master’s degree in business administration", [POSTGRADUATE]),
+        ("Bachelor's or master's degree", [BACHELOR]),
+        ("Graduate degree in chemistry", [POSTGRADUATE]),
+        ("Undergraduate degree", [BACHELOR]),
+        ("Apprenticeship in a commercial occupation", [CERTIFICATE]),
         ("Curiosity", []),
+        ("Master's degree preferred", []),
+        ("Bachelor's required; Master's a plus", [BACHELOR]),
+        ("BSc in Nursing", [BACHELOR]),
+        ("No degree required", [credentials.NO_REQUIREMENTS]),
+        ("A.A.", [ASSOCIATE]),
+        ("A.A. or A.S. degree", [ASSOCIATE]),
+        ("GED or high school diploma", [HIGH_SCHOOL]),
+        ("PhD or equivalent", [POSTGRADUATE]),
+        ("MBA preferred", []),
+        ("Degree not required", [credentials.NO_REQUIREMENTS]),
+        ("A degree is not required", [credentials.NO_REQUIREMENTS]),
+        ("No formal education needed", [credentials.NO_REQUIREMENTS]),
+        ("Bachelor's degree required, Master's preferred", [BACHELOR]),
+        ("Bachelor's, Master's or PhD preferred", []),
+        ("Bachelor's degree (Master's preferred)", [BACHELOR]),
+        ("Bachelor's degree, preferably a Master's", [BACHELOR]),
+        ("Bachelor's degree required and Master's degree preferred", [BACHELOR]),
+        ("Preferred: Master's degree", []),
+        ("Nice to have: MBA", []),
+        ("Master's degree preferred but not required", []),
+        ("No degree required, but a Bachelor's is a plus", [credentials.NO_REQUIREMENTS]),
+        ("High school diploma required. Bachelor's degree desirable.", [HIGH_SCHOOL]),
+        ("B.A. in economics", [BACHELOR]),
+        ("BA/BS in economics", [BACHELOR]),
+        ("M.S. in physics required", [POSTGRADUATE]),
+        ("MSc or PhD in biology", [POSTGRADUATE]),
+        ("Ph.D. in chemistry", [POSTGRADUATE]),
+        ("JD from an accredited law school", [POSTGRADUATE]),
+        ("Minimum of a bachelor's degree", [BACHELOR]),
+        ("Associate's or bachelor's degree", [ASSOCIATE]),
+        ("Ideally an MBA", []),
+        ("Bachelor's degree with MBA preferred", [BACHELOR]),
+        ("Bachelor's degree in finance or MBA", [BACHELOR]),
+        ("Bachelor's and Master's degrees in architecture", [BACHELOR, POSTGRADUATE]),
+        ("Vocational training certificate", [CERTIFICATE]),
+        ("BSN required, MSN preferred", [BACHELOR]),
+        ("An MBA would be an advantage", []),
+        ("Degree in nursing", [BACHELOR]),
+        ("College degree", [BACHELOR]),
+        ("Associate account manager", []),
+        ("Scrum master skills", []),
+        ("Secondary school diploma", [HIGH_SCHOOL]),
+        ("No high school diploma needed", [credentials.NO_REQUIREMENTS]),
+        ("Bachelor’s degree or higher", [BACHELOR]),
+        ("Master's degree is nice to have", []),
+        ("AAS in nursing", [ASSOCIATE]),
     ],
 )
 def test_levels_of_education(text: str, levels: list[str]) -> None:
-    """Google's closed list, and nothing beside it."""
+    """Google's closed list, and nothing beside it; only what is required."""
     assert list(credentials.levels(text)) == levels
 
 
 @pytest.mark.parametrize(
-    ("text", "years"),
+    ("text", "months"),
     [
-        ("Two years of work with customers", 2),
-        ("3+ years in sales", 3),
-        ("5 to 7 years", 5),
-        ("At least 10 years’ experience", 10),
+        ("18 months", 18),
+        ("two (2) years", 24),
+        ("Two years of work with customers", 24),
+        ("3+ years in sales", 36),
+        ("5 to 7 years", 60),
+        ("At least 10 years’ experience", 120),
         ("Some experience", 0),
+        ("5+ years", 60),
+        ("at least three years", 36),
+        ("1-2 years", 12),
+        ("one year or more", 12),
+        ("2 (two) years", 24),
+        ("twelve (12) months", 12),
+        ("1.5 years", 18),
+        ("a year and a half", 18),
+        ("1 year and 6 months", 18),
+        ("half a year", 6),
+        ("six months to one year", 6),
+        ("18–24 months", 18),
+        ("Two or more years", 24),
+        ("3 yrs", 36),
+        ("between 2 and 5 years", 24),
+        ("0-2 years", 0),
+        ("up to 2 years", 0),
+        ("5 years preferred", 0),
+        ("2 years required, 5 years preferred", 24),
+        ("2 years required; 5 a plus", 24),
+        ("18 years of age", 0),
+        ("18 years old", 0),
+        ("four-year degree", 0),
+        ("certified within 6 months", 0),
+        ("2½ years", 30),
+        ("minimum of two full years", 24),
+        ("more than 5 years", 60),
+        ("eighteen months", 18),
+        ("A minimum of 3 years experience", 36),
+        ("five plus years", 60),
+        ("10 + years", 120),
+        ("No experience required", 0),
+        ("one to two years", 12),
+        ("3 to 5+ years", 36),
+        ("Fifteen years", 180),
+        ("1 year", 12),
+        ("2-year track record", 24),
     ],
 )
-def test_years_of_experience(text: str, years: int) -> None:
-    assert credentials.years(text) == years
+def test_months_of_experience(text: str, months: int) -> None:
+    assert credentials.months(text) == months
+
+
+def education_of(*lines: DocumentLine, heading: str = "Requirements") -> Any:
+    section = samples.section("qualifications", heading, *lines)
+    return advertised(replace(with_fact("years"), sections=(*vacancy().sections[:1], section)))
+
+
+def test_nothing_is_required() -> None:
+    posting = education_of(
+        samples.line("No degree required", category="education"),
+        samples.line("No prior experience necessary", category="experience"),
+    )
+    assert posting["educationRequirements"] == "no requirements"
+    assert posting["experienceRequirements"] == "no requirements"
+    assert "experienceInPlaceOfEducation" not in posting
+
+
+@pytest.mark.parametrize(
+    ("heading", "line", "is_required"),
+    [
+        ("Requirements", samples.line("MBA", category="education"), True),
+        ("Preferred qualifications", samples.line("MBA", category="education"), False),
+        ("Nice to have", samples.line("MBA", category="education"), False),
+        ("Skills", samples.line("MBA", category="education", group="A plus"), False),
+        ("Requirements", samples.line("MBA preferred", category="education"), False),
+        (
+            "Preferred qualifications",
+            samples.line("MBA", category="education", requirement="required"),
+            True,
+        ),
+        ("Requirements", samples.line("MBA", category="education", requirement="preferred"), False),
+    ],
+)
+def test_preferred_by_mark_heading_or_text(
+    heading: str, line: DocumentLine, *, is_required: bool
+) -> None:
+    assert ("educationRequirements" in education_of(line, heading=heading)) is is_required
 
 
 def test_experience_from_a_line_without_the_fact() -> None:
@@ -453,6 +579,18 @@ def test_experience_in_place_of_education(text: str, instead: bool) -> None:
             "Add the locations, with country,",
         ),
         (vacancy(sections=()), EDITION, "There is no public text yet."),
+        *(
+            (
+                vacancy(facts=(Fact("locations", places=places), Fact("work_mode", (mode,)))),
+                EDITION,
+                "Add the country of these locations: Austin.",
+            )
+            for mode in ("on_site", "hybrid", "")
+            for places in (
+                (DocumentPlace("Austin"),),
+                (DocumentPlace("Denver", "CO", "US"), DocumentPlace("Austin")),
+            )
+        ),
     ],
 )
 def test_refusals_have_a_reason(value: Document, edition: Edition, message: str) -> None:

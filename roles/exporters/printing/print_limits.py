@@ -16,7 +16,7 @@ _ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 _SEPARATORS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), " ")  # browsers show a space
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
 _IDLE_HYPHEN = re.compile(r"(?<![^\W\d_]{2})\xad|\xad(?![^\W\d_]{2})")
-_LONG_WORD = re.compile(_UNIT + "{80,}")
+_LONG_WORD = re.compile(f"<[^>]*>|{_UNIT}{{80,}}")  # or a tag, which stays as it is
 _PIECE = re.compile(_UNIT + "{10}")
 
 
@@ -50,6 +50,8 @@ def _breakable(word: re.Match[str]) -> str:
     """Returns a long word with places to break. Without them, WeasyPrint measures the rest of the
     word for every line (100 seconds instead of 6)."""
     text = word[0]
+    if text.startswith("<"):
+        return text
     if text.count(_SOFT_HYPHEN) > HYPHENS_LIMIT:
         text = text.replace(_SOFT_HYPHEN, "")
     return _PIECE.sub(lambda piece: piece[0] + _ZERO_WIDTH_SPACE, text)

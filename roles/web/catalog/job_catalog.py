@@ -18,6 +18,7 @@ from roles.versions import rendered_files
 from roles.versions.description_index import AUDIENCE
 from roles.versions.effective_periods import readable_today
 from roles.web.catalog.job_catalog_forms import CatalogFilter
+from roles.web.shared import search_passages
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import person, requires
 from roles.web.shared.document_html import article, send_stored, style_address
@@ -32,6 +33,8 @@ def catalog(request: HttpRequest) -> HttpResponse:
     """The current job descriptions; filters, sort order and page are in the URL."""
     filtered = CatalogFilter(request.GET, readable_today(person(request)))
     page = Paginator(filtered.results, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    search_passages.annotate_periods(page.object_list, filtered.value("q"))
     return render(request, "catalog/list.html", {"filter": filtered, "page": page})
 
 

@@ -20,7 +20,7 @@ from roles.models import JobDescription, Version
 from roles.versions import effective_periods
 from roles.web.descriptions import review_summary, saved_filters
 from roles.web.descriptions.description_forms import PeopleForm
-from roles.web.shared import pending_reviews
+from roles.web.shared import pending_reviews, search_passages
 from roles.web.shared.access import audience_of, get_description, person, requires
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.document_html import export_choices
@@ -43,6 +43,7 @@ def descriptions(request: HttpRequest) -> HttpResponse:
     page.object_list = list(page.object_list)
     pending_reviews.annotate_descriptions(page.object_list, person(request))
     context = {"filter": filtered, "page": page, "saved": saved_filters.context(request)}
+    search_passages.annotate_descriptions(page.object_list, filtered.value("q"))
     return render(request, "descriptions/list.html", context)
 
 

@@ -167,5 +167,5 @@ def _entries(cell: levels.LevelCell, *, is_lowest: bool) -> Iterator[ColumnLine]
 
 
 def _line(line: DocumentLine) -> ColumnLine:
-    tags = ", ".join(fact_labels.line_tags(line, with_requirement=True))
+    tags = ", ".join(fact_labels.line_tags(line))
     return ColumnLine(line.text, line.detail, tags)

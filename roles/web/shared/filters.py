@@ -96,7 +96,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 class BaseDescriptionFilter(ListFilter):
     """Job descriptions by search words, family, level and department."""
 
-    q = search_filter(_("Title or reference"))
+    q = search_filter(_("Title, reference or text"))
     family = django_filters.ModelChoiceFilter(
         field_name="job_family",
         queryset=JobFamily.objects.all(),
@@ -120,7 +120,7 @@ class BaseDescriptionFilter(ListFilter):
     def search(
         self, descriptions: JobDescriptionQuerySet, name: str, words: str
     ) -> JobDescriptionQuerySet:
-        return descriptions.matching(words)
+        return descriptions.matching_text(words)
 
 
 # Each category once: some kinds share one.

@@ -64,7 +64,7 @@ STEPS: tuple[Step, ...] = (
         "closing",
         _("How to apply and legal"),
         _("Add questions and answers, how to apply, and legal statements."),
-        ("faq", "apply", "legal", "acknowledgment", "other"),
+        ("faq", "apply", "legal", "acknowledgment", "table", "other"),
     ),
     Step(
         "finish",

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from roles import assembly, search, vocabulary
+from roles import assembly, limits, search, vocabulary
 from roles.assembly import DraftRows
 from roles.document import Document
 from roles.library import newer_wording
@@ -125,6 +125,8 @@ def _line_context(
 ) -> dict[str, Any]:
     """The context of a line; its labels name it for screen readers."""
     name = (_("sub-line %d") if parent else _("line %d")) % (number + 1)
+    if section.kind == "table":
+        name = _("column %d") % (number + 3) if parent else _("row %d") % (number + 1)
     subs = editor.rows.sub_lines.get(line.pk, [])
     return {
         "line": line,
@@ -142,6 +144,7 @@ def _line_context(
         "can_indent": not subs
         and line.form == "entry"
         and any(other.form == "entry" for other in beside[:number]),
+        "is_full": section.kind == "table" and len(subs) + 2 >= limits.TABLE_COLUMNS_LIMIT,
         "tags": _tags(line),
         "repeats": editor.repeated.get(line.uid, ""),
         "newer": editor.newer.get(line.uid),
@@ -155,7 +158,8 @@ def _line_context(
 
 
 def _more(line: Line, section: Section, editor: Editor) -> RowView | None:
-    if line.uid not in editor.opened:
+    is_row = section.kind == "table" and line.parent_id is None  # shows all its cells
+    if line.uid not in editor.opened and not is_row:
         return None
     return editor.submitted.show(more_view(line, section.kind, editor.token))
 
