@@ -29,8 +29,9 @@ def section(kind: str, *lines: DocumentLine | str, **values: Any) -> DocumentSec
     return DocumentSection(uid(), kind, kind.title(), lines=rows, **values)
 
 
-def pay(low: int, high: int, **values: Any) -> DocumentPayRange:
-    return DocumentPayRange(uid(), Decimal(low), Decimal(high), **values)
+def pay(low: int | None, high: int | None, **values: Any) -> DocumentPayRange:
+    minimum, maximum = (None if end is None else Decimal(end) for end in (low, high))
+    return DocumentPayRange(uid(), minimum, maximum, **values)
 
 
 def compared_level(
@@ -283,6 +284,11 @@ class TestInversions:
             (pay(50, 75, location="Denver"), pay(60, 70, location="Boston"), None),
             (pay(50, 75, location="Denver"), pay(60, 70, location="denver"), "high"),
             (pay(50, 75, location="Denver"), pay(60, 70), "high"),
+            (pay(50, None), pay(60, 70), None),
+            (pay(65, None), pay(60, 70), "low"),
+            (pay(None, 75), pay(60, 70), "high"),
+            (pay(None, 75), pay(60, None), None),
+            (pay(65, None), pay(60, None), "low"),
         ],
     )
     def test_more_pay(
@@ -320,6 +326,13 @@ class TestInversions:
         ).inversions
         assert isinstance(finding.figures[0], levels.PaySpan)
         assert f"{finding.figures[0].low:.0f} {finding.figures[0].period}" == "30 hour"
+
+    def test_span_has_no_bound_that_one_range_leaves_open(self) -> None:
+        ranges = (pay(50, 60), pay(40, None), pay(None, 90, location="Denver"), pay(1, 2))
+        spans = levels.pay_spans(Document("A", sections=(section("pay", pay_ranges=ranges),)))
+        assert [(s.low, s.high, s.location) for s in spans] == [(1, None, ""), (None, 90, "Denver")]
+        open_ends = section("pay", pay_ranges=(pay(50, None), pay(None, 60)))
+        assert levels.pay_spans(Document("A", sections=(open_ends,))) == []
 
     def test_ranges_of_one_location_are_combined(self) -> None:
         """A lower range for beginners in the senior job description isn't an inversion."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from roles import quality
+from roles import quality, vocabulary
 from roles.document import (
     Document,
     DocumentLine,
@@ -168,9 +168,29 @@ def figure(amount: str | None = None, **values: Any) -> DocumentPayReference:
 )
 def test_wide_range_is_reported(low: str, high: str, is_reported: bool) -> None:
     """Half is allowed, a cent more is remarked on, in any period."""
-    for period in ("year", "month", "hour"):
+    for period in vocabulary.PERIODS:
         issues = issues_of(pay_section((low, high, period)))
         assert issues == ([("wide_pay_range", "Pay")] if is_reported else [])
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "checks"),
+    [
+        *(("1", None, []), (None, "49999", ["pay_off_the_market"]), (None, "50000", [])),
+        *(("50001", None, ["pay_off_the_market"]), ("50000", None, []), (None, "1e6", [])),
+    ],
+)
+def test_range_with_one_bound_is_compared_by_it(
+    minimum: str | None, maximum: str | None, checks: list[str]
+) -> None:
+    """It can't be wide, and an open end is never outside the market."""
+    bounds = (None if end is None else Decimal(end) for end in (minimum, maximum))
+    section = DocumentSection(
+        *("s1", "pay", "Pay"),
+        pay_ranges=(DocumentPayRange("p", *bounds),),
+        pay_references=(figure("50000"),),
+    )
+    assert [i.check for i in quality.issues(Document("Clerk", sections=(section,)))] == checks
 
 
 @pytest.mark.parametrize(
@@ -190,7 +210,11 @@ def test_wide_range_is_reported(low: str, high: str, is_reported: bool) -> None:
         (40000, 45000, (), ""),
         (40000, 45000, (figure(),), ""),
         (40000, 45000, (figure("90000", currency="EUR"),), ""),
-        (40000, 45000, (figure("90000", period="day"),), ""),
+        (40000, 45000, (figure("90000", period="shift"),), ""),
+        (100000, 104000, (figure("400", period="day"),), ""),
+        (100000, 103000, (figure("400", period="day"),), "below"),
+        (40000, 51000, (figure("1000", period="week"),), "below"),
+        (52001, 60000, (figure("1000", period="week"),), "above"),
     ],
 )
 def test_range_outside_all_market_figures_is_reported(
