@@ -435,9 +435,9 @@ class TestHotPath:
         with django_assert_num_queries(1):
             assert client.get("/jd/ZZZ-9999").status_code == 404
 
-    def test_file_takes_two_queries(self, client, jd, django_assert_num_queries):
+    def test_file_takes_three_queries(self, client, jd, django_assert_num_queries):
         b"".join(client.get(f"{url(jd)}/pdf"))
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             response = client.get(f"{url(jd)}/pdf")
             assert b"".join(response).startswith(b"%PDF-")
         assert not response.cookies

@@ -242,7 +242,7 @@ class TestFile:
 def test_the_number_of_queries_does_not_grow(client_for, jd, django_assert_num_queries):
     client = client_for("hr")
     client.get(url(jd, from_=1, to=2))
-    with django_assert_num_queries(10) as captured:
+    with django_assert_num_queries(12) as captured:
         client.get(url(jd, from_=1, to=2))
     for number in range(4):
         builders.add_section(jd, "other", f"More {number}", "A line", "Another")

@@ -136,7 +136,7 @@ class TestVersion:
     def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
         client, jd = client_for("hr"), builders.description()
         builders.version(jd)
-        with django_assert_num_queries(12) as captured:
+        with django_assert_num_queries(13) as captured:
             client.get(reverse("version", args=[jd.reference, 1]))
         for number in range(5):
             builders.add_section(jd, "other", f"More {number}", "A line", "Another")
