@@ -242,6 +242,7 @@ def test_files_state_the_language(code: str) -> None:
     value = replace(value, language=code)
     files = {name: FORMATS[name].render(value, samples.draft()) for name in ("html", "pdf", "docx")}
     assert f'<html lang="{code}"'.encode() in files["html"]
-    assert pypdf.PdfReader(io.BytesIO(files["pdf"])).trailer["/Root"]["/Lang"] == code
+    root: Any = pypdf.PdfReader(io.BytesIO(files["pdf"])).trailer["/Root"]
+    assert root["/Lang"] == code
     with zipfile.ZipFile(io.BytesIO(files["docx"])) as archive:
         assert f'<w:lang w:val="{code}'.encode() in archive.read("word/styles.xml")

@@ -98,7 +98,7 @@ def test_each_translation_takes_the_same_values(language: str) -> None:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         texts = message.string if isinstance(message.string, tuple) else (message.string,)
         for text in texts:
-            assert values(text) == values(ids[-1]), message.id
+            assert values(str(text)) == values(str(ids[-1])), message.id
 
 
 def messages_of(file: Any) -> dict[Any, str]:

@@ -55,7 +55,7 @@ def document() -> Document:
     )
 
 
-def annotations(data: bytes) -> list[Any]:
+def link_annotations(data: bytes) -> list[Any]:
     found = []
     for page in PdfReader(BytesIO(data)).pages:
         found += [entry.get_object() for entry in page.get("/Annots", [])]
@@ -66,7 +66,7 @@ def annotations(data: bytes) -> list[Any]:
 def test_pdfs_have_tagged_links_that_say_where_they_lead(code: str) -> None:
     data = FORMATS[code].render(document(), samples.version())
     assert page_validation.validate_pdf_bytes(data, profile="ua1").failures == []
-    links = annotations(data)
+    links = link_annotations(data)
     assert {link["/A"]["/URI"] for link in links} == URLS
     assert all(link["/Contents"] == link["/A"]["/URI"] for link in links)
     assert all("/StructParent" in link for link in links)
@@ -75,7 +75,7 @@ def test_pdfs_have_tagged_links_that_say_where_they_lead(code: str) -> None:
 def test_a_long_address_is_a_link_to_all_of_it_on_each_line() -> None:
     value = Document("X", sections=(samples.section("summary", "S", samples.paragraph(LONG)),))
     data = pdf.render(value, samples.version())
-    found = [link["/A"]["/URI"] for link in annotations(data)]
+    found = [link["/A"]["/URI"] for link in link_annotations(data)]
     assert len(found) > 1
     assert set(found) == {LONG}
 
@@ -219,7 +219,7 @@ def test_redlines_link_the_new_text(old: str, new: str, urls: set[str]) -> None:
     article = redline.article_html(found, *sides, logo_url="")
     assert {link.get("href") for link in find(article, "a")} == urls
     data = REDLINES["pdf"].render(found, *sides)
-    assert {link["/A"]["/URI"] for link in annotations(data)} == urls
+    assert {link["/A"]["/URI"] for link in link_annotations(data)} == urls
     assert page_validation.validate_pdf_bytes(data, profile="ua1").failures == []
 
 

@@ -32,7 +32,8 @@ def failures(data: bytes, profile: str) -> list[str]:
 
 def is_declared(data: bytes) -> bool:
     """Whether the metadata say that the file is PDF/UA."""
-    metadata = PdfReader(BytesIO(data)).trailer["/Root"].get("/Metadata")
+    root: Any = PdfReader(BytesIO(data)).trailer["/Root"]
+    metadata = root.get("/Metadata")
     return metadata is not None and b"pdfuaid:part=" in metadata.get_object().get_data()
 
 
@@ -96,7 +97,8 @@ def test_each_template_as_an_archive_passes_both_standards(code: str) -> None:
 def test_the_hostile_document_is_tagged_but_not_said_to_be_accessible(hostile: bytes) -> None:
     """Whatever fonts this machine has: what none can draw is printed as a black square."""
     assert not is_declared(hostile)
-    assert PdfReader(BytesIO(hostile)).trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = PdfReader(BytesIO(hostile)).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
     assert "■" in "".join(page.extract_text() for page in PdfReader(BytesIO(hostile)).pages)
 
 
@@ -123,7 +125,8 @@ def test_a_character_without_a_font_takes_the_declaration_away(code: str, charac
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
         assert ("■" in text) == bool(missing)
         assert is_declared(data) != bool(missing)
-        assert PdfReader(BytesIO(data)).trailer["/Root"]["/Lang"] == "en"
+        root: Any = PdfReader(BytesIO(data)).trailer["/Root"]
+        assert root["/Lang"] == "en"
 
 
 @pytest.mark.parametrize("code", ["pdf", "pdfa"])

@@ -344,7 +344,9 @@ def test_unusual_texts_are_included_as_text(hostile):
     for odd in samples.FORMULAS:
         for words in odd.split("["):
             assert words.rstrip() in text.replace("\n", "")
-    assert not word_file.element.body.xpath(".//w:fldSimple | .//w:instrText | .//w:hyperlink")
+    assert not word_file.element.body.xpath(".//w:fldSimple | .//w:instrText")
+    links = [rel.target_ref for rel in word_file.part.rels.values() if rel.is_external]
+    assert all(link.startswith(("http://", "https://", "mailto:")) for link in links)
 
 
 def test_characters_that_xml_forbids_are_left_out():

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -45,7 +46,9 @@ _IDS = {
 _KINDS = {"word/media/logo.png": "image", "word/theme/theme1.xml": "theme"}
 
 
-def write(parts: Mapping[str, str | bytes], *, links: Mapping[str, str]) -> bytes:
+def write(
+    parts: Mapping[str, str | bytes], *, links: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """Returns the parts as a .docx, with content types and relationships. `links` are the ids of
     the document's links by URL."""
     whole = {
@@ -102,7 +105,7 @@ def _content_types(parts: Mapping[str, str | bytes]) -> str:
 
 
 def _relationships(
-    found: Mapping[str, tuple[str, str]], links: Mapping[str, str] | None = None
+    found: Mapping[str, tuple[str, str]], links: Mapping[str, str] = MappingProxyType({})
 ) -> str:
     made = "".join(
         f'<Relationship Id="{number}" Type="{kind}" Target="{target}"/>'
@@ -111,6 +114,6 @@ def _relationships(
     made += "".join(
         f'<Relationship Id="{number}" Type="{_OFFICE}/hyperlink" Target={quoteattr(url)}'
         ' TargetMode="External"/>'
-        for url, number in (links or {}).items()
+        for url, number in links.items()
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{made}</Relationships>'
