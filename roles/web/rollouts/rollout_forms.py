@@ -10,10 +10,9 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from roles import limits
+from roles import languages, limits
 from roles.exporters import localized
 from roles.models import (
     EffectivePeriod,
@@ -27,14 +26,13 @@ from roles.web.shared.dates import DueDateField, EffectiveDateForm
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 
-AUTOMATIC = "automatic"  # detection of the language
-
 
 def _languages() -> list[tuple[str, str]]:
-    """Returns the languages chosen for job descriptions, by name, and automatic detection."""
+    """Returns the languages of all job descriptions, by name. Those whose language is detected
+    count as English, the default."""
     codes = JobDescription.objects.order_by("language").values_list("language", flat=True)
-    names = {code: localized.language_name(code) for code in codes.distinct() if code}
-    return [(AUTOMATIC, gettext("Automatic")), *sorted(names.items(), key=itemgetter(1))]
+    used = {code or languages.DEFAULT for code in codes.distinct()}
+    return sorted(((code, localized.language_name(code)) for code in used), key=itemgetter(1))
 
 
 class RolloutFilter(filters.BaseDescriptionFilter):
@@ -63,7 +61,8 @@ class RolloutFilter(filters.BaseDescriptionFilter):
     def filter_language(
         self, descriptions: JobDescriptionQuerySet, name: str, value: str
     ) -> JobDescriptionQuerySet:
-        return descriptions.filter(language="" if value == AUTOMATIC else value)
+        detected = [""] if value == languages.DEFAULT else []
+        return descriptions.filter(language__in=[value, *detected])
 
     def filter_current(
         self, descriptions: JobDescriptionQuerySet, name: str, value: str
