@@ -64,7 +64,7 @@ def _packed_result(seconds: float, work: tuple[Any, ...]) -> bytes:
     """Returns the pickled result. A pool that lost a child while it was idle is broken: it's
     replaced once."""
     for is_last in (False, True):
-        future = _pool().schedule(child_process.perform, args=work, timeout=seconds)
+        future = _scheduled(seconds, work)
         try:
             packed: bytes = future.result(seconds + START_SECONDS)
         except TimeoutError:
@@ -76,6 +76,13 @@ def _packed_result(seconds: float, work: tuple[Any, ...]) -> bytes:
         else:
             return packed
     raise AssertionError  # the loop returns or raises
+
+
+def _scheduled(seconds: float, work: tuple[Any, ...]) -> pebble.ProcessFuture[bytes]:
+    try:
+        return _pool().schedule(child_process.perform, args=work, timeout=seconds)
+    except RuntimeError:  # the pool broke in this moment
+        return _pool().schedule(child_process.perform, args=work, timeout=seconds)
 
 
 def _exceeded(limit: str, function: Callable[..., Any]) -> LimitExceeded:
@@ -101,6 +108,7 @@ def _pool() -> pebble.ProcessPool:
             if _state.pool is not None:
                 log.error("the child processes are replaced")
                 _state.pool.stop()  # type: ignore[no-untyped-call]
+                threading.Thread(target=_state.pool.join, daemon=True).start()  # ends the others
             _state.pool = _new_pool()
         return _state.pool
 

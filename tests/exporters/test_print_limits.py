@@ -69,6 +69,7 @@ def test_screen_shows_the_text_as_typed() -> None:
     assert typed in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case", [SHY, f"a{SHY}", f"{SHY} ", f"...{SHY}", ZWSP, "\u2060 ", "a\u2028"]
 )
