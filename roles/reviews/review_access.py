@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from roles import permissions, placeholders
+from roles import outages, permissions, placeholders
 from roles.document import Document
 from roles.models import JobDescription, Review, Reviewer, Round, Thread, User, Version
 from roles.models.discussion import ThreadQuerySet
@@ -101,11 +101,11 @@ def reader(review: Review, user: User | None, guest: Reviewer | None = None) -> 
 
 
 def record_view(reader: Reader, version: Version) -> None:
-    """Records that the reviewer viewed the version (see Reader.baseline)."""
+    """Records that the reviewer viewed the version (see Reader.baseline), except in an outage."""
     reviewer = reader.reviewer
     if reviewer is not None and (not reviewer.seen or reviewer.seen[-1] != version.number):
         reviewer.seen = [n for n in reviewer.seen if n != version.number] + [version.number]
-        reviewer.save(update_fields=["seen"])
+        outages.tolerate("View of a version", lambda: reviewer.save(update_fields=["seen"]))
 
 
 def _reviewer(review: Review, user: User | None, guest: Reviewer | None) -> Reviewer | None:

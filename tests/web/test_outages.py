@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from roles import outages
 from roles.models import Event, Line, Notification, RenderedFile
-from roles.web.shared import upload_handler
 from tests import builders, outage_simulations, pages
 from tests.outage_simulations import OUTAGES
 
@@ -281,7 +281,7 @@ class TestUpload:
         def fail(*_args: Any, **_kwargs: Any) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(upload_handler.TemporaryFileUploadHandler, method, fail)
+        monkeypatch.setattr(TemporaryFileUploadHandler, method, fail)
         data = {"before": "a", "file": SimpleUploadedFile("x.json", b"{}" * 50), "after": "b"}
         response = client_for("hr").post(reverse("from_file"), data)
         assert response.status_code == 503
@@ -291,8 +291,9 @@ class TestUpload:
 def test_the_index_of_sqlites_log_stays(tmp_path: Path, monkeypatch: Any) -> None:
     """On a full disk, SQLite couldn't create it again, and no page could be read."""
     monkeypatch.setattr(outages, "_held", [])
-    monkeypatch.setattr(outages, "connection", SimpleNamespace(vendor="sqlite", settings_dict={}))
-    outages.connection.settings_dict["NAME"] = name = tmp_path / "a database.sqlite3"
+    name = tmp_path / "a database.sqlite3"
+    here = SimpleNamespace(vendor="sqlite", settings_dict={"NAME": name})
+    monkeypatch.setattr(outages, "connection", here)
     outages.hold_wal_index()
     assert not name.exists()  # it creates none
     with closing(sqlite3.connect(name)) as database:

@@ -16,7 +16,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from roles import bulk_exports, tasks
+from roles import bulk_exports, outages, tasks
 from roles.bulk_exports import file_access, orders, retention
 from roles.exporters import FORMATS, file_names
 from roles.models import BulkExport, BulkFile, JobDescription
@@ -75,7 +75,7 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
     if request.method == "POST":
         return _change(request, found)
     if found.is_unfinished and found.is_expired:  # its process was killed
-        tasks.resume()
+        outages.tolerate("Resumed background work", tasks.resume)
     counts = found.files.aggregate(
         made=Count("pk", Q(state="made")), omitted=Count("pk", Q(state="left_out"))
     )

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from roles import permissions, tasks
+from roles import outages, permissions, tasks
 from roles.models import Rollout, RolloutEntry, User, Version
 from roles.reviews import review_access
 from roles.rollouts import batch_approval, impact
@@ -33,7 +33,7 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
             return response
     context = _context(found, person(request)) | forms.context()
     if found.is_unfinished and found.is_expired:  # its process was killed
-        tasks.resume()
+        outages.tolerate("Resumed background work", tasks.resume)
     context["is_fragment"] = is_fragment(request)
     template = "rollouts/_progress.html" if is_fragment(request) else "rollouts/rollout.html"
     page = render(request, template, context, status=422 if forms.has_errors else 200)
