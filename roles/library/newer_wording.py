@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from roles.models import JobDescription, Line, SnippetRevision
 
@@ -23,9 +23,13 @@ def of_lines(lines: Iterable[Line]) -> dict[str, SnippetRevision]:
 
 
 def of_draft(description: JobDescription) -> int:
-    """Returns the number of lines of the draft with newer wording, in at most two queries."""
-    lines = description.lines.filter(revision__isnull=False).select_related("revision")
-    return len(of_lines(lines))
+    """Returns the number of lines of the draft with newer wording, in one query."""
+    newest = _newest().filter(
+        snippet=OuterRef("revision__snippet"), number__gt=OuterRef("revision__number")
+    )
+    lines = description.lines.filter(Exists(newest))
+    wording = {name: Subquery(newest.values(name)[:1]) for name in ("text", "detail")}
+    return lines.exclude(**wording).count()
 
 
 def _newest() -> QuerySet[SnippetRevision]:

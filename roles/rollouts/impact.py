@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from roles import assembly, permissions
 from roles.comparison import approval_hashes
@@ -28,8 +29,7 @@ from roles.reviews import section_names
 @dataclass(frozen=True)
 class Impact:
     """A job description with an older revision: its draft before and after, the uids of changed
-    lines, whether an author's rewording would be lost, why it can't be updated (or ""), and what
-    to do about that."""
+    lines, whether an author's rewording would be lost, and why it can't be updated (or "")."""
 
     description: JobDescription
     old: Document
@@ -37,7 +37,11 @@ class Impact:
     lines: tuple[str, ...]
     is_reworded: bool
     reason: str
-    advice: str = ""
+
+    @property
+    def advice(self) -> str:
+        """What to do if it can't be updated."""
+        return advice(self.reason)
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -47,6 +51,39 @@ class Impact:
     def open_words(self) -> list[str]:
         """The blank placeholders, which prevent approval."""
         return self.new.open_words()
+
+
+# What to do about each reason, by how it begins.
+ADVICE = (
+    (
+        gettext_lazy("Its draft has changes that aren’t in a version yet."),
+        gettext_lazy("Save and approve a version, then roll out again."),
+    ),
+    (gettext_lazy("It already has this wording."), gettext_lazy("There’s nothing to do.")),
+    (
+        gettext_lazy("None of its versions is approved."),
+        gettext_lazy("Get a version approved, then roll out again."),
+    ),
+    (
+        gettext_lazy("Changed since the last approval: %s."),
+        gettext_lazy("Get these changes approved, then roll out again."),
+    ),
+    (gettext_lazy("It’s archived."), gettext_lazy("Restore it first, if it’s still needed.")),
+    (gettext_lazy("It has no versions yet."), gettext_lazy("Use the newer wording in its draft.")),
+    (
+        gettext_lazy("It’s in review."),
+        gettext_lazy("Finish or withdraw the review, then roll out again."),
+    ),
+)
+OTHER_ADVICE = gettext_lazy("Use the newer wording in its draft, or roll out again.")
+
+
+def advice(reason: str) -> str:
+    """Returns what to do about a job description that is left out for that reason, or ""."""
+    if not reason:
+        return ""
+    known = ((str(begin).partition("%")[0], what) for begin, what in ADVICE)
+    return str(next((what for begin, what in known if reason.startswith(begin)), OTHER_ADVICE))
 
 
 def affected(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
@@ -134,12 +171,12 @@ def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -
     closed = {one.pk: _closed(one, newest.get(one.pk), one.pk in reviewed) for one in descriptions}
     rows = {
         one.description.pk: one
-        for one in assembly.load_all_rows([one for one in descriptions if not closed[one.pk][0]])
+        for one in assembly.load_all_rows([one for one in descriptions if not closed[one.pk]])
     }
     return [
         _impact(revision, rows[one.pk], newest[one.pk], approved.get(one.pk))
         if one.pk in rows
-        else _left_out(one, *closed[one.pk])
+        else _left_out(one, closed[one.pk])
         for one in descriptions
     ]
 
@@ -166,11 +203,10 @@ def _impact(
     newest: Version,
     approved: Version | None,
 ) -> Impact:
-    description, reason, advice = rows.description, "", ""
+    description, reason = rows.description, ""
     old = assembly.assemble(description, rows)
     if not newest.has(old):
-        reason = _("Its draft has changes that aren’t in a version yet.")
-        return _left_out(description, reason, _("Save and approve a version, then roll out again."))
+        return _left_out(description, _("Its draft has changes that aren’t in a version yet."))
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
     is_reworded = any(_loses_wording(line, revision) for line in lines)
     for line in lines:
@@ -178,16 +214,15 @@ def _impact(
     new = assembly.assemble(description, rows)
     uids = tuple(line.uid for line in lines)
     if changed_sections(old, new) == ():
-        reason, advice = _("It already has this wording."), _("There’s nothing to do.")
+        reason = _("It already has this wording.")
     elif not hasattr(newest, "approval"):
         reason = _unapproved_sections(new, approved, uids)
-        advice = _("Get these changes approved, then roll out again.") if reason else ""
-    return Impact(description, old, new, uids, is_reworded, reason, advice)
+    return Impact(description, old, new, uids, is_reworded, reason)
 
 
-def _left_out(description: JobDescription, reason: str, advice: str) -> Impact:
+def _left_out(description: JobDescription, reason: str) -> Impact:
     nothing = Document(description.title)
-    return Impact(description, nothing, nothing, (), False, reason, advice)
+    return Impact(description, nothing, nothing, (), is_reworded=False, reason=reason)
 
 
 def _every_line(rows: assembly.DraftRows) -> list[Line]:
@@ -212,17 +247,13 @@ def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
     return line.text != old.text or (own_detail and bool(line.detail))
 
 
-def _closed(
-    description: JobDescription, newest: Version | None, is_reviewed: bool
-) -> tuple[str, str]:
-    """Returns why it can't be updated, whatever its content, and what to do; or empty strings."""
+def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
+    """Returns why it can't be updated, whatever its content, or ""."""
     if description.status == "archived":
-        return _("It’s archived."), _("Restore it first, if it’s still needed.")
+        return _("It’s archived.")
     if newest is None:
-        return _("It has no versions yet."), _("Use the newer wording in its draft.")
-    if is_reviewed:
-        return _("It’s in review."), _("Finish or withdraw the review, then roll out again.")
-    return "", ""
+        return _("It has no versions yet.")
+    return _("It’s in review.") if is_reviewed else ""
 
 
 def _unapproved_sections(new: Document, approved: Version | None, lines: Collection[str]) -> str:

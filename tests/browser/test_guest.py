@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from roles.models import Comment, JobDescription, User
 from roles.notifications import delivery
 from tests import builders
+from tests.notifications.test_delivery import pass_time
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
@@ -36,6 +37,8 @@ def jd(author: User) -> JobDescription:
 
 
 def newest_email() -> str:
+    """Returns the text of the last email, a quarter of an hour later."""
+    pass_time(minutes=16)
     delivery.send_waiting()
     return str(mail.outbox[-1].body)
 

@@ -89,7 +89,7 @@ def _context(rollout: Rollout, user: User) -> dict[str, Any]:
         ),
         "made": [row for row in rows if row.entry.version_id],
         "change_requests": rollout_rows.change_requests(rows),
-        "left_out": rollout_rows.advice(rollout, (r for r in rows if r.state == "left_out")),
+        "left_out": [row for row in rows if row.state == "left_out"],
         "hidden": total - len(rows) if may_start else 0,
         "total": total,
         "waiting": waiting,

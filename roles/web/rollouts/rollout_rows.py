@@ -57,6 +57,11 @@ class RolloutRow:
         return self.entry.description.reference
 
     @property
+    def advice(self) -> str:
+        """What to do if it was skipped."""
+        return impact.advice(self.entry.reason)
+
+    @property
     def icon(self) -> str:
         return ICONS[self.state]
 
@@ -79,21 +84,6 @@ def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
             is_asked=entry.review_id in asked,
         )
         for entry in entries
-    ]
-
-
-def advice(rollout: Rollout, rows: Iterable[RolloutRow]) -> list[tuple[RolloutRow, str]]:
-    """Returns what to do about each of these rows that the person can see, as it is today, with a
-    constant number of queries."""
-    rows = list(rows)
-    keys = [row.entry.description_id for row in rows if row.is_seen]
-    seen = impact.loaded(JobDescription.objects.filter(pk__in=keys)) if keys else ()
-    now = {one.description.pk: one for one in impact.examine(rollout.revision, list(seen))}
-    again = _("It can be updated now. Start another rollout.")
-    found = (now.get(row.entry.description_id) for row in rows)
-    return [
-        (row, (one.advice or again) if one is not None else "")
-        for row, one in zip(rows, found, strict=True)
     ]
 
 

@@ -53,7 +53,7 @@ def ask(client, jd):
 
 def choices(page, field: str = "who-0") -> list[str]:
     inputs = find(page.response, "input", name=f"{field}-choice")
-    return [one.get("value") for one in inputs]
+    return [str(one.get("value")) for one in inputs]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_part_of_a_name_that_one_person_has(owner, jd, people, typed, username
 def test_who_might_be_meant_is_listed(owner, jd, typed, offered) -> None:
     page = ask(owner, jd).press("send", **{"who-0": typed})
     if typed.strip() == "robin":  # the user name of one of them
-        assert Review.objects.get().reviewers.get().user.username == "robin"
+        assert Review.objects.get().reviewers.filter(user__username="robin").exists()
         return
     assert page.response.status_code == 422
     assert choices(page) == offered
@@ -166,7 +166,7 @@ def test_replacing_a_reviewer(owner, jd, people) -> None:
     sent = {"replace-who": "Rob", "replace-reason": "Away", "action": "replace"}
     response = owner.post(url, sent)
     assert response.status_code == 422
-    labels = [one.get("value") for one in find(response, "input", name="replace-who-choice")]
+    labels = [str(one.get("value")) for one in find(response, "input", name="replace-who-choice")]
     assert labels == ["Robin Doe (robin)", "Robin Roe (rroe)"]
     sent |= {"replace-who-asked": "Rob", "replace-who-choice": labels[1]}
     assert owner.post(url, sent).status_code == 302

@@ -10,9 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from roles import drafts
 from roles.drafts import changes
 from roles.library import newer_wording
 from roles.models import JobDescription, Snippet
+from roles.rollouts import impact
 from tests import builders, sharing
 from tests.html import by_id, find, words
 from tests.pages import open_page
@@ -98,14 +100,13 @@ def test_which_lines_have_newer_wording(company, happens, count) -> None:
     assert newer_wording.of_draft(jd) == count
 
 
-def test_an_older_revision_is_refused(client, company) -> None:
+def test_an_older_revision_is_refused(company) -> None:
     jd = company.descriptions[0]
     line = company.line(jd)
     old = line.revision
     take(company, jd)
-    page = open_page(client, step(jd))
-    back = page.press(f"line-newer:{line.uid}:{old.pk}")
-    assert "This line already has a newer wording." in back.text
+    with pytest.raises(drafts.ActionRefused, match="already has a newer wording"):
+        builders.change(jd, changes.TakeRevision(line.uid, old.pk))
     line.refresh_from_db()
     assert line.text == NEW
 
@@ -163,7 +164,7 @@ SKIPPED = [
     (unsaved, "aren’t in a version yet", "Save and approve a version, then roll out again."),
     (in_review, "It’s in review.", "Finish or withdraw the review, then roll out again."),
     (changed_since, "Changed since the last approval", "Get these changes approved"),
-    (never_approved, "None of its versions is approved.", "Get these changes approved"),
+    (never_approved, "None of its versions is approved.", "Get a version approved"),
     (take, "aren’t in a version yet", "Save and approve a version"),
 ]
 
@@ -178,14 +179,16 @@ def test_the_start_page_says_what_to_do(client, company, happens, reason, advice
     assert "Their authors see “Newer wording available” next to the line in the draft." in text
 
 
-def test_the_page_of_a_rollout_says_what_to_do_today(client, company) -> None:
-    first = company.descriptions[0]
-    unsaved(company, first)
+def test_the_page_of_a_rollout_says_what_to_do(client, company) -> None:
+    unsaved(company, company.descriptions[0])
     rollout = company.start_rollout()
     page = client.get(rollout.get_absolute_url())
     [table] = find(page, "table", aria_labelledby="left-out")
     assert "Save and approve a version, then roll out again." in words(table)
-    builders.approved(builders.version(first))
-    page = client.get(rollout.get_absolute_url())
-    [table] = find(page, "table", aria_labelledby="left-out")
-    assert "It can be updated now. Start another rollout." in words(table)
+
+
+def test_every_reason_has_advice() -> None:
+    for begin, what in impact.ADVICE:
+        assert impact.advice(str(begin)) == str(what)
+    assert impact.advice("Someone changed it during the rollout.") == str(impact.OTHER_ADVICE)
+    assert impact.advice("") == ""
