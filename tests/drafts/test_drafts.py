@@ -349,13 +349,16 @@ def test_removing_a_section_removes_its_content(jd: JobDescription) -> None:
     assert not jd.answers.exists()
 
 
-def test_required_section_cannot_be_removed(jd: JobDescription) -> None:
-    """It may be changed, but not removed."""
+def test_required_section_needs_a_confirmation(jd: JobDescription) -> None:
+    """It may be changed without one."""
     jd.sections.update(required=True)
-    with pytest.raises(drafts.ActionRefused, match="required by the template"):
+    with pytest.raises(drafts.ActionRefused, match="The template requires"):
         builders.change(jd, changes.RemoveSection(section(jd).uid))
     builders.change(jd, changes.ChangeSection(section(jd).uid, {"heading": "Duties"}))
     assert section(jd).heading == "Duties"
+    uid = section(jd).uid
+    builders.change(jd, changes.RemoveSection(uid, is_confirmed=True))
+    assert not jd.sections.filter(uid=uid).exists()
 
 
 @pytest.mark.parametrize(
