@@ -103,6 +103,8 @@ def move_section(draft: Draft, change: changes.MoveSection) -> None:
 def place_section(draft: Draft, change: changes.PlaceSection) -> None:
     sections, here = _open_outline(draft, change.uid)
     others = [section.uid for section in sections if section.uid != change.uid]
+    if change.after == change.uid:
+        return
     if change.after and change.after not in others:
         raise RowConflict("section", change.after, gone=True)
     _move(draft, sections, here, others.index(change.after) + 1 if change.after else 0)

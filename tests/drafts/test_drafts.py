@@ -107,6 +107,7 @@ def one_of_each(jd: JobDescription) -> dict[str, changes.Change]:
         "AddSection": changes.AddSection("benefits", "Benefits"),
         "ChangeSection": changes.ChangeSection(section(jd).uid, {"heading": "Duties"}),
         "MoveSection": changes.MoveSection(section(jd).uid, 1),
+        "PlaceSection": changes.PlaceSection(section(jd).uid, ""),
         "RemoveSection": changes.RemoveSection(section(jd, "summary").uid),
         "AddLine": changes.AddLine(section(jd).uid, {"text": "Third line"}),
         "AddLines": changes.AddLines(section(jd).uid, entries),
@@ -212,6 +213,7 @@ def test_changes_to_different_rows_are_merged(jd: JobDescription) -> None:
         ("ChangeFacts", "ChangeFacts", "facts"),
         ("ChangeSection", "ChangeSection", "section"),
         ("MoveSection", "MoveSection", "outline"),
+        ("MoveSection", "PlaceSection", "outline"),
         ("ChangeLine", "ChangeLine", "line"),
         ("MoveLine", "MoveLine", "order"),
         ("ChangePay", "ChangePay", "pay"),
@@ -347,13 +349,16 @@ def test_removing_a_section_removes_its_content(jd: JobDescription) -> None:
     assert not jd.answers.exists()
 
 
-def test_required_section_cannot_be_removed(jd: JobDescription) -> None:
-    """It may be changed, but not removed."""
+def test_required_section_needs_a_confirmation(jd: JobDescription) -> None:
+    """It may be changed without one."""
     jd.sections.update(required=True)
-    with pytest.raises(drafts.ActionRefused, match="required by the template"):
+    with pytest.raises(drafts.ActionRefused, match="The template requires"):
         builders.change(jd, changes.RemoveSection(section(jd).uid))
     builders.change(jd, changes.ChangeSection(section(jd).uid, {"heading": "Duties"}))
     assert section(jd).heading == "Duties"
+    uid = section(jd).uid
+    builders.change(jd, changes.RemoveSection(uid, is_confirmed=True))
+    assert not jd.sections.filter(uid=uid).exists()
 
 
 @pytest.mark.parametrize(

@@ -339,6 +339,7 @@ def _any_change(jd: JobDescription) -> st.SearchStrategy[changes.Change]:
         kinds += [
             st.builds(changes.AddLine, uid, st.fixed_dictionaries({"text": words})),
             st.builds(changes.MoveSection, uid, way),
+            st.builds(changes.PlaceSection, uid, uid),
             st.builds(changes.RemoveSection, uid),
             st.builds(
                 changes.AddPay, uid, st.just({"minimum": 1, "maximum": 2, "currency": "EUR"})

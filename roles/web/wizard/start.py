@@ -51,11 +51,11 @@ class Choice:
 
     def proposals(self, typed_title: str) -> dict[str, str]:
         """Values for the fields that the person leaves empty. A copy has its own level and years,
-        which a level proposed here would replace. Another title can mean another family, so with
-        a title of the person's own the page asks for it (see StartForm)."""
+        which a level proposed here would replace. A template can be the nearest one for a job of
+        another family, so with a title of the person's own the page asks (see StartForm)."""
         found = {"title": self.title}
         is_own_title = typed_title.strip().casefold() not in ("", self.title.casefold())
-        if self.family is not None and not is_own_title:
+        if self.family is not None and not (is_own_title and self.template is not None):
             found["family"] = str(self.family.pk)
         if self.original is None and self.template is not None and self.template.level_id:
             found["level"] = str(self.template.level_id)

@@ -45,8 +45,9 @@ class FamilyField(Families):
 
 class StartForm(EmbeddedForm):
     """The title, family and level of a new job description. The view reads `source` itself:
-    blank, template:CODE or copy:REFERENCE. `source_family` is the family of the source: the
-    person must say whether the new job belongs to it, because it gives the reference."""
+    blank, template:CODE or copy:REFERENCE. `source_family` is the family of the source: if it
+    wasn't proposed, the person must say whether the new job is in it, because it gives the
+    reference."""
 
     error_summary = gettext_lazy(
         "Not created. Fix the errors below. Your changes are still on the page."

@@ -9,8 +9,9 @@ const chosen = () => form.querySelector("input[name=source]:checked");
 function propose(card) {
   for (const name of ["title", "family", "level"]) {
     const input = field(name);
-    // Another title can mean another family: the page asks for it.
-    const isAsked = name === "family" && field("title").value !== card.dataset.title;
+    // A template can be the nearest one for a job of another family: the page asks.
+    const isAsked = name === "family" && card.value.startsWith("template:")
+      && field("title").value !== card.dataset.title;
     const value = isAsked && card.dataset[name] ? "" : card.dataset[name];
     if (value === undefined || (input.value && input.value !== proposed[name])) continue;
     input.value = value;
