@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from roles import apply_address, folding, limits, vocabulary
+from roles import folding, limits, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -20,6 +19,7 @@ from roles.document import (
     DocumentSection,
     Fact,
 )
+from roles.importers import fact_shapes
 
 TITLES_LIMIT = 50  # similar titles, and places
 AMOUNT_LIMIT = Decimal(10) ** 10  # of the database column, which has two more digits for cents
@@ -29,9 +29,6 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,4})*")
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 _COUNTRY = re.compile(r"([A-Z]{2})?")
 _AS_OF = re.compile(rf"({limits.AS_OF_PATTERN})?", re.ASCII)
-_SOC = re.compile(limits.SOC_PATTERN, re.ASCII)
-_NUMBER = re.compile(r"0|[1-9][0-9]?")
-_HOURS = re.compile(r"(0|[1-9][0-9]{0,2})(\.[0-9]?[1-9])?")
 
 # Facts that are one line of text, and their maximum length.
 _TEXTS = {
@@ -272,36 +269,6 @@ def _values(where: str, fact: Fact) -> Problems:
         yield from _words(where, value, limit)
         if kind and kind.choices is not None:
             yield from _choice(where, value, kind.choices)
-    is_right = _SHAPES.get(fact.name)
+    is_right = fact_shapes.SHAPES.get(fact.name)
     if is_right is not None and not is_right(fact.values):
         yield where, _("“%s” isn’t valid.") % ", ".join(fact.values)[:50]
-
-
-def _is_span(values: tuple[str, ...]) -> bool:
-    return len(values) == 2 and all(
-        not value or (_NUMBER.fullmatch(value) and int(value) <= limits.EXPERIENCE_LIMIT)
-        for value in values
-    )
-
-
-def _is_hours(values: tuple[str, ...]) -> bool:
-    return bool(_HOURS.fullmatch(values[0])) and Decimal(values[0]) <= limits.WEEKLY_HOURS_LIMIT
-
-
-def _is_deadline(values: tuple[str, ...]) -> bool:
-    if values[0] == vocabulary.OPEN_UNTIL_FILLED:
-        return True
-    try:
-        return date.fromisoformat(values[0]).isoformat() == values[0]
-    except ValueError:
-        return False
-
-
-_SHAPES: dict[str, Callable[[tuple[str, ...]], bool]] = {
-    "years": _is_span,
-    "weekly_hours": _is_hours,
-    "apply_by": _is_deadline,
-    "apply_to": lambda values: bool(apply_address.url(values[0])),
-    "soc_code": lambda values: bool(_SOC.fullmatch(values[0])),
-    "locations": lambda values: not values,
-}
