@@ -70,6 +70,8 @@ def test_fields_come_before_the_span_of_the_market(visitor, account, jd, screen,
     page.goto(acting.step_url(jd.reference, "pay"))
     field = acting.section(page, "Pay").get_by_label("Minimum").bounding_box()
     drawing = chart(page).bounding_box()
+    assert field is not None
+    assert drawing is not None
     assert field["y"] < drawing["y"]
     assert field["y"] < page.viewport_size["height"]
     assert drawing["height"] < 110

@@ -173,10 +173,10 @@ def test_range_with_one_bound_is_compared_by_it(
     minimum: str | None, maximum: str | None, checks: list[str]
 ) -> None:
     """It can't be wide, and an open end is never outside the market."""
-    bounds = (None if end is None else Decimal(end) for end in (minimum, maximum))
+    low, high = (None if end is None else Decimal(end) for end in (minimum, maximum))
     section = DocumentSection(
         *("s1", "pay", "Pay"),
-        pay_ranges=(DocumentPayRange("p", *bounds),),
+        pay_ranges=(DocumentPayRange("p", low, high),),
         pay_references=(figure("50000"),),
     )
     assert [i.check for i in quality.issues(Document("Clerk", sections=(section,)))] == checks
