@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from roles import assembly, drafts
+from roles import assembly, drafts, vocabulary
 from roles.document import Answer, DocumentPlace, Fact
 from roles.drafts import changes
 from roles.models import (
@@ -22,6 +22,7 @@ from roles.models import (
     PayReference,
     PlaceholderAnswer,
     Template,
+    TemplateSection,
 )
 from tests import builders, starter_rules
 
@@ -35,20 +36,28 @@ def jd() -> JobDescription:
 
 @pytest.mark.parametrize("code", starter_rules.TEMPLATES)
 def test_each_starter_template_assembles(code: str, starter_library: None) -> None:
-    """Every section in order with every line and sub-line in order, and words in each."""
+    """Job details, then every section in order with every line and sub-line in order, and words in
+    each."""
     template = Template.objects.get(code=code)
     jd = drafts.start(by=builders.user(), title="Account manager", template=template)
     whole = assembly.assemble(jd)
     wanted = template.sections.order_by("position", "pk")
-    assert [(s.kind, s.heading, s.audience, s.style, list(s.facts)) for s in whole.sections] == [
-        (s.kind, s.heading, s.audience, s.style, s.facts) for s in wanted
+    details, *sections = whole.sections
+    assert details.kind == "facts"
+    assert [(s.kind, s.heading, s.audience, s.style, list(s.facts)) for s in sections] == [
+        (s.kind, s.heading, s.audience, s.style, _facts(s)) for s in wanted
     ]
-    for section, row in zip(whole.sections, wanted, strict=True):
+    for section, row in zip(sections, wanted, strict=True):
         lines = row.lines.filter(parent=None).order_by("position", "pk")
         assert [_origin(line) for line in lines] == [line.text for line in section.lines]
         assert all(line.text for line in section.every_line())
     assert whole.open_placeholders()
     assert jd.lines.count() == sum(len(list(s.every_line())) for s in whole.sections)
+
+
+def _facts(section: TemplateSection) -> list[str]:
+    """The facts of the template, or those that such a section has from the start."""
+    return section.facts or list(vocabulary.SECTION_KINDS[section.kind].facts)
 
 
 def _origin(line: Any) -> str:
