@@ -40,7 +40,13 @@ def full() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA page_count")
             pages = cursor.fetchone()[0]
-        execute("VACUUM", f"PRAGMA max_page_count = {pages}")
+        # Each change of a line needs more pages than there are.
+        grow = "INSERT INTO filler VALUES (zeroblob(1000000))"
+        execute(
+            "CREATE TABLE filler (content)",
+            f"CREATE TRIGGER growing AFTER UPDATE ON roles_line BEGIN {grow}; END",
+            f"PRAGMA max_page_count = {pages + 10}",
+        )
     else:
         trigger = "disk_is_full BEFORE INSERT ON roles_event"
         execute(FULL_DISK, f"CREATE TRIGGER {trigger} EXECUTE FUNCTION disk_is_full()")
@@ -48,7 +54,8 @@ def full() -> Iterator[None]:
         yield
     finally:
         if IS_SQLITE:
-            execute("PRAGMA max_page_count = 1073741823")
+            execute("PRAGMA max_page_count = 1073741823", "DROP TRIGGER growing")
+            execute("DROP TABLE filler")
         else:
             execute("DROP FUNCTION disk_is_full CASCADE")
 
