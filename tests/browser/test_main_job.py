@@ -142,6 +142,7 @@ class Author:
         page = self.page
         card = acting.section(page, "Frequently asked questions")
         first = acting.lines(card).first
+        editing.show_controls(first)
         first.locator("summary", has_text="More").click()
         first.get_by_label("Detail", exact=True).fill("Talk, write, and drive to customers.")
         acting.expect_saved(page)
