@@ -34,7 +34,7 @@ _ALWAYS_ISE = (
     r"(?<!likew)(?<!otherw)(?<!clockw)(?<!circumc)(?<!pract)"
 )
 _RULES = (
-    # organise, organisation, analyse: the American -yze has fewer relatives (analyst, analysis)
+    # optimise, optimisation, analyse: the American -yze has fewer relatives (analyst, analysis)
     (rf"(?<=\w\w\w){_ALWAYS_ISE}is(?=(?:e[ds]?|ers?|ing|ations?|ational|able)$)", "iz"),
     (r"yz(?=(?:e[ds]?|ers?|ing)$)", "ys"),
     # colour, behavioural, neighbourhood
@@ -50,7 +50,7 @@ _RULES = (
     # catalogue, dialogue, programme
     (r"(catal|dial|anal|homol|monol|prol)ogu(?:e(?=s?$)|(?=ed|ing))", r"\1og"),
     (r"^programme(?=s?$)", "program"),
-    # licence, defence, practise
+    # offence, defence, practise
     (r"^(lic|def|off|pret)ence", r"\1ense"),
     (r"^practis(?=e|ing)", "practic"),
     (r"^(s?m)ould(?!er)", r"\1old"),
