@@ -72,7 +72,6 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
             "@context": "https://schema.org/",
             "@type": "JobPosting",
             "title": filled.title,
-            "inLanguage": document.language,
             "description": _description(document, edition),
             "datePosted": vacancy.date_posted.isoformat(),
             "validThrough": _end_of(vacancy),

@@ -66,6 +66,8 @@ class PastedLine:
     like: str = ""  # one with nearly the same text
     detail: str = ""
     percent: str = ""
+    is_pay: bool = False  # to be added as a pay range
+    pay: dict[str, Any] | None = None  # the pay range that it states (fields of PayRange)
     error: str = ""
 
     @property
@@ -95,7 +97,18 @@ def to_confirm(
     lines = flat(entries)
     known = search.in_library([line.text for line in lines], kind.offers)
     compare(lines, known, existing)
+    if section_kind == "pay":
+        read_pay(lines)
+        for line in lines:
+            line.is_pay = line.pay is not None
     return lines
+
+
+def read_pay(lines: Iterable[PastedLine]) -> None:
+    """Set the pay ranges that the lines state."""
+    levels = list(JobLevel.objects.values_list("name", flat=True))
+    for line in lines:
+        line.pay = pasted_pay.values(line.text, line.detail, levels)
 
 
 def several(text: str, section_kind: str = "") -> tuple[pasted_list.PastedEntry, ...]:
