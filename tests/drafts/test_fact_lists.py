@@ -16,7 +16,7 @@ from tests import builders, starter_rules
 pytestmark = pytest.mark.django_db
 
 FACTS: dict[str, Any] = {
-    "employment_type": "full_time",
+    "employment_types": ["full_time"],
     "weekly_hours": "37.5",
     "reports_to": "Director",
     "pay_grade": "G7",
@@ -72,7 +72,7 @@ def test_draft_from_a_template_prints_every_fact_once(code: str) -> None:
 
 
 def test_copy_prints_every_fact() -> None:
-    source = builders.description(employment_type="part_time")
+    source = builders.description(employment_types=["part_time"])
     assert not source.sections.filter(kind="facts").exists()
     jd = start(copy_of=assembly.assemble(source))
     assert set(printed(jd)) == {"job_family", "job_level", "years", "employment_type"}

@@ -37,7 +37,7 @@ _WITH_COMMA = [
     (re.compile(r"\d+,\d{1,2}"), ","),
     (re.compile(rf"{_FIRST}(?:\.\d{{3}}){{2,}}"), ","),
 ]
-_THOUSANDS = re.compile(rf"{_FIRST}\.\d{{3}}")  # 72.000, clear where nobody writes cents so
+_THOUSANDS = re.compile(rf"{_FIRST}\.\d{{3}}")  # 72.000, clear where no one writes cents so
 _SMALL = re.compile(r"\d+(?:[.,]\d{1,2})?")  # before "k"
 
 

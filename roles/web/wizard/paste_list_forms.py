@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from roles import folding, limits, search, vocabulary
 from roles.comparison import normalized_text
-from roles.drafts.changes import NewLine
+from roles.drafts.changes import AddLines, AddPay, Change, NewLine
 from roles.importers import pasted_list
-from roles.models import SnippetRevision
+from roles.models import JobLevel, SnippetRevision
 from roles.web.shared.post_data import Post, number, single
+from roles.web.wizard import pasted_pay
 
 
 class PasteForm(forms.Form):
@@ -180,6 +182,8 @@ def _error(line: PastedLine) -> str:
         return _("Remove the character %s, which isn’t allowed.") % bad
     if line.percent_error:
         return _("Enter a percentage from 0 to 100.")
+    if line.is_pay and line.pay is None:
+        return _("Enter a place and an amount, such as Denver: $60,000–70,000.")
     return ""
 
 
@@ -203,9 +207,21 @@ def posted(post: Post, section: str) -> list[PastedLine]:
                 single(post, f"{prefix}-like"),
                 folding.tidy(single(post, f"{prefix}-detail"), one_line=False),
                 single(post, f"{prefix}-percent").strip(),
+                f"{prefix}-pay" in post,
             )
         )
+    if any(line.is_pay for line in lines):
+        read_pay(lines)
     return lines
+
+
+def to_add(lines: Iterable[PastedLine], section: str) -> list[Change]:
+    """The changes that add the checked lines to a section: pay ranges as such, all others as
+    lines."""
+    pay = [line for line in lines if line.is_checked and line.is_pay]
+    texts = new_lines(line for line in lines if line not in pay)
+    added = [AddPay(section, line.pay) for line in pay if line.pay is not None]
+    return [*([AddLines(section, texts)] if texts or not added else []), *added]
 
 
 def new_lines(lines: Iterable[PastedLine]) -> tuple[NewLine, ...]:

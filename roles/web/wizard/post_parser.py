@@ -218,6 +218,8 @@ def pressed_actions(post: Post) -> list[Change]:
     row = f"{name.split('-')[0]}-{uid}"
     if single(post, "pick-action") == "theirs":
         return []
+    if name == "lines-add":
+        return paste_list_forms.to_add(paste_list_forms.posted(post, uid), uid)
     if name in SELECTION_ACTIONS:
         return SELECTION_ACTIONS[name](post, uid, extra)
     if name not in ACTIONS:
@@ -247,11 +249,6 @@ def _add_picked_snippets(button: PressedButton) -> Change:
     return changes.AddSnippets(button.uid, tuple(dict.fromkeys(picked)))
 
 
-def _add_pasted_lines(button: PressedButton) -> Change:
-    lines = paste_list_forms.posted(button.post, button.uid)
-    return changes.AddLines(button.uid, paste_list_forms.new_lines(lines))
-
-
 def _start_section(button: PressedButton) -> Change | None:
     kind = vocabulary.SECTION_KINDS.get(button.uid)
     return changes.AddSection(button.uid, _(kind.label), after=None) if kind else None
@@ -275,7 +272,6 @@ ACTIONS: dict[str, Callable[[PressedButton], Change | None]] = {
         button.uid, number(button.extra), button.base
     ),
     "line-remove": lambda button: changes.RemoveLine(button.uid, button.base),
-    "lines-add": _add_pasted_lines,
     "snippet-add": lambda button: changes.AddSnippets(button.uid, (number(button.extra),)),
     "snippets-add": _add_picked_snippets,
     "section-start": _start_section,

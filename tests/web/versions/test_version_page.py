@@ -167,7 +167,7 @@ class TestRestore:
         url = reverse("version_restore", args=[jd.reference, 1])
         assert not notes(client.get(url))
         builders.add_line(jd, jd.sections.all()[0].uid, "Not in a version.")
-        [note] = notes(client.get(url), "warning")
+        [note] = notes(client.get(url))
         assert f"{reverse('compare', args=[jd.reference])}?from=draft&to=1" in links(note)
         assert not Event.objects.filter(verb="version.restored").exists()
 

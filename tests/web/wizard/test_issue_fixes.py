@@ -30,7 +30,7 @@ def client(client_for: Any) -> Any:
 
 @pytest.fixture
 def jd(client: Any) -> JobDescription:
-    return builders.description(client.user, employment_type="full_time")
+    return builders.description(client.user, employment_types=["full_time"])
 
 
 def url(jd: JobDescription, step: str = "finish") -> str:
