@@ -72,14 +72,14 @@ def _reviewers(review: Review, day: date) -> Iterator[Reminder]:
 
 
 def _authors(review: Review, day: date) -> Iterator[Reminder]:
-    """Reminds the authors that the review is overdue while approvers are pending, and that it is
-    about to expire."""
+    """Reminds the authors that the review is overdue while approvers are pending, also deactivated
+    ones, and that it is about to expire."""
     if review.rollout is not None:
         since = _last(review.due, AUTHOR_DAYS, day)
         if since is not None:
             yield from _remind_rollout(review, review.rollout, "late", [review.rollout.by], since)
         return
-    is_waiting = review.reviewers.awaited().exists()
+    is_waiting = review.reviewers.pending().filter(role="approver").exists()
     since = _last(review.due, AUTHOR_DAYS, day) if is_waiting else None
     if since is not None:
         details = {"due": _iso(review.due), "since": since.isoformat()}

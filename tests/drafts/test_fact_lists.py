@@ -74,7 +74,7 @@ def test_draft_from_a_template_prints_every_fact_once(code: str) -> None:
 def test_copy_prints_every_fact() -> None:
     source = builders.description(employment_types=["part_time"])
     assert not source.sections.filter(kind="facts").exists()
-    jd = start(copy_of=assembly.assemble(source))
+    jd = start(copy_of=assembly.assemble(source), family=source.job_family)
     assert set(printed(jd)) == {"job_family", "job_level", "years", "employment_type"}
     assert jd.sections.order_by("position")[0].kind == "facts"
 

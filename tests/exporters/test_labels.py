@@ -29,7 +29,7 @@ LANGUAGES = ("de", "fr", "es")
 LOCALE = ROOT / "roles" / "locale"
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 # Messages of these are for the person who exports, in English; so are those of CannotExport.
-SCREENS = ("file_names.py",)
+SCREENS = ("file_names.py", "costly_lines.py")
 OF_REFUSALS = ("Can’t create a job posting", "This job description isn’t open")
 TEMPLATES = (
     *sorted((ROOT / "templates" / "document").glob("*.html")),

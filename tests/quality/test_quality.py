@@ -19,6 +19,7 @@ from roles.document import (
     DocumentSection,
     Fact,
 )
+from roles.quality import language_mismatch
 from roles.quality.issue import Issue
 from tests import strategies
 
@@ -190,7 +191,8 @@ def test_range_with_one_bound_is_compared_by_it(
         pay_ranges=(DocumentPayRange("p", low, high),),
         pay_references=(figure("50000"),),
     )
-    assert [i.check for i in quality.issues(Document("Clerk", sections=(section,)))] == checks
+    found = [i.check for i in quality.issues(Document("Clerk", sections=(section,)))]
+    assert [check for check in found if "pay" in check] == checks
 
 
 @pytest.mark.parametrize(
@@ -331,7 +333,8 @@ NORWEGIAN = "Planlegge ukens vakter sammen med avdelingen og bestille varer i go
 )
 def test_another_language_than_the_text_is_reported(language: str, text: str, words: str) -> None:
     section = DocumentSection("s", "summary", "S", lines=(DocumentLine("l", text),))
-    (issue,) = quality.issues(Document("Clerk", language=language, sections=(section,)))
+    document = Document("Clerk", language=language, sections=(section,))
+    (issue,) = language_mismatch.language_mismatch(document)
     assert (issue.check, issue.section, issue.why) == ("language_mismatch", None, words)
 
 
@@ -350,4 +353,5 @@ def test_another_language_than_the_text_is_reported(language: str, text: str, wo
 )
 def test_a_language_that_fits_or_too_little_text_is_not_reported(language: str, text: str) -> None:
     section = DocumentSection("s", "summary", "S", lines=(DocumentLine("l", text),))
-    assert quality.issues(Document("Clerk", language=language, sections=(section,))) == []
+    document = Document("Clerk", language=language, sections=(section,))
+    assert list(language_mismatch.language_mismatch(document)) == []

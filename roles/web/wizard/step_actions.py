@@ -44,9 +44,8 @@ def carry_out(
 ) -> str:
     """Make the changes, with those of a `fix`, and run the action of the button. Returns the URL,
     or an empty text if a version was not saved after a conflict, or because nothing changed since
-    the one before. Raises `drafts.StaleDraft`,
-    `drafts.ActionRefused`, `feedback_answers.LineChanged` and `ValidationError`; nothing is saved
-    then."""
+    the one before. Raises `drafts.StaleDraft`, `drafts.ActionRefused`,
+    `feedback_answers.LineChanged` and `ValidationError`; nothing is saved then."""
     token = page_token(single(request.POST, "token"))
     name, _colon, target = single(request.POST, "action").partition(":")
     feedback_action = feedback_forms.requested_action(request.POST)
@@ -68,17 +67,21 @@ def carry_out(
                 description=draft.description, by=person(request), action=action
             )
             messages.info(request, message % undone, extra_tags="toast")
-    if name in live_messages.MESSAGES and draft.touched:
-        tone = "toast" if name.endswith("-remove") else "quiet"
-        messages.info(request, live_messages.message(name, target, draft), extra_tags=tone)
+    _say_what_changed(request, draft, name, target)
     if fix is not None:
         if fix.message:
             messages.info(request, str(fix.message), extra_tags="toast")
         return fix.url(description.reference)
+    return _next_url(request, current, description, name, target)
+
+
+def _say_what_changed(request: HttpRequest, draft: drafts.Draft, name: str, target: str) -> None:
+    if name in live_messages.MESSAGES and draft.touched:
+        tone = "toast" if name.endswith("-remove") else "quiet"
+        messages.info(request, live_messages.message(name, target, draft), extra_tags=tone)
     if name in post_parser.SELECTION_ACTIONS and single(request.POST, "pick-action") != "theirs":
         text = live_messages.selection_message(name, target, request.POST)
         messages.info(request, text, extra_tags="toast")
-    return _next_url(request, current, description, name, target)
 
 
 def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, target: str) -> str:

@@ -137,7 +137,7 @@ class TestList:
     def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
         client = client_for("hr")
         builders.description()
-        with django_assert_num_queries(13) as captured:
+        with django_assert_num_queries(14) as captured:
             client.get("/descriptions/")
         for number in range(29):
             builders.description(title=f"Role {number}")
@@ -228,7 +228,7 @@ class TestDescription:
         client = client_for("hr")
         jd = builders.description()
         builders.version(jd)
-        with django_assert_num_queries(19) as captured:
+        with django_assert_num_queries(20) as captured:
             client.get(jd.get_absolute_url())
         for number in range(5):
             builders.add_line(jd, jd.sections.all()[0].uid, f"Sentence {number}.")
