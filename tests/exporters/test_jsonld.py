@@ -297,7 +297,7 @@ def test_markup_cannot_end_the_script() -> None:
         ),
     )
     # The texts have braces, which count as placeholders of another system.
-    written = json.dumps(value.to_dict()).replace("{{", "{ {").replace("${", "$ {")
+    written = json.dumps(value.to_dict()).replace("{{", "{ {").replace("${x}", "$(x)")
     value = Document.from_dict(json.loads(written)).for_audience("public")
     posting = advertised(value)
     assert set(Elements(posting["description"]).seen) == {"p", "ul", "li"}

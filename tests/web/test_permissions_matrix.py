@@ -248,11 +248,12 @@ ACTIONS = """
 description_archive in        ok   404      ok    403            404     404     ok    404
     archive unarchive
 wizard_step         in        ok   404      ok    403            404     404     ok    404
-    autosave save next back go open undo redo version version:review
+    autosave save next back go open undo redo version version:review version:same
 wizard_step         in        ok   404      ok    403            404     404     ok    404
     line-up line-down line-in line-out line-place line-to line-reset line-remove line-add sub-add
     lines-add snippet-add snippets-add section-up section-down section-remove section-add
-    pay-add pay-remove section-place section-start section-audience lines-set lines-remove fix
+    pay-add pay-remove section-place section-start section-audience lines-set lines-remove
+    line-newer fix
 wizard_step         in        ok   404      ok    403            404     404     ok    404
     suggestion-accept suggestion-change suggestion-new suggestion-decline suggestions-fit
     thread-reply thread-resolve

@@ -162,7 +162,7 @@ def test_unknown_reference_step_or_section_is_404(
 def test_line_is_changed_and_removed(client: Any, jd: JobDescription) -> None:
     """With every field of the editor."""
     page = open_page(client, url(jd))
-    page.data[f"new-{uid(jd)}-text"] = ["A new\r\n line"]
+    page.data[f"new-{uid(jd)}-text"] = ["A  new line "]
     page = page.press(f"line-add:{uid(jd)}")
     assert texts(jd)[1] == "A new line"
     new = jd.lines.get(text="A new line").uid
