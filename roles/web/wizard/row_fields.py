@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from roles import vocabulary
+from roles import physical_demands, vocabulary
 from roles.assembly import DraftRows
 from roles.document import OpenPlaceholder
 from roles.models import Line, PayRange, Section
@@ -24,7 +25,7 @@ from roles.web.wizard.step_forms import LineForm
 Values = dict[str, list[str]]  # by field name, as a form posts them
 SECTION_FIELDS = ("heading", "audience", "style")
 WITH_FACTS = ("facts", "reporting", "apply")  # kinds of sections that can print facts
-INLINE = ("requirement", "essential", "percent")  # shown in a line's row
+INLINE = ("requirement", "essential", "percent", *physical_demands.FIELDS)  # shown in a line's row
 UNDER_MORE = ("category", "proficiency", "frequency")  # shown under "More" only
 
 
@@ -92,7 +93,11 @@ def more_fields(line: Line, kind: str) -> tuple[str, ...]:
 
 def _used(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
     used = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
-    return [n for n in names if n in used or getattr(line, n) not in ("", None)]
+    stated = [n for n in names if getattr(line, n) not in ("", None)]
+    is_physical = line.form == "entry" and line.category == physical_demands.CATEGORY
+    if is_physical or not set(stated).isdisjoint(physical_demands.FIELDS):
+        used = (*used, *physical_demands.FIELDS)
+    return [n for n in names if n in used or n in stated]
 
 
 def section_view(section: Section, token: int) -> RowView:
@@ -168,4 +173,6 @@ def _values(row: Any, names: Iterable[str]) -> Values:
 def _as_text(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]
+    if isinstance(value, Decimal):
+        return [f"{value.normalize():f}"]
     return ["" if value is None else str(value)]
