@@ -14,7 +14,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from roles.drafts.draft import Draft
+from roles.drafts.draft import Draft, plain_amount
 from roles.drafts.section_changes import set_facts
 from roles.models import (
     JobDescription,
@@ -83,7 +83,7 @@ def _read_lines(description: JobDescription) -> RowValues:
     orders: dict[str, list[str]] = defaultdict(list)
     for row in lines.values("uid", "section__uid", "parent__uid", "revision_id", *LINE_FIELDS):
         uid, parent = row.pop("uid"), row["parent__uid"]
-        found[f"line:{uid}"] = {name: _json(value) for name, value in row.items()}
+        found[f"line:{uid}"] = row | {"amount": plain_amount(row["amount"])}
         found[f"order:line:{uid}"] = []
         orders[f"line:{parent}" if parent else f"section:{row['section__uid']}"].append(uid)
     return found | {f"order:{parent}": uids for parent, uids in orders.items()}

@@ -43,7 +43,7 @@ _IN_CELL = '<w:ind w:left="260" w:hanging="260"/>'
 
 # Column widths as percentages of the table's width, counted from the first or the last column.
 # The others share the rest.
-_FROM_FIRST = {"facts": (31, 69), "entries": (38, 62), "demands": (38,)}
+_FROM_FIRST = {"facts": (31, 69), "entries": (38, 62)}
 _FROM_LAST = {"ranges": (30, 15), "references": (27, 23)}
 
 

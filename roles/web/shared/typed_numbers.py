@@ -16,7 +16,7 @@ _ALIKE = str.maketrans(
 )
 _FRACTIONS = str.maketrans({"¼": ".25", "½": ".5", "¾": ".75"})
 _HOURS = re.compile(r"(\d*)(?:[.,](\d+))? ?(?:h|hrs?\.?|hours?|std\.?|stunden|heures|horas)?", re.I)
-_QUANTITY = re.compile(r"\d{1,3}(,\d{3})+|\d*(?:[.,]\d+)?")
+_QUANTITY = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?|\d*(?:[.,]\d+)?")
 _CLOCK = re.compile(r"(\d+):([0-5]\d)")
 
 

@@ -198,6 +198,7 @@ class LineForm(forms.Form):
     percent = forms.IntegerField(min_value=0, max_value=100, required=False)
     frequency = choice_field(vocabulary.FREQUENCIES)
     amount = QuantityField(
+        error_messages={"invalid": gettext_lazy("Enter only the number, such as 22.5.")},
         max_digits=7,
         decimal_places=2,
         min_value=0,
