@@ -13,7 +13,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from roles import folding, physical_demands, vocabulary
+from roles import folding, limits, physical_demands, vocabulary
 from roles.document import (
     Answer,
     Document,

@@ -25,7 +25,7 @@ from roles.web.wizard.step_forms import LineForm
 Values = dict[str, list[str]]  # by field name, as a form posts them
 SECTION_FIELDS = ("heading", "audience", "style")
 WITH_FACTS = ("facts", "reporting", "apply")  # kinds of sections that can print facts
-INLINE = ("requirement", "essential", "percent", *physical_demands.FIELDS)  # shown in a line's row
+INLINE = ("requirement", "essential", "percent")  # shown in a line's row
 UNDER_MORE = ("category", "proficiency", "frequency")  # shown under "More" only
 
 
@@ -81,21 +81,31 @@ def more_view(line: Line, kind: str, token: int) -> RowView:
 def line_fields(line: Line, kind: str) -> tuple[str, ...]:
     """The fields in a line's row: its text, and those that its section kind uses or that have
     a value."""
-    return ("text",) if line.parent_id is not None else ("text", *_used(line, kind, INLINE))
+    if line.parent_id is not None:
+        return ("text",)
+    if has_demands(kind):
+        return ("text", *_used(line, kind, (*INLINE, "category", *physical_demands.FIELDS)))
+    return ("text", *_used(line, kind, (*INLINE, *physical_demands.FIELDS)))
 
 
 def more_fields(line: Line, kind: str) -> tuple[str, ...]:
     """The fields of a line that are under "More"."""
     if line.parent_id is not None:
         return ("detail",)
-    return ("detail", "group", "form", *_used(line, kind, UNDER_MORE))
+    shown = line_fields(line, kind)
+    names = tuple(name for name in UNDER_MORE if name not in shown)
+    return ("detail", "group", "form", *_used(line, kind, names))
+
+
+def has_demands(kind: str) -> bool:
+    """Whether lines of such a section can be physical demands; their category is in their row."""
+    return physical_demands.CATEGORY in vocabulary.line_categories(kind)
 
 
 def _used(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
-    used = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
     stated = [n for n in names if getattr(line, n) not in ("", None)]
-    is_physical = line.form == "entry" and line.category == physical_demands.CATEGORY
-    if is_physical or not set(stated).isdisjoint(physical_demands.FIELDS):
+    used = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
+    if (line.form == "entry" and has_demands(kind)) or set(stated) & set(physical_demands.FIELDS):
         used = (*used, *physical_demands.FIELDS)
     return [n for n in names if n in used or n in stated]
 

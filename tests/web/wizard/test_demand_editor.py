@@ -98,15 +98,28 @@ def test_an_unknown_choice_is_refused(
     assert getattr(lift(jd), name) == ""
 
 
-def test_only_physical_demands_have_the_fields(client: Any, jd: JobDescription) -> None:
+def test_the_category_is_in_the_row(client: Any, jd: JobDescription) -> None:
+    """With the fields of a demand: the style sheet hides them from other lines."""
     uid = jd.sections.get(kind="conditions").uid
     builders.add_line(jd, uid, "Travel", category="travel")
-    travel = jd.lines.get(text="Travel")
+    travel = f"line-{jd.lines.get(text='Travel').uid}"
     page = open_page(client, url(jd))
-    assert f"line-{lift(jd).uid}-how_often" in page.data
-    assert f"line-{travel.uid}-how_often" not in page.data
-    Line.objects.filter(pk=travel.pk).update(how_often="never")  # and lines that have a value
-    assert open_page(client, url(jd)).data[f"line-{travel.uid}-how_often"] == ["never"]
+    assert page.data[f"{travel}-category"] == ["travel"]
+    page.data[f"{travel}-category"] = ["physical"]
+    page.data[f"{travel}-how_often"] = ["occasionally"]
+    page.press("save")
+    found = jd.lines.get(text="Travel")
+    assert (found.category, found.how_often) == ("physical", "occasionally")
+
+
+@pytest.mark.parametrize("values", [{}, {"how_often": "never"}, {"unit": "kg"}])
+def test_lines_elsewhere_have_the_fields_if_they_state_something(
+    client: Any, jd: JobDescription, values: dict[str, str]
+) -> None:
+    line = jd.lines.get(section__kind="responsibilities")
+    Line.objects.filter(pk=line.pk).update(**values)
+    page = open_page(client, url(jd, "responsibilities"))
+    assert (f"line-{line.uid}-how_often" in page.data) == bool(values)
 
 
 # --- shifts
