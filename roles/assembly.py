@@ -236,8 +236,9 @@ def _fact_values(description: JobDescription, name: str) -> tuple[str, ...]:
     if name == "years":
         span = (description.years_from, description.years_to)
         return tuple("" if years is None else str(years) for years in span)
-    if name == "employment_type":
-        return tuple(t for t in vocabulary.EMPLOYMENT_TYPES if t in description.employment_types)
+    if name in vocabulary.FACTS_OF_SEVERAL_CHOICES:
+        chosen = getattr(description, vocabulary.FACTS_OF_SEVERAL_CHOICES[name])
+        return tuple(code for code in vocabulary.FACTS[name].choices or () if code in chosen)
     if name == "weekly_hours":
         hours = description.weekly_hours
         return ("" if hours is None else f"{hours.normalize():f}",)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from roles import placeholders
+from roles import physical_demands, placeholders
 from roles.placeholders import Placeholder
 
 
@@ -41,6 +41,16 @@ class DocumentLine:
     frequency: str = ""
     answers: tuple[Answer, ...] = ()
     lines: tuple[DocumentLine, ...] = ()  # sub-lines, one level
+    # Of a physical demand: how much, in a unit of physical_demands.UNITS, and how often (a key of
+    # physical_demands.FREQUENCIES).
+    amount: Decimal | None = None
+    unit: str = ""
+    how_often: str = ""
+
+    @property
+    def is_physical(self) -> bool:
+        """Whether it is an entry about a physical demand."""
+        return self.form == "entry" and self.category == physical_demands.CATEGORY
 
     def placeholders(self) -> list[Placeholder]:
         """Returns the placeholders of the text, then of the detail, without those of sub-lines."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 TITLE_LIMIT = 150  # characters
 HEADING_LIMIT = 150  # characters
 GROUP_LIMIT = 100  # characters in the name of a group of lines
+DEMAND_AMOUNT_LIMIT = 99_999  # of a physical demand, in any unit
 TABLE_COLUMNS_LIMIT = 4  # columns of a table section
 LINE_LIMIT = 2_000  # characters in an entry, without its detail
 DETAIL_LIMIT = 2_000  # characters

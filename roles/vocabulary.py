@@ -54,6 +54,14 @@ EMPLOYMENT_TYPES = {
     "internship": "Internship",
     "seasonal": "Seasonal",
 }
+SHIFTS = {
+    "day": "Day shift",
+    "evening": "Evening shift",
+    "night": "Night shift",
+    "rotating": "Rotating shifts",
+    "weekends": "Weekends",
+    "on_call": "On call",
+}
 FLSA_STATUSES = {"exempt": "Exempt", "nonexempt": "Nonexempt"}
 # The ten job categories of the EEO-1 report (U.S. Equal Employment Opportunity Commission).
 EEO_CATEGORIES = {
@@ -229,12 +237,15 @@ FACTS: dict[str, FactKind] = {
     "work_mode": FactKind("Work mode", choices=WORK_MODES),
     "employment_type": FactKind("Employment type", choices=EMPLOYMENT_TYPES),
     "weekly_hours": FactKind("Weekly hours"),
+    "shift": FactKind("Shift", choices=SHIFTS),
     "flsa_status": FactKind("FLSA status", "internal", FLSA_STATUSES),
     "eeo_category": FactKind("EEO-1 category", "internal", EEO_CATEGORIES),
     "reports_to": FactKind("Reports to"),
     "apply_by": FactKind("Apply by"),
     "apply_to": FactKind("Apply at"),
 }
+# Facts with several of their choices -> the field of a job description.
+FACTS_OF_SEVERAL_CHOICES = {"employment_type": "employment_types", "shift": "shifts"}
 OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by if there is no deadline
 
 # --- reviews

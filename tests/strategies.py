@@ -13,7 +13,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from roles import folding, vocabulary
+from roles import folding, limits, physical_demands, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -115,6 +115,9 @@ def lines(*, below: int = 1) -> st.SearchStrategy[DocumentLine]:
         essential=code_of(vocabulary.ESSENTIALS),
         percent=percents,
         frequency=code_of(vocabulary.FREQUENCIES),
+        amount=st.none() | st.decimals(0, limits.DEMAND_AMOUNT_LIMIT, places=2),
+        unit=code_of(physical_demands.UNITS),
+        how_often=code_of(physical_demands.FREQUENCIES),
         answers=st.lists(answers, max_size=2).map(tuple),
         lines=sub_lines.map(tuple),
     )

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from roles import physical_demands
 from roles.admin.base import AdministratorsOnly, RecordedAdmin, StackedInline, TabularInline
 from roles.admin.organization_admin import CodedAdmin
 from roles.models import Template, TemplateLine, TemplateSection
@@ -122,6 +123,7 @@ class LineInline(AdministratorsOnly, StackedInline):
                     "detail",
                     ("requirement", "essential", "percent", "frequency"),
                     ("category", "proficiency"),
+                    physical_demands.FIELDS,
                 )
             },
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import models
@@ -144,7 +145,13 @@ def line_values(line: Line) -> dict[str, Any]:
         "parent__uid": line.parent.uid if line.parent else None,
         "revision_id": line.revision_id,
         **{name: getattr(line, name) for name in LINE_FIELDS},
+        "amount": plain_amount(line.amount),
     }
+
+
+def plain_amount(amount: Decimal | None) -> str | None:
+    """Returns the amount of a physical demand as JSON, with two decimals as in the database."""
+    return None if amount is None else f"{amount:.2f}"
 
 
 def renumber(rows: Sequence[DraftRow]) -> None:

@@ -26,6 +26,7 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
     values = {name: change.values[name] for name in LINE_FIELDS if name in change.values}
     if parent is None:
         values.setdefault("requirement", ordering.usual_requirement(section))
+        values.setdefault("category", ordering.usual_category(section))
     line = Line(description=draft.description, section=section, parent=parent, **values)
     if change.uid:
         if not is_uid(change.uid):
@@ -43,10 +44,11 @@ def add_lines(draft: Draft, change: changes.AddLines) -> None:
         raise ActionRefused(_("Select at least one line."))
     _check_line_limit(draft, sum(1 + len(new.lines) for new in change.lines))
     last = section.lines.filter(parent=None).aggregate(last=Max("position"))["last"] or 0
-    requirement = ordering.usual_requirement(section)
+    requirement, category = ordering.usual_requirement(section), ordering.usual_category(section)
     for position, new in enumerate(change.lines, last + 1):
         line = _entry(draft, section, new, position)
         line.requirement = requirement
+        line.category = line.category or category
         draft.touch(line, "line", line.uid)
         for number, sub in enumerate(new.lines, 1):
             sub_line = _entry(draft, section, sub, number)

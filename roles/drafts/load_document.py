@@ -169,7 +169,10 @@ def _load_facts(description: JobDescription, document: Document, token: int) -> 
             "title": document.title,
             "language": _chosen_language(document),
             "similar_titles": list(_values(facts, "similar_titles")),
-            "employment_types": list(_values(facts, "employment_type")),
+            **{
+                field: list(_values(facts, name))
+                for name, field in vocabulary.FACTS_OF_SEVERAL_CHOICES.items()
+            },
             **{name: _first(facts, name) for name in TEXT_FACTS},
             **{name: _record(facts, name, lost) for name in RECORD_FACTS},
             **_numbers_and_dates(facts),

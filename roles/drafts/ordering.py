@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from roles import limits, vocabulary
+from roles import limits, physical_demands, vocabulary
 from roles.drafts import changes
 from roles.drafts.draft import Draft, renumber
 from roles.drafts.errors import ActionRefused
@@ -145,6 +145,17 @@ def _fit_to_section(draft: Draft, line: Line, source: Section, target: Section) 
     for sub in line.lines.all():
         sub.section = target
         draft.touch(sub, "line", sub.uid)
+
+
+def usual_category(section: Section) -> str:
+    """Returns the category of physical demands if the section is about them: its heading says so,
+    or all its lines have it."""
+    if physical_demands.CATEGORY not in vocabulary.line_categories(section.kind):
+        return ""
+    entries = section.lines.filter(parent=None, form="entry")
+    stated = set(entries.values_list("category", flat=True))
+    says_so = physical_demands.CATEGORY in section.heading.casefold() and not stated
+    return physical_demands.CATEGORY if says_so or stated == {physical_demands.CATEGORY} else ""
 
 
 def usual_requirement(section: Section) -> str:

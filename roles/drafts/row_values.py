@@ -14,7 +14,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from roles.drafts.draft import Draft
+from roles.drafts.draft import Draft, plain_amount
 from roles.drafts.section_changes import set_facts
 from roles.models import (
     JobDescription,
@@ -34,7 +34,7 @@ FACT_FIELDS = (
     *("title", "similar_titles", "job_family_id", "job_level_id", "pay_grade", "job_code"),
     *("soc_code", "years_from", "years_to", "department_id", "work_mode", "employment_types"),
     *("weekly_hours", "flsa_status", "eeo_category", "reports_to", "language", "apply_by"),
-    *("open_until_filled", "apply_to", "custom_facts"),
+    *("shifts", "open_until_filled", "apply_to", "custom_facts"),
 )
 SECTION_FIELDS = (
     *("kind", "heading", "guidance", "audience", "style", "facts", "required", "locked"),
@@ -83,7 +83,7 @@ def _read_lines(description: JobDescription) -> RowValues:
     orders: dict[str, list[str]] = defaultdict(list)
     for row in lines.values("uid", "section__uid", "parent__uid", "revision_id", *LINE_FIELDS):
         uid, parent = row.pop("uid"), row["parent__uid"]
-        found[f"line:{uid}"] = row
+        found[f"line:{uid}"] = row | {"amount": plain_amount(row["amount"])}
         found[f"order:line:{uid}"] = []
         orders[f"line:{parent}" if parent else f"section:{row['section__uid']}"].append(uid)
     return found | {f"order:{parent}": uids for parent, uids in orders.items()}

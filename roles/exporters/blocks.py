@@ -23,7 +23,7 @@ _ENDS_SENTENCE = (".", "!", "?", ":", "…")
 class LineRun:
     """Consecutive lines that are shown together."""
 
-    shape: str  # paragraphs | bullets | numbers | plain | table | grid | questions | signatures
+    shape: str  # paragraphs | bullets | numbers | plain | table | grid | demands | questions …
     lines: tuple[DocumentLine, ...]
     start: int = 1  # number of the first entry; numbering continues through groups
 
@@ -41,18 +41,35 @@ class LineGroup:
 
 
 def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[LineGroup, ...]:
-    """Returns the lines of a section split into groups of runs."""
-    shape = _FIXED_SHAPES.get(section.kind, section.style)
+    """Returns the lines of a section split into groups of runs. The physical demands of a group
+    come last, together."""
+    has_demands = _has_demands(section)
+
+    def shape(line: DocumentLine) -> str:
+        if has_demands and line.is_physical:
+            return "demands"
+        usual = _FIXED_SHAPES.get(section.kind, section.style)
+        return usual if line.form == "entry" else "paragraphs"
+
     count = 0
     found = []
     for name, members in groupby(lines, key=lambda line: line.group):
         runs = []
-        for is_entry, run in groupby(members, key=lambda line: line.form == "entry"):
+        ordered = sorted(members, key=lambda line: shape(line) == "demands")
+        for of_run, run in groupby(ordered, key=shape):
             together = tuple(run)
-            runs.append(LineRun(shape if is_entry else "paragraphs", together, count + 1))
-            count += len(together) if is_entry else 0
+            runs.append(LineRun(of_run, together, count + 1))
+            count += len(together) if of_run not in ("paragraphs", "demands") else 0
         found.append(LineGroup(name, tuple(runs)))
     return tuple(found)
+
+
+def _has_demands(section: DocumentSection) -> bool:
+    """Returns whether the physical demands of the section are a table: one of them states how much
+    or how often, and the section has no shape of its own."""
+    return section.kind not in _FIXED_SHAPES and any(
+        line.is_physical and (line.amount is not None or line.how_often) for line in section.lines
+    )
 
 
 def introduction(

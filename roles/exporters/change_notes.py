@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import physical_demands, vocabulary
 from roles.comparison import Change, LineNode, Move, SectionNode
 from roles.document import Fact
 from roles.exporters import fact_labels
@@ -23,12 +23,15 @@ _CODES = {
     "essential": vocabulary.ESSENTIALS,
     "frequency": vocabulary.FREQUENCIES,
     "proficiency": vocabulary.PROFICIENCIES,
+    "how_often": physical_demands.FREQUENCIES,
     "category": vocabulary.LINE_CATEGORIES,
     "form": vocabulary.FORMS,
     "audience": vocabulary.AUDIENCES,
     "style": vocabulary.STYLES,
     "kind": {code: kind.label for code, kind in vocabulary.SECTION_KINDS.items()},
 }
+_NUMBERS = ("percent", "amount")  # fields that are None where nothing is stated
+_HOW_MUCH = ("amount", "unit")  # fields that are one note
 _FIELDS = {
     "category": _("category %s"),
     "audience": _("visible to %s"),
@@ -38,7 +41,9 @@ _FIELDS = {
 
 def line_tags(node: LineNode, marks: ListMarks) -> list[str]:
     """Returns the tags of the line, with old values where they changed, and where it moved from."""
-    apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
+    apart: dict[str, Any] = {c.name: None if c.name in _NUMBERS else "" for c in node.changes}
+    if "unit" in apart:
+        apart["amount"] = None
     shown = {name: value for name, value in marks.of_line(node.any).items() if name not in apart}
     found = fact_labels.line_tags(replace(node.any, **apart), shown)
     return [*found, *line_notes(node)]
@@ -46,7 +51,10 @@ def line_tags(node: LineNode, marks: ListMarks) -> list[str]:
 
 def line_notes(node: LineNode) -> list[str]:
     """Returns the changed attributes of the line, and where it moved from."""
-    found = [_changed(change) for change in node.changes]
+    found = [_changed(change) for change in node.changes if change.name not in _HOW_MUCH]
+    if node.old and node.new and len(found) < len(node.changes):
+        amounts = (fact_labels.how_much(line) or gettext("none") for line in (node.old, node.new))
+        found.append(became(*amounts))
     return [*found, moved(node.move)] if node.move else found
 
 

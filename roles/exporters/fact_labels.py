@@ -5,11 +5,12 @@ Callers activate the document's language and escape the text.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from django.utils.translation import gettext, ngettext
 
-from roles import vocabulary
+from roles import physical_demands, vocabulary
 from roles.document import Document, DocumentLine, Fact
 from roles.exporters import localized
 from roles.exporters.blocks import LIST_MARKS, Marks
@@ -76,7 +77,24 @@ def line_tags(line: DocumentLine, marks: Marks | None = None) -> list[str]:
         found.append(gettext(vocabulary.FREQUENCIES[line.frequency]))
     if line.proficiency in vocabulary.PROFICIENCIES:
         found.append(gettext(vocabulary.PROFICIENCIES[line.proficiency]))
-    return found
+    return [*found, *filter(None, (how_much(line), how_often(line)))]
+
+
+def how_much(line: DocumentLine) -> str:
+    """Returns the amount of a physical demand with its unit; empty if none is stated."""
+    if line.amount is None:
+        return ""
+    number = localized.number(str(line.amount))
+    if line.unit not in physical_demands.UNITS:
+        return number
+    unit = ngettext(*physical_demands.UNITS[line.unit], math.ceil(line.amount))
+    return f"{number} {unit}"
+
+
+def how_often(line: DocumentLine) -> str:
+    """Returns how often a physical demand occurs; empty if it isn't stated."""
+    frequency = physical_demands.FREQUENCIES.get(line.how_often, "")
+    return gettext(frequency) if frequency else ""
 
 
 def list_tags(marks: Marks, heading: str) -> list[str]:

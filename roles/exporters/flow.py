@@ -14,7 +14,16 @@ from django.utils.translation import gettext
 
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import apply_link, blocks, fact_labels, grids, html, reading_order, spans
+from roles.exporters import (
+    apply_link,
+    blocks,
+    demand_table,
+    fact_labels,
+    grids,
+    html,
+    reading_order,
+    spans,
+)
 from roles.exporters.spans import Spans
 
 Key = tuple[Hashable, ...]
@@ -52,7 +61,7 @@ class FlowTable:
     """Rows below a head that repeats on every page. Facts have no head: the first cell of each row
     is the label of the second. `shape` determines the column widths."""
 
-    shape: str  # facts | entries | grid | ranges | references
+    shape: str  # facts | entries | grid | demands | ranges | references
     rows: tuple[FlowRow, ...]
     head: tuple[str, ...] = ()
     key: Key = ()
@@ -119,12 +128,13 @@ class _Section:
             for run in group.runs:
                 if run.shape == "table":
                     yield self._entry_table(run)
-                    continue
-                if run.shape == "grid" and (head := grids.head(self.section)):
+                elif run.shape == demand_table.SHAPE:
+                    yield self._demands(run)
+                elif run.shape == "grid" and (head := grids.head(self.section)):
                     yield self._grid(head, run)
-                    continue
-                for line in run.lines:
-                    yield from self._line(line, run.shape, is_in_group=bool(group.name))
+                else:
+                    for line in run.lines:
+                        yield from self._line(line, run.shape, is_in_group=bool(group.name))
 
     def _line(
         self, line: DocumentLine, shape: str, *, is_in_group: bool
@@ -200,17 +210,31 @@ class _Section:
         return FlowTable("entries", rows, head, (self.section.uid, "entries", run.start))
 
     def _entry_row(self, line: DocumentLine, *, has_detail: bool) -> FlowRow:
+        first, below = self._first_cell(line), self._cell_below(line)
+        return FlowRow((first, below or _cell(())) if has_detail else (first,), (line.uid,))
+
+    def _first_cell(self, line: DocumentLine) -> tuple[FlowParagraph, ...]:
         words = (*spans.stripped(self._text(line)), *self._tags(line))
-        first = (FlowParagraph("cell", words, (line.uid, "text")),)
-        if not has_detail:
-            return FlowRow((first,), (line.uid,))
+        return (FlowParagraph("cell", words, (line.uid, "text")),)
+
+    def _cell_below(self, line: DocumentLine) -> tuple[FlowParagraph, ...]:
+        """Returns the detail and the sub-lines of a row."""
         below = [
             FlowParagraph("cell", part, (line.uid, "detail", number))
             for number, part in enumerate(self._detail(line))
         ]
         for sub in line.lines:
             below += self._entry(sub, "cell_sub", "cell")
-        return FlowRow((first, tuple(below) or _cell(())), (line.uid,))
+        return tuple(below)
+
+    def _demands(self, run: blocks.LineRun) -> FlowTable:
+        head, others = demand_table.columns(run.lines)
+        rows = []
+        for line, cells in zip(map(demand_table.what, run.lines), others, strict=True):
+            first = (*self._first_cell(line), *self._cell_below(line))
+            rows.append(FlowRow((first, *(_cell(spans.plain(c)) for c in cells)), (line.uid,)))
+        key = (self.section.uid, demand_table.SHAPE, run.start)
+        return FlowTable(demand_table.SHAPE, tuple(rows), head, key)
 
     def _grid(self, head: DocumentLine, run: blocks.LineRun) -> FlowTable:
         below = [line for line in run.lines if line is not head]
@@ -220,13 +244,12 @@ class _Section:
         return FlowTable("grid", found, titles, (self.section.uid, "grid", run.start))
 
     def _cells(self, line: DocumentLine) -> list[tuple[FlowParagraph, ...]]:
-        words = (*spans.stripped(self._text(line)), *self._tags(line))
         detail = tuple(
             FlowParagraph("cell", part, (line.uid, "detail", number))
             for number, part in enumerate(self._detail(line))
         )
         subs = (tuple(self._entry(sub, "cell", "cell")) for sub in line.lines)
-        return [(FlowParagraph("cell", words, (line.uid, "text")),), detail or _cell(()), *subs]
+        return [self._first_cell(line), detail or _cell(()), *subs]
 
     def _facts(self) -> Iterator[Block]:
         rows = []

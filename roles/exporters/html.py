@@ -24,6 +24,7 @@ from roles.editions import Edition
 from roles.exporters import (
     apply_link,
     blocks,
+    demand_table,
     fact_labels,
     footer,
     grids,
@@ -180,17 +181,28 @@ def _run(
     run: blocks.LineRun, section: DocumentSection, show: Callable[[DocumentLine], ShownLine]
 ) -> dict[str, Any]:
     lines = [show(line) for line in run.lines]
-    head = grids.head(section)
     return {
         "shape": run.shape,
         "list": LISTS.get(run.shape, ""),
         "start": run.start,
         "lines": lines,
-        "grid": grids.shown(show(head), lines) if head else {},
+        "grid": _grid(run, section, show),
         "has_detail": any(line.detail or line.lines for line in run.lines),
         "is_terms": section.kind == "skills",
         "columns": columns(section.kind),
     }
+
+
+def _grid(
+    run: blocks.LineRun, section: DocumentSection, show: Callable[[DocumentLine], ShownLine]
+) -> dict[str, Any]:
+    """Returns the cells of a run that is a table of three or more columns."""
+    if run.shape == demand_table.SHAPE:
+        head, cells = demand_table.columns(run.lines)
+        lines = [show(demand_table.what(line)) for line in run.lines]
+        return demand_table.shown(head, list(zip(lines, cells, strict=True)))
+    titles = grids.head(section)
+    return grids.shown(show(titles), [show(line) for line in run.lines]) if titles else {}
 
 
 def columns(kind: str) -> tuple[str, str]:

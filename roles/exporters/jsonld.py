@@ -178,9 +178,11 @@ def _answer(document: Document, key: str) -> str:
 
 
 def _hours(filled: Document) -> str:
-    fact = filled.fact("weekly_hours")
-    hours = fact_labels.fact_values(fact) if fact else []
-    return gettext("%s hours a week") % hours[0] if hours else ""
+    """Returns the weekly hours and the shifts."""
+    hours, shifts = filled.fact("weekly_hours"), filled.fact("shift")
+    weekly = fact_labels.fact_values(hours) if hours else []
+    found = [gettext("%s hours a week") % number for number in weekly]
+    return ", ".join([*found, *(fact_labels.fact_values(shifts) if shifts else [])])
 
 
 def _employment(filled: Document) -> Any:

@@ -14,7 +14,16 @@ from django.utils.translation import gettext, override
 from roles import folding, placeholders
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
-from roles.exporters import apply_link, blocks, fact_labels, footer, grids, html, pay_tables
+from roles.exporters import (
+    apply_link,
+    blocks,
+    demand_table,
+    fact_labels,
+    footer,
+    grids,
+    html,
+    pay_tables,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,9 @@ def _blocks(
             yield ReadingName(tagged(name, " · ".join(said)))
         for run in group.runs:
             entries = tuple(show(line) for line in run.lines)
-            if run.shape == "table":
+            if run.shape == demand_table.SHAPE:
+                yield _demands(run.lines, show)
+            elif run.shape == "table":
                 yield _entry_table(section.kind, entries)
             elif run.shape == "grid" and (head := grids.head(section)):
                 below = [show(line) for line in run.lines if line is not head]
@@ -180,6 +191,15 @@ def _entry_table(kind: str, entries: tuple[ReadingEntry, ...]) -> ReadingTable:
 def _grid(head: ReadingEntry, below: list[ReadingEntry]) -> ReadingTable:
     columns, *rows = grids.padded([_cells(entry) for entry in (head, *below)], "")
     return ReadingTable(tuple(rows), columns)
+
+
+def _demands(
+    lines: tuple[DocumentLine, ...], show: Callable[[DocumentLine], ReadingEntry]
+) -> ReadingTable:
+    head, cells = demand_table.columns(lines)
+    entries = [show(demand_table.what(line)) for line in lines]
+    first = ("\n".join(filter(None, (tagged(e.text, e.tags), _below(e)))) for e in entries)
+    return ReadingTable(tuple((f, *row) for f, row in zip(first, cells, strict=True)), head)
 
 
 def _cells(entry: ReadingEntry) -> list[str]:

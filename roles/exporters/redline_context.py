@@ -20,6 +20,7 @@ from roles.exporters import (
     blocks,
     change_messages,
     change_notes,
+    demand_table,
     fact_labels,
     footer,
     grids,
@@ -79,7 +80,7 @@ class RedlineContext:
         parts = comparison.paragraphs(pieces)
         return tuple(self.marked(part, with_links=True) for part in parts)
 
-    def _cell(self, state: str, old: str, new: str, joint: str = "") -> SafeString:
+    def cell(self, state: str, old: str, new: str, joint: str = "") -> SafeString:
         """Returns a short text, marked as a whole if it changed."""
         if state == "removed" or not new:
             return self.marked(_whole(old, "removed"))
@@ -156,7 +157,7 @@ class RedlineContext:
             if values:
                 notes = [gettext("moved")] if node.state == "moved" else []
                 notes += change_notes.fact_notes(fact.old, fact.new) if fact.changes else []
-                label = self._cell(node.row, old[0], new[0])
+                label = self.cell(node.row, old[0], new[0])
                 tail = escape(f" ({' · '.join(notes)})") if notes else ""
                 noted = SafeString(f'{values[-1]}<span class="jd-tags">{tail}</span>')
                 last = noted if notes else values[-1]
@@ -189,7 +190,7 @@ class RedlineContext:
 
     def _row(self, state: str, old: dict[str, str], new: dict[str, str]) -> dict[str, Any]:
         row = {
-            name: self._cell(state, old.get(name, ""), new.get(name, ""), "<br>")
+            name: self.cell(state, old.get(name, ""), new.get(name, ""), "<br>")
             for name in new or old
         }
         if state == "moved":
@@ -253,24 +254,33 @@ class _Lines:
     def _run(self, run: blocks.LineRun) -> dict[str, Any]:
         lines = [self._line(line.uid) for line in run.lines]
         kind = self.node.any.kind
-        head = self._head()
         return {
             "shape": run.shape,
             "list": html.LISTS.get(run.shape, ""),
             "start": self.number[run.lines[0].uid],
             "lines": lines,
-            "grid": grids.shown(head, lines) if head else {},
+            "grid": self._grid(run, lines),
             "has_detail": any(line.detail or line.lines for line in lines),
             "is_terms": kind == "skills",
             "columns": html.columns(kind),
         }
 
-    def _head(self) -> ShownLine | None:
-        """Returns the row with the column headings, if the section is a table."""
+    def _grid(self, run: blocks.LineRun, lines: list[ShownLine]) -> dict[str, Any]:
+        if run.shape == demand_table.SHAPE:
+            return self._demands([self.of[line.uid] for line in run.lines])
         head = grids.head(self.node.any)
         found = (node for node in self.node.lines if head and node.uid == head.uid)
-        node = next(found, None)
-        return self.redline.line(node, self.marks) if node else None
+        titles = next(found, None)  # the row with the column headings
+        return grids.shown(self.redline.line(titles, self.marks), lines) if titles else {}
+
+    def _demands(self, nodes: list[Any]) -> dict[str, Any]:
+        """Returns the table of physical demands, with old values where they changed."""
+        head, pairs = demand_table.compared(nodes)
+        rows = []
+        for node, cells in zip(nodes, pairs, strict=True):
+            line = self.redline.line(demand_table.what_changed(node), self.marks)
+            rows.append((line, [self.redline.cell(node.state, *p, "<br>") for p in cells]))
+        return demand_table.shown(head, rows)
 
     def _line(self, uid: str) -> ShownLine:
         what = self.of[uid]

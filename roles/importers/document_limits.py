@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from roles import folding, limits, vocabulary
+from roles import folding, limits, physical_demands, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -41,7 +41,8 @@ _TEXTS = {
     "apply_to": limits.APPLY_LIMIT,
 }
 
-_SEVERAL = ("similar_titles", "years", "locations", "employment_type")  # facts with several values
+# Facts with several values.
+_SEVERAL = ("similar_titles", "years", "locations", *vocabulary.FACTS_OF_SEVERAL_CHOICES)
 
 Problems = Iterator[tuple[str, str]]  # the place, and the problem there
 
@@ -165,12 +166,14 @@ def _section(where: str, section: DocumentSection) -> Problems:
         yield from _pay_reference(f"{where}.pay_references[{number}]", reference)
 
 
-_LINE_CHOICES = {
+_LINE_CHOICES: dict[str, Mapping[str, object]] = {
     "category": vocabulary.LINE_CATEGORIES,
     "proficiency": vocabulary.PROFICIENCIES,
     "requirement": vocabulary.REQUIREMENTS,
     "essential": vocabulary.ESSENTIALS,
     "frequency": vocabulary.FREQUENCIES,
+    "unit": physical_demands.UNITS,
+    "how_often": physical_demands.FREQUENCIES,
 }
 
 
@@ -186,6 +189,7 @@ def _line(where: str, line: DocumentLine) -> Problems:
         yield from _choice(f"{where}.{name}", getattr(line, name), table)
     if line.percent is not None and not 0 <= line.percent <= 100:
         yield f"{where}.percent", _("it must be between 0 and 100.")
+    yield from _amount(f"{where}.amount", line.amount, limits.DEMAND_AMOUNT_LIMIT + 1)
     yield from _answers(f"{where}.answers", line.answers)
     for number, sub in enumerate(line.lines):
         yield from _line(f"{where}.lines[{number}]", sub)
@@ -230,10 +234,10 @@ def _basis(where: str, pay: DocumentPayRange | DocumentPayReference) -> Problems
             yield f"{where}.{name}", _("this isn’t a valid number of years.")
 
 
-def _amount(where: str, amount: Decimal | None) -> Problems:
+def _amount(where: str, amount: Decimal | None, limit: Decimal | int = AMOUNT_LIMIT) -> Problems:
     if amount is None:
         return
-    if not 0 <= amount < AMOUNT_LIMIT or amount != round(amount, 2):
+    if not 0 <= amount < limit or amount != round(amount, 2):
         yield where, _("this isn’t a valid amount.")
 
 
@@ -262,7 +266,7 @@ def _values(where: str, fact: Fact) -> Problems:
     if fact.name not in _SEVERAL and len(fact.values) != 1:
         yield where, _("it must have exactly one value.")
         return
-    if fact.name == "employment_type":
+    if fact.name in vocabulary.FACTS_OF_SEVERAL_CHOICES:
         yield from _unique(where, list(fact.values))
     limit = _TEXTS.get(fact.name, limits.FACT_LIMIT)
     for value in fact.values:

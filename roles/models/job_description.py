@@ -163,6 +163,7 @@ class JobDescription(models.Model):
     locations = models.ManyToManyField("roles.Location", blank=True, related_name="descriptions")
     work_mode = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.WORK_MODES))
     employment_types = models.JSONField(default=list, blank=True)
+    shifts = models.JSONField(default=list, blank=True)
     weekly_hours = models.DecimalField(
         max_digits=5,
         decimal_places=2,

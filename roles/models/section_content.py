@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
-from roles import limits, vocabulary
+from roles import limits, physical_demands, vocabulary
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 
 
@@ -70,6 +70,19 @@ class LineContent(models.Model):
         null=True, blank=True, validators=[MaxValueValidator(100)]
     )
     frequency = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.FREQUENCIES))
+    amount = models.DecimalField(
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(limits.DEMAND_AMOUNT_LIMIT)],
+    )
+    unit = models.CharField(
+        max_length=12, blank=True, default="", choices=choices(physical_demands.UNITS_OF_SEVERAL)
+    )
+    how_often = models.CharField(
+        max_length=12, blank=True, default="", choices=choices(physical_demands.FREQUENCIES)
+    )
 
     class Meta:
         abstract = True
@@ -98,4 +111,5 @@ LINE_FIELDS = (
     "essential",
     "percent",
     "frequency",
+    *physical_demands.FIELDS,
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from roles.document import Document
 from roles.quality import (
     blank_placeholders,
+    demand_units,
     empty_sections,
     foreign_blanks,
     language_mismatch,
@@ -36,6 +37,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
     blank_placeholders.blank_placeholders,
     foreign_blanks.foreign_blanks,
     percent_of_time.percent_of_time,
+    demand_units.demand_units,
     repeated_lines.repeated_lines,
     pay_text.range_not_shown,
     pay_checks.wide_ranges,

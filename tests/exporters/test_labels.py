@@ -19,7 +19,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
-from roles import vocabulary
+from roles import physical_demands, vocabulary
 from roles.document import Document, DocumentPayRange, DocumentPlace, Fact
 from roles.exporters import FORMATS, footer, pdf
 from tests import samples
@@ -38,6 +38,7 @@ TEMPLATES = (
 TABLES = (
     *(vocabulary.AUDIENCES, vocabulary.STYLES, vocabulary.FORMS, vocabulary.REQUIREMENTS),
     *(vocabulary.ESSENTIALS, vocabulary.FREQUENCIES, vocabulary.PROFICIENCIES),
+    *(physical_demands.FREQUENCIES, physical_demands.UNITS),
     *(vocabulary.PERIODS, vocabulary.STATISTICS, vocabulary.LINE_CATEGORIES),
     *(kind.choices for kind in vocabulary.FACTS.values() if kind.choices),
     {name: kind.label for name, kind in vocabulary.FACTS.items()},

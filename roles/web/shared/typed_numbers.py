@@ -16,6 +16,7 @@ _ALIKE = str.maketrans(
 )
 _FRACTIONS = str.maketrans({"¼": ".25", "½": ".5", "¾": ".75"})
 _HOURS = re.compile(r"(\d*)(?:[.,](\d+))? ?(?:h|hrs?\.?|hours?|std\.?|stunden|heures|horas)?", re.I)
+_QUANTITY = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?|\d*(?:[.,]\d+)?")
 _CLOCK = re.compile(r"(\d+):([0-5]\d)")
 
 
@@ -53,3 +54,19 @@ class HoursField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+class QuantityField(forms.DecimalField):
+    """Accepts 50, 22.5, 22,5, 2½, and 1,000."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        text = plain(str(value or "").translate(_FRACTIONS)).replace(" ", "")
+        if not text:
+            return None
+        found = _QUANTITY.fullmatch(text)
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        number = text.replace(",", "") if found[1] else text.replace(",", ".")
+        return Decimal(f"0{number}").normalize() + 0

@@ -22,7 +22,7 @@ from roles.web.shared.access import get_description
 from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.wizard import line_selection, pay_step
 from roles.web.wizard.post_parser import PostedPage
-from roles.web.wizard.row_fields import RowView, line_view, more_view, section_view
+from roles.web.wizard.row_fields import RowView, line_fields, line_view, more_view, section_view
 from roles.web.wizard.step_forms import facts_about_applying
 
 OPEN_LIMIT = 12  # lines that stay open when the page is loaded again
@@ -145,7 +145,7 @@ def _line_context(
         and line.form == "entry"
         and any(other.form == "entry" for other in beside[:number]),
         "is_full": section.kind == "table" and len(subs) + 2 >= limits.TABLE_COLUMNS_LIMIT,
-        "tags": _tags(line),
+        "tags": _tags(line, section.kind),
         "repeats": editor.repeated.get(line.uid, ""),
         "newer": editor.newer.get(line.uid),
         "feedback": editor.items.at_line(line.uid),
@@ -164,10 +164,11 @@ def _more(line: Line, section: Section, editor: Editor) -> RowView | None:
     return editor.submitted.show(more_view(line, section.kind, editor.token))
 
 
-def _tags(line: Line) -> list[str]:
+def _tags(line: Line, kind: str) -> list[str]:
     """The values set under "More", a word for each."""
+    is_category_shown = "category" in line_fields(line, kind)
     words = (
-        (vocabulary.LINE_CATEGORIES, line.category),
+        (vocabulary.LINE_CATEGORIES, "" if is_category_shown else line.category),
         (vocabulary.PROFICIENCIES, line.proficiency),
         (vocabulary.FREQUENCIES, line.frequency),
     )

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from roles import vocabulary
+from roles import physical_demands, vocabulary
 from roles.assembly import DraftRows
 from roles.document import OpenPlaceholder
 from roles.models import Line, PayRange, Section
@@ -80,19 +81,33 @@ def more_view(line: Line, kind: str, token: int) -> RowView:
 def line_fields(line: Line, kind: str) -> tuple[str, ...]:
     """The fields in a line's row: its text, and those that its section kind uses or that have
     a value."""
-    return ("text",) if line.parent_id is not None else ("text", *_used(line, kind, INLINE))
+    if line.parent_id is not None:
+        return ("text",)
+    if has_demands(kind):
+        return ("text", *_used(line, kind, (*INLINE, "category", *physical_demands.FIELDS)))
+    return ("text", *_used(line, kind, (*INLINE, *physical_demands.FIELDS)))
 
 
 def more_fields(line: Line, kind: str) -> tuple[str, ...]:
     """The fields of a line that are under "More"."""
     if line.parent_id is not None:
         return ("detail",)
-    return ("detail", "group", "form", *_used(line, kind, UNDER_MORE))
+    shown = line_fields(line, kind)
+    names = tuple(name for name in UNDER_MORE if name not in shown)
+    return ("detail", "group", "form", *_used(line, kind, names))
+
+
+def has_demands(kind: str) -> bool:
+    """Whether lines of such a section can be physical demands; their category is in their row."""
+    return physical_demands.CATEGORY in vocabulary.line_categories(kind)
 
 
 def _used(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
+    stated = [n for n in names if getattr(line, n) not in ("", None)]
     used = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
-    return [n for n in names if n in used or getattr(line, n) not in ("", None)]
+    if (line.form == "entry" and has_demands(kind)) or set(stated) & set(physical_demands.FIELDS):
+        used = (*used, *physical_demands.FIELDS)
+    return [n for n in names if n in used or n in stated]
 
 
 def section_view(section: Section, token: int) -> RowView:
@@ -168,4 +183,6 @@ def _values(row: Any, names: Iterable[str]) -> Values:
 def _as_text(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]
+    if isinstance(value, Decimal):
+        return [f"{value.normalize():f}"]
     return ["" if value is None else str(value)]

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from roles import assembly, vocabulary
+from roles import assembly, physical_demands, vocabulary
 from roles.assembly import DraftRows
 from roles.document import Document
 from roles.drafts import undo
@@ -162,6 +162,7 @@ def _sections(
             if code not in present
         ],
         "words": vocabulary,
+        "demand_words": physical_demands,
         "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
         "families": JobFamily.objects.all(),
         "levels": JobLevel.objects.all(),

@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import languages, limits, vocabulary
+from roles import languages, limits, physical_demands, vocabulary
 from roles.exporters import localized
 from roles.models import CustomFact, JobDescription, Location
 from roles.web.shared.dates import INVALID_DATE, DateInput
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 from roles.web.shared.required_messages import RequiredMessages
-from roles.web.shared.typed_numbers import HoursField
+from roles.web.shared.typed_numbers import HoursField, QuantityField
 
 SIMILAR_LIMIT = 20
 
@@ -64,6 +64,12 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Employment types"),
         widget=forms.CheckboxSelectMultiple,
     )
+    shifts = forms.MultipleChoiceField(
+        choices=list(vocabulary.SHIFTS.items()),
+        required=False,
+        label=gettext_lazy("Shifts"),
+        widget=forms.CheckboxSelectMultiple,
+    )
     weekly_hours = HoursField(
         max_digits=5,
         decimal_places=2,
@@ -90,7 +96,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             *("title", "similar_titles", "job_family", "job_level", "years_from", "years_to"),
             *("department", "reports_to", "locations", "work_mode", "employment_types"),
-            *("weekly_hours", "apply_by", "open_until_filled", "apply_to"),
+            *("weekly_hours", "shifts", "apply_by", "open_until_filled", "apply_to"),
             *("pay_grade", "job_code", "soc_code", "flsa_status", "eeo_category"),
         )
         labels = {
@@ -127,6 +133,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             Row(Column("reports_to"), Column("similar_titles")),
             "locations",
             InlineCheckboxes("employment_types"),
+            InlineCheckboxes("shifts"),
             Row(Column("work_mode"), Column("weekly_hours")),
             Row(Column("apply_by"), Column("open_until_filled"), Column("apply_to")),
             "language",
@@ -190,6 +197,16 @@ class LineForm(forms.Form):
     essential = choice_field(vocabulary.ESSENTIALS)
     percent = forms.IntegerField(min_value=0, max_value=100, required=False)
     frequency = choice_field(vocabulary.FREQUENCIES)
+    amount = QuantityField(
+        error_messages={"invalid": gettext_lazy("Enter only the number, such as 22.5.")},
+        max_digits=7,
+        decimal_places=2,
+        min_value=0,
+        max_value=limits.DEMAND_AMOUNT_LIMIT,
+        required=False,
+    )
+    unit = choice_field(physical_demands.UNITS_OF_SEVERAL)
+    how_often = choice_field(physical_demands.FREQUENCIES)
 
     text.error_messages["required"] = gettext_lazy("Enter some text, or remove the line.")
 
