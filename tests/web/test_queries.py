@@ -57,6 +57,7 @@ LIMITS = {
     "wizard_step pay": 23,
     "wizard_step closing": 20,
     "wizard_step finish": 20,
+    "wizard_presence responsibilities": 8,
     "wizard_pick": 20,
     "wizard_pick?q=renewal": 20,
     "wizard_paste": 8,
