@@ -214,7 +214,7 @@ def test_who_is_editing_a_hidden_draft_stays_hidden(client_for: Any, kind: str) 
         assert response.status_code != 200 or address != url
         assert "Quentin" not in response.text
         assert "Section of Quokka" not in response.text
-    assert jd.presences.get().user == owner.user  # type: ignore[attr-defined]
+    assert jd.presences.get().user == owner.user
 
 
 def test_copying_a_hidden_job_description_is_refused(client_for: Any) -> None:

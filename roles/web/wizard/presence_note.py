@@ -15,7 +15,7 @@ from roles.web.shared.access import get_description, person
 from roles.web.shared.post_data import single
 from roles.web.shared.wizard_steps import BY_SLUG
 
-SHOWN = 4  # people named; the others are counted
+SHOWN = 3  # people named; the others are counted
 
 
 @require_safe

@@ -86,12 +86,12 @@ def test_unknown_step(client_for: Any, jd: JobDescription) -> None:
     assert not DraftPresence.objects.exists()
 
 
-@pytest.mark.parametrize(("count", "more"), [(4, []), (5, ["1 more person is editing."])])
+@pytest.mark.parametrize(("count", "more"), [(3, []), (4, ["1 more person is editing."])])
 def test_many_people(client_for: Any, jd: JobDescription, count: int, more: list[str]) -> None:
     for number in range(count):
         poll(client_for(builders.user("hr", first_name=f"Person {number}")), jd)
     found = notes(poll(client_for(jd.owner), jd))
-    assert found == [f"Person {n} is editing: Responsibilities" for n in range(4)] + more
+    assert found == [f"Person {n} is editing: Responsibilities" for n in range(3)] + more
 
 
 def test_number_of_queries_does_not_depend_on_people(client_for: Any, jd: JobDescription) -> None:
