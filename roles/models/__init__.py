@@ -4,6 +4,7 @@ from roles.models.approval_record import Approval, DecidedSection
 from roles.models.bulk_export import BulkExport, BulkFile
 from roles.models.discussion import Comment, Suggestion, Thread
 from roles.models.draft_change import DraftChange
+from roles.models.draft_presence import DraftPresence
 from roles.models.draft_row import Line, PlaceholderAnswer, Section
 from roles.models.draft_text import DraftText
 from roles.models.event import ChainHead, Event
@@ -48,6 +49,7 @@ __all__ = [
     "Decision",
     "Department",
     "DraftChange",
+    "DraftPresence",
     "DraftText",
     "EffectivePeriod",
     "Event",

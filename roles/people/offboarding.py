@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from roles import people, permissions
-from roles.models import Event, JobDescription, User
+from roles.models import DraftPresence, Event, JobDescription, User
 from roles.people import ownership
 
 
@@ -89,11 +89,13 @@ def remove_as_hiring_manager(account: User, *, by: User | None) -> int:
 
 
 def sign_out(account: User) -> None:
-    """Ends all sessions of the account, so reactivating it doesn't revive them."""
+    """Ends all sessions of the account, so reactivating it doesn't revive them. It no longer has
+    any draft open."""
     key = str(account.pk)
     for session in Session.objects.iterator(chunk_size=1000):
         if session.get_decoded().get(SESSION_KEY) == key:
             session.delete()
+    DraftPresence.objects.filter(user=account).delete()
 
 
 def _refuse(leaver: User, by: User, accounts: Iterable[User]) -> None:

@@ -24,6 +24,7 @@ from django_tasks_db.models import DBTaskResult
 
 from roles import tasks
 from roles.bulk_exports import retention
+from roles.drafts import presence
 from roles.models import BulkExport
 from roles.notifications import delivery, email_bundles
 
@@ -49,6 +50,7 @@ def run_tasks() -> bool:
             worker_id=f"{threading.get_ident():x}-{time.time_ns():x}",
         ).run()
     retention.remove_expired()
+    presence.remove_expired()
     old = timezone.now() - timedelta(days=TASK_DAYS)
     DBTaskResult.objects.exclude(status="READY").filter(started_at__lt=old).delete()
     return BulkExport.objects.unfinished().exists()

@@ -1,8 +1,13 @@
-"""Two people in one draft: others' changes merge, the same line asks, nothing is lost."""
+"""Two people in one draft: each sees where the other is, others' changes merge, the same line asks,
+nothing is lost."""
+
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from roles.drafts import presence
+from roles.models import DraftPresence
 from tests import builders
 from tests.browser import acting, editing
 
@@ -385,3 +390,111 @@ def test_button_beside_a_stale_row_shows_the_conflict(ann, ben, jd):
     acting.expect_heading(ben, CHANGED)
     go_on(ben)
     assert stored(jd) == ["Ben's words.", "Second line.", "Ben's new line."]
+
+
+# --- who else is there
+
+POLL = 20_000  # milliseconds
+
+
+@pytest.fixture
+def polling(ann, ben, monkeypatch):
+    """Both pages have a clock that can go forward, and each poll is stored."""
+    monkeypatch.setattr(presence, "WRITE_INTERVAL", timedelta(0))
+    for page in (ann, ben):
+        page.clock.install()
+
+
+def note(page):
+    return page.locator("#presence")
+
+
+def poll(page) -> None:
+    with page.expect_response("**/presence/?section=*"):
+        page.clock.fast_forward(POLL + 100)
+
+
+def test_each_sees_in_which_section_the_other_is(ann, ben, jd, polling, assert_accessible):
+    ann.goto(acting.step_url(jd.reference, "responsibilities"))
+    expect(note(ann)).to_be_empty()
+    ben.goto(acting.step_url(jd.reference, "qualifications"))
+    expect(note(ben)).to_have_text("ann is editing: Responsibilities")
+    poll(ann)
+    expect(note(ann)).to_have_text("ben is editing: Skills and qualifications")
+    heading = acting.section(ben, "Qualifications").get_by_label("Section heading")
+    heading.focus()
+    poll(ben)
+    poll(ann)
+    expect(note(ann)).to_have_text("ben is editing: Qualifications")
+    ben.get_by_role("button", name="Next").click()
+    acting.expect_heading(ben, "Summary")
+    poll(ann)
+    expect(note(ann)).to_have_text("ben is editing: Summary")
+    for page in (ann, ben):
+        assert_accessible(page)
+
+
+def test_who_leaves_disappears(ann, ben, jd, polling):
+    open_both(ann, ben, jd)
+    poll(ann)
+    expect(note(ann)).to_have_text("ben is editing: Responsibilities")
+    ben.goto("/")
+    for row in DraftPresence.objects.filter(user__username="ben"):
+        row.seen_at -= presence.EXPIRY
+        row.save()
+    poll(ann)
+    expect(note(ann)).to_be_empty()
+
+
+def test_screen_readers_hear_only_what_is_new(ann, ben, jd, polling):
+    open_both(ann, ben, jd)
+    poll(ann)
+    expect(note(ann)).to_have_role("status")
+    expect(note(ann)).to_have_text("ben is editing: Responsibilities")
+    ann.evaluate(
+        """() => {
+            window.replaced = 0;
+            const note = document.getElementById("presence");
+            const observer = new MutationObserver(() => { window.replaced += 1; });
+            observer.observe(note, { childList: true });
+        }"""
+    )
+    poll(ann)
+    assert ann.evaluate("window.replaced") == 0
+    ben.goto(acting.step_url(jd.reference, "pay"))
+    poll(ann)
+    expect(note(ann)).to_have_text("ben is editing: Pay and benefits")
+    assert ann.evaluate("window.replaced") == 1
+
+
+def test_hidden_page_does_not_poll(ann, ben, jd, polling):
+    open_both(ann, ben, jd)
+    ann.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    polls = []
+    ann.on("request", lambda request: polls.append(request.url))
+    ann.clock.fast_forward(3 * POLL)
+    ann.wait_for_timeout(300)
+    assert polls == []
+    ann.evaluate("delete document.hidden")
+    with ann.expect_response("**/presence/?section=*"):
+        ann.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(note(ann)).to_have_text("ben is editing: Responsibilities")
+
+
+def test_two_tabs_of_one_person_are_not_two_people(tabs):
+    first, second = tabs
+    second.reload()
+    for page in (first, second):
+        expect(note(page)).to_be_empty()
+
+
+def test_poll_leaves_what_is_typed_and_the_saves_alone(ann, ben, jd, polling):
+    open_both(ann, ben, jd)
+    first = field(ann, 0)
+    first.fill("Ann's words.")
+    poll(ann)
+    expect(note(ann)).to_have_text("ben is editing: Responsibilities")
+    expect(first).to_be_focused()
+    ann.clock.run_for(2000)
+    acting.expect_saved(ann)
+    assert stored(jd)[0] == "Ann's words."

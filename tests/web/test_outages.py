@@ -229,6 +229,19 @@ class TestReading:
         row.refresh_from_db()
         assert row.read_at is None
 
+    def test_the_wizard_says_who_is_there_and_records_nothing(self, client_for: Any) -> None:
+        client = client_for("hr")
+        jd = builders.description(client.user)
+        url = reverse("wizard_step", args=[jd.reference, "pay"])
+        poll = reverse("wizard_presence", args=[jd.reference, "pay"])
+        client_for(builders.user("hr", first_name="Robin")).get(url)
+        with outage_simulations.read_only():
+            for address in (url, poll):
+                response = client.get(address)
+                assert response.status_code == 200
+                assert "Robin is editing: Pay and benefits" in response.text
+        assert [row.user.first_name for row in jd.presences.all()] == ["Robin"]
+
     def test_a_session_that_can_not_be_stored(self, client_for: Any, monkeypatch: Any) -> None:
         client = client_for("hr")
 

@@ -97,6 +97,7 @@ audit_record            GET     in        ok   404      ok    ok    404     404 
 audit_record            POST    in        ok   404      ok    ok    404     404     ok    404
 wizard_step         GET     in        ok   404      ok    403   404     404     ok    404
 wizard_step         POST    in        ok   404      ok    403   404     404     ok    404
+wizard_presence     GET     in        ok   404      ok    403   404     404     ok    404
 wizard_pick         GET     in        ok   404      ok    403   404     404     ok    404
 wizard_paste        GET     in        ok   404      ok    403   404     404     ok    404
 wizard_paste        POST    in        ok   404      ok    403   404     404     ok    404
@@ -351,7 +352,7 @@ NAMES = sorted({name for name, _method in EXPECTED})
 OF_ONE = [  # the URLs of one job description
     *("description", "description_archive", "description_delete", "description_people"),
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
-    *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders"),
+    *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders", "wizard_presence"),
     *(
         "version",
         "version_restore",

@@ -159,6 +159,8 @@ class Hidden:
         yield f"/descriptions/change/?jd={named[0]}&jd={named[1]}&jd={self.open.reference}"
         yield f"/descriptions/transfer/?jd={named[0]}&jd={named[1]}&jd={self.open.reference}"
         yield reverse("description_history", args=[self.open.reference])
+        for jd in (self.open, self.other, self.confidential):
+            yield reverse("wizard_presence", args=[jd.reference, "finish"])
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,28 @@ def test_no_page_reveals_a_hidden_job_description(
             answered += 1
             for word in hidden:
                 assert word not in response.text, (address, word)
-    assert answered >= {"hr": 29, "admin": 35, "curator": 11, "employee": 7}[kind]
+    assert answered >= {"hr": 30, "admin": 37, "curator": 11, "employee": 7}[kind]
+
+
+@pytest.mark.parametrize("kind", ["hr", "employee", "curator", "admin"])
+def test_who_is_editing_a_hidden_draft_stays_hidden(client_for: Any, kind: str) -> None:
+    """Neither their name nor the heading of the section, and the person isn't recorded there."""
+    world = Hidden()
+    jd = world.confidential
+    section = builders.add_section(jd, "other", "Section of Quokka")
+    JobDescription.objects.filter(pk=jd.pk).update(owner=builders.user("hr", first_name="Quentin"))
+    owner = client_for(User.objects.get(first_name="Quentin"))
+    url = reverse("wizard_presence", args=[jd.reference, "closing"])
+    assert owner.get(url, {"section": section}).status_code == 200
+    client = client_for(kind)
+    client.user.departments.add(builders.department("Sales"))
+    of_open = reverse("wizard_presence", args=[world.open.reference, "closing"])
+    for address in (url, of_open, reverse("wizard_step", args=[world.open.reference, "closing"])):
+        response = client.get(address, {"section": section})
+        assert response.status_code != 200 or address != url
+        assert "Quentin" not in response.text
+        assert "Section of Quokka" not in response.text
+    assert jd.presences.get().user == owner.user
 
 
 def test_copying_a_hidden_job_description_is_refused(client_for: Any) -> None:

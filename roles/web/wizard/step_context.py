@@ -20,7 +20,7 @@ from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.post_data import Post, single
 from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of
-from roles.web.wizard import issue_fixes, line_editor, placeholder_panel
+from roles.web.wizard import issue_fixes, line_editor, placeholder_panel, presence_note
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
 from roles.web.wizard.step_forms import FactsForm, SaveForm, fact_choices
@@ -57,6 +57,7 @@ def show(
         **_outline(rows, step, submitted),
         **_sections(request, rows, document, step, submitted, items),
         **_preview(rows, document, submitted),
+        **presence_note.editors(request, description, step.slug),
     }
     if step.slug == "details":
         context["facts_form"] = facts_form or FactsForm(

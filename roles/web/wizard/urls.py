@@ -7,6 +7,7 @@ from roles.web.wizard import (
     paste_list,
     pay_step,
     placeholder_panel,
+    presence_note,
     snippet_picker,
     start,
     step_page,
@@ -14,6 +15,7 @@ from roles.web.wizard import (
 
 description_urls = [
     path("edit/<slug:step>/", step_page.step, name="wizard_step"),
+    path("edit/<slug:step>/presence/", presence_note.note, name="wizard_presence"),
     path("pick/<slug:section>/", snippet_picker.pick, name="wizard_pick"),
     path("paste/<slug:section>/", paste_list.paste, name="wizard_paste"),
     path("lines/<slug:uid>/", line_editor.more, name="wizard_line"),
