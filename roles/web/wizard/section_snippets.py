@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roles import placeholders
+from roles import assembly, languages, placeholders
 from roles.assembly import DraftRows
 from roles.models import Snippet
 
@@ -16,10 +16,11 @@ def fitting(rows: DraftRows, kind: str, category: str) -> int | None:
     description = rows.description
     if not category or (kind == "apply" and (description.apply_to or rows.organization.apply_to)):
         return None
+    language = assembly.assemble(description, rows).language
     found = Snippet.objects.offered().of_kind("boilerplate").filter(category=category)
     found = found.for_role(
         family_id=description.job_family_id, level_id=description.job_level_id
-    ).filter(language=description.language)
+    ).filter(language__in={language, languages.base(language)})
     has_deadline = description.apply_by is not None
 
     def rank(snippet: Snippet) -> tuple[bool, bool, int]:
