@@ -90,7 +90,7 @@ def test_card_fills_in_empty_fields_only(visitor, hr):
     like = page.get_by_role("group", name="Similar roles")
     expect(like).to_contain_text(jd.reference)
     choose(page, "Account manager, full")
-    expect(title).to_have_value("Account manager")
+    expect(title).to_have_value("Account Manager")
     expect(family.locator("option:checked")).to_have_text("Account management")
     title.fill("Partner manager")
     choose(page, "Lighthouse keeper")

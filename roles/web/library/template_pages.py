@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from roles import permissions
+from roles import bounded_work, permissions
 from roles.exporters import TooCostly, thumbnail
 from roles.library import template_actions, template_samples
 from roles.models import Template
@@ -52,7 +53,8 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @requires("template.view")
 def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Returns the first page as an image, rendered on the first request."""
+    """Returns the first page as an image, rendered on the first request. While too much is waiting
+    to be rendered, it's an empty page: a gallery asks for a dozen pictures at once."""
     shown = template_samples.picture_of(_get(code))
     etag = f'"{shown.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
@@ -61,6 +63,10 @@ def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
             response = HttpResponse(shown.content(), thumbnail.CONTENT_TYPE)
         except TooCostly:
             raise Http404 from None
+        except bounded_work.Busy:
+            response = redirect(static("img/blank_page.svg"))
+            patch_cache_control(response, private=True, no_store=True)
+            return response
     response["ETag"] = etag
     patch_cache_control(response, private=True, max_age=FIVE_MINUTES)
     return response

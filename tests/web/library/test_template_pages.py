@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.templatetags.static import static
 from django.urls import reverse
 from PIL import Image
 
-from roles import drafts, exporters
+from roles import bounded_work, drafts, exporters
 from roles.document import Document
 from roles.drafts import changes
 from roles.editions import Brand, Edition
@@ -169,6 +170,21 @@ def test_cached_picture_is_not_sent_again(
     changed = client.get(url, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert rendered[1:] == ["Key account manager"]
+
+
+def test_picture_is_an_empty_page_while_too_much_is_rendered(
+    client: Any, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gallery asks for more pictures at once than there are places in the queue."""
+
+    def refuse(*_about: object, **_named: object) -> bytes:
+        raise bounded_work.Busy
+
+    monkeypatch.setattr(exporters, "bounded", refuse)
+    response = client.get(reverse("template_picture", args=[template.code]))
+    assert response.status_code == 302
+    assert response.headers["Location"] == static("img/blank_page.svg")
+    assert "no-store" in response.headers["Cache-Control"]
 
 
 # --- the list
