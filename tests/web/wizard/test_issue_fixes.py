@@ -125,6 +125,17 @@ def test_missing_section_is_added_with_a_snippet(
     assert check in checks(jd)
 
 
+@pytest.mark.parametrize("language", ["", "en", "en-GB", "de"])
+@pytest.mark.usefixtures("starter_library")
+def test_snippet_of_a_missing_section_is_in_the_language_of_the_draft(
+    client: Any, jd: JobDescription, language: str
+) -> None:
+    """Also if the language is detected. The starter library is English."""
+    JobDescription.objects.filter(pk=jd.pk).update(language=language)
+    press(client, jd, "no_equal_opportunity")
+    assert jd.sections.get(kind="legal").lines.exists() == (language != "de")
+
+
 @pytest.mark.parametrize("who", ["own", "default"])
 @pytest.mark.usefixtures("starter_library")
 def test_how_to_apply_uses_the_address_that_exists(
