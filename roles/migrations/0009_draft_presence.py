@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0007_table_section"),
+        ("roles", "0008_physical_demands"),
     ]
 
     operations = [
