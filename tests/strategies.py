@@ -6,6 +6,7 @@ The examples are the same at every run (`derandomize`): a suite must not fail by
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -85,7 +86,7 @@ def or_empty(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(st.just(""), texts)
 
 
-def code_of(table: dict[str, str]) -> st.SearchStrategy[str]:
+def code_of(table: Mapping[str, object]) -> st.SearchStrategy[str]:
     """A code of a vocabulary table, or nothing."""
     return st.sampled_from(["", *table])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,8 @@ from roles.exporters import FORMATS, footer, pdf
 from tests import samples
 from tests.ui_copy import ROOT
 
+Label = str | tuple[str, str]
+
 LANGUAGES = ("de", "fr", "es")
 LOCALE = ROOT / "roles" / "locale"
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
@@ -35,7 +37,7 @@ TEMPLATES = (
     *sorted((ROOT / "templates" / "document").glob("*.html")),
     *(ROOT / "templates" / name for name in ("bare.html", "public/page.html")),
 )
-TABLES = (
+TABLES: tuple[Mapping[str, Label], ...] = (
     *(vocabulary.AUDIENCES, vocabulary.STYLES, vocabulary.FORMS, vocabulary.REQUIREMENTS),
     *(vocabulary.ESSENTIALS, vocabulary.FREQUENCIES, vocabulary.PROFICIENCIES),
     *(physical_demands.FREQUENCIES, physical_demands.UNITS),
@@ -44,8 +46,6 @@ TABLES = (
     {name: kind.label for name, kind in vocabulary.FACTS.items()},
     {name: kind.label for name, kind in vocabulary.SECTION_KINDS.items()},
 )
-
-Label = str | tuple[str, str]
 
 
 def labels() -> Iterator[Label]:
