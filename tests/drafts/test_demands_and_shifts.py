@@ -16,7 +16,7 @@ from roles.models import JobDescription
 from tests import builders
 
 pytestmark = pytest.mark.django_db
-VALUES = {
+VALUES: dict[str, Any] = {
     "category": "physical",
     "amount": Decimal("50"),
     "unit": "lb",
@@ -113,7 +113,12 @@ def test_lines_of_other_sections_get_no_category() -> None:
 def test_undo_records_of_before_are_migrated() -> None:
     (path,) = Path(migrations.__file__).parent.glob("*_physical_demands.py")
     migration = importlib.import_module(f"roles.migrations.{path.stem}")
-    before = {"line:a": {"text": "Lift"}, "line:b": None, "fact:title": "A", "order:line:a": []}
+    before: dict[str, Any] = {
+        "line:a": {"text": "Lift"},
+        "line:b": None,
+        "fact:title": "A",
+        "order:line:a": [],
+    }
     assert migration._with_new_fields(before) == before | {
         "line:a": {"text": "Lift", "amount": None, "unit": "", "how_often": ""}
     }

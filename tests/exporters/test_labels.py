@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -35,7 +35,8 @@ TEMPLATES = (
     *sorted((ROOT / "templates" / "document").glob("*.html")),
     *(ROOT / "templates" / name for name in ("bare.html", "public/page.html")),
 )
-TABLES = (
+Label = str | tuple[str, str]
+TABLES: tuple[Mapping[str, Label], ...] = (
     *(vocabulary.AUDIENCES, vocabulary.STYLES, vocabulary.FORMS, vocabulary.REQUIREMENTS),
     *(vocabulary.ESSENTIALS, vocabulary.FREQUENCIES, vocabulary.PROFICIENCIES),
     *(physical_demands.FREQUENCIES, physical_demands.UNITS),
@@ -44,8 +45,6 @@ TABLES = (
     {name: kind.label for name, kind in vocabulary.FACTS.items()},
     {name: kind.label for name, kind in vocabulary.SECTION_KINDS.items()},
 )
-
-Label = str | tuple[str, str]
 
 
 def labels() -> Iterator[Label]:
