@@ -117,7 +117,7 @@ def lines(*, below: int = 1) -> st.SearchStrategy[DocumentLine]:
         percent=percents,
         frequency=code_of(vocabulary.FREQUENCIES),
         amount=st.none() | st.decimals(0, limits.DEMAND_AMOUNT_LIMIT, places=2),
-        unit=code_of(physical_demands.UNITS),
+        unit=code_of(physical_demands.UNITS_OF_SEVERAL),
         how_often=code_of(physical_demands.FREQUENCIES),
         answers=st.lists(answers, max_size=2).map(tuple),
         lines=sub_lines.map(tuple),
