@@ -17,9 +17,7 @@ def fitting(rows: DraftRows, kind: str, category: str) -> int | None:
     if not category or (kind == "apply" and (description.apply_to or rows.organization.apply_to)):
         return None
     found = Snippet.objects.offered().of_kind("boilerplate").filter(category=category)
-    found = found.for_role(
-        family_id=description.job_family_id, level_id=description.job_level_id
-    )
+    found = found.for_role(family_id=description.job_family_id, level_id=description.job_level_id)
     language = languages.base(assembly.assemble(description, rows).language)
     has_deadline = description.apply_by is not None
 
