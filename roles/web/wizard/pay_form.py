@@ -91,7 +91,7 @@ def offered_values(ranges: Sequence[PayRange]) -> dict[str, str]:
 
 def _with_stated(data: Post, offered: Mapping[str, str]) -> Post:
     """Returns the data with the currency and period that the amounts state, in place of offered
-    ones that nobody changed."""
+    ones that stayed as they were."""
     replaced = {}
     for name in ("minimum", "maximum"):
         amount = money.read_amount(data.get(name) or "")
