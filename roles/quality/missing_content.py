@@ -89,7 +89,7 @@ def no_how_to_apply(document: Document) -> Iterator[Issue]:
     yield _missing(
         "no_how_to_apply",
         _("The document doesn’t say how to apply."),
-        _("Add how to apply."),
+        _("Add a section about it."),
         "apply",
         "apply",
     )

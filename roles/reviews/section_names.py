@@ -13,7 +13,7 @@ from roles.comparison.approval_hashes import SectionHash
 
 def facts_name() -> str:
     """The name of the facts as a section."""
-    return _("Job details")
+    return _("All facts")
 
 
 def outline_name() -> str:

@@ -105,7 +105,7 @@ class TestBundle:
         [decision] = review["decisions"]
         assert decision["reviewer"] == "Mira Manning"
         assert decision["text"] == "With the pay as it is."
-        assert {section["name"] for section in decision["sections"]} >= {"Payband", "Job details"}
+        assert {section["name"] for section in decision["sections"]} >= {"Payband", "All facts"}
         comment_texts = [c["text"] for thread in review["threads"] for c in thread["comments"]]
         assert "Seventy thousand." in comment_texts
         suggestion = next(t["suggestion"] for t in review["threads"] if t["suggestion"])

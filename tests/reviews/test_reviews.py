@@ -88,9 +88,7 @@ class TestRequests:
 
     def test_every_section_needs_an_approver(self, jd, manager):
         duties = section(jd, "responsibilities").uid
-        with pytest.raises(
-            drafts.ActionRefused, match=r"No approver is assigned to: .*Job details"
-        ):
+        with pytest.raises(drafts.ActionRefused, match=r"No approver is assigned to: .*All facts"):
             builders.review(jd, ReviewerRequest(user=manager, sections=(duties,)))
 
     def test_email_address_of_an_account_means_the_account(self, jd, manager):

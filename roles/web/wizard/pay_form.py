@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from roles import limits, vocabulary
+from roles.models import PayRange
 from roles.models.text_fields import validate_currency
 from roles.web.shared import money
 from roles.web.shared.fields import OneLineField
@@ -22,7 +24,8 @@ DEFAULT_CURRENCY = "USD"
 
 class PayForm(RequiredMessages, forms.Form):
     """One pay range. An amount can state its currency, which must be the chosen one, or fills it in
-    if none is chosen. A range or bound typed into one field fills both."""
+    if none is chosen. A range or bound typed into one field fills both. `offered` is what the page
+    filled in: an amount that states another currency or period replaces it."""
 
     location = OneLineField(max_length=limits.NAME_LIMIT, required=False)
     level = OneLineField(max_length=limits.NAME_LIMIT, required=False)
@@ -33,8 +36,8 @@ class PayForm(RequiredMessages, forms.Form):
     currency = forms.CharField(max_length=3, required=False)
     period = choice_field(vocabulary.PERIODS, empty=None)
 
-    def __init__(self, data: Post) -> None:
-        super().__init__(_in_both_fields(data))
+    def __init__(self, data: Post, offered: Mapping[str, str] | None = None) -> None:
+        super().__init__(_with_stated(_in_both_fields(data), offered or {}))
         self.amounts = {name: str(self.data.get(name) or "") for name in ("minimum", "maximum")}
         self.stated, self.sign = money.currency_of(*self.amounts.values())
         chosen = money.currency_code(self.data.get("currency") or "")
@@ -77,6 +80,29 @@ class PayForm(RequiredMessages, forms.Form):
             words = {"typed": other, "chosen": period}
             message = _("This amount is %(typed)s, but the range is %(chosen)s.")
             self.add_error(name, message % {k: _(vocabulary.PERIODS[v]) for k, v in words.items()})
+
+
+def offered_values(ranges: Sequence[PayRange]) -> dict[str, str]:
+    """Returns what a new range starts with after these: the currency and period of the last one."""
+    if not ranges:
+        return {"currency": "", "period": "year"}
+    return {"currency": ranges[-1].currency, "period": ranges[-1].period}
+
+
+def _with_stated(data: Post, offered: Mapping[str, str]) -> Post:
+    """Returns the data with the currency and period that the amounts state, in place of offered
+    ones that stayed as they were."""
+    replaced = {}
+    for name in ("minimum", "maximum"):
+        amount = money.read_amount(data.get(name) or "")
+        if amount is None:
+            continue
+        currency, codes = data.get("currency"), amount.currencies
+        if currency == offered.get("currency") and codes is not None and currency not in codes:
+            replaced["currency"] = [""]
+        if data.get("period") == offered.get("period") and amount.values("period"):
+            replaced["period"] = amount.values("period")
+    return MultiValueDict({**dict(data.lists()), **replaced})
 
 
 def _in_both_fields(data: Post) -> Post:

@@ -17,7 +17,7 @@ from roles.models import JobDescription, JobLevel, PayRange, PayReference, Secti
 from roles.models.pay_range import PAY_FIELDS
 from roles.quality import pay_checks, pay_periods
 from roles.web.shared.access import get_description, person
-from roles.web.wizard import pay_chart
+from roles.web.wizard import pay_chart, pay_form
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, pay_view, references_view
 
@@ -36,8 +36,9 @@ def pay_context(
     """The context of a pay section beside its lines; `new` are the fields of a new range."""
     rows = list(place.pay_ranges.all())
     others = [pay for other in sections for pay in other.pay_ranges.all()]
-    if not new.values and (before := (rows or others)[-1:]):
-        new.values = {"currency": [before[0].currency], "period": [before[0].period]}
+    if not new.values:
+        offered = pay_form.offered_values(rows or others)
+        new.values = {name: [value] for name, value in offered.items()}
     fitting, further = figures(description, place)
     compared = _compared(description, rows, fitting)
     remarks = compared["remarks"]

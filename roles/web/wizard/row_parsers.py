@@ -20,6 +20,7 @@ from roles.drafts import changes
 from roles.drafts.changes import Change
 from roles.models.pay_range import PAY_FIELDS
 from roles.web.shared.post_data import Post, digest, number, single
+from roles.web.wizard import pay_form
 from roles.web.wizard.pay_form import PayForm
 from roles.web.wizard.row_fields import Values, every_line, paired_prefix
 from roles.web.wizard.step_forms import AnswerForm, LineForm, SectionForm
@@ -198,11 +199,14 @@ def _new_line_values(row: PostedRow, is_pressed: bool) -> dict[str, Any] | None:
     return _cleaned(LineForm(_data(row.typed)), row.typed)
 
 
-def _new_pay(row: PostedRow, _rows: DraftRows, is_pressed: bool) -> Change | None:
+def _new_pay(row: PostedRow, rows: DraftRows, is_pressed: bool) -> Change | None:
     amounts = (row.typed.get(name, []) for name in ("minimum", "maximum"))
     if not (is_pressed or any("".join(amount).strip() for amount in amounts)):
         return None
-    return changes.AddPay(row.uid, _cleaned(PayForm(_data(row.typed)), PAY_FIELDS))
+    by_section = {section.uid: list(section.pay_ranges.all()) for section in rows.sections}
+    before = by_section.get(row.uid) or [pay for pays in by_section.values() for pay in pays]
+    form = PayForm(_data(row.typed), pay_form.offered_values(before))
+    return changes.AddPay(row.uid, _cleaned(form, PAY_FIELDS))
 
 
 NewRowParser = Callable[[PostedRow, DraftRows, bool], Change | None]

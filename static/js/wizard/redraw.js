@@ -103,6 +103,7 @@ function focusIdsFor(active) {
   }
   return [active.id, other, active.closest(".picker")?.querySelector("input[type=search]")?.id,
     item?.id, item?.nextElementSibling?.id, item?.previousElementSibling?.id,
+    active.closest(".ask-audience")?.parentElement.querySelector("[id^=newpay-]")?.id,
     active.closest(".section-card")?.querySelector(".write-own textarea")?.id, ...around]
     .filter(Boolean);
 }

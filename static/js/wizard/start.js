@@ -12,8 +12,8 @@ function propose(card) {
     // A template can be the nearest one for a job of another family: the page asks.
     const isAsked = name === "family" && card.value.startsWith("template:")
       && field("title").value !== card.dataset.title;
-    const value = isAsked && card.dataset[name] ? "" : card.dataset[name];
-    if (value === undefined || (input.value && input.value !== proposed[name])) continue;
+    const value = isAsked ? "" : card.dataset[name] ?? "";
+    if (input.value && input.value !== proposed[name]) continue;
     input.value = value;
     proposed[name] = value;
   }

@@ -380,7 +380,7 @@ def test_new_range_is_folded_if_there_is_one(client_for: Any, jd: JobDescription
     ("minimum", "currency", "message"),
     [
         ("72.000", "USD", "72.000 is ambiguous"),
-        ("€60,000", "USD", "This amount is in €, but the currency is USD."),
+        ("€60,000", "CAD", "This amount is in €, but the currency is CAD."),
         ("CHF 60,000", "EUR", "This amount is in CHF, but the currency is EUR."),
     ],
 )

@@ -17,10 +17,14 @@ from tests import strategies
 
 
 def pay_form(
-    minimum: str = "", maximum: str = "", currency: str = "", period: str = "year"
+    minimum: str = "",
+    maximum: str = "",
+    currency: str = "",
+    period: str = "year",
+    offered: dict[str, str] | None = None,
 ) -> PayForm:
     values = {"minimum": minimum, "maximum": maximum, "currency": currency, "period": period}
-    return PayForm(MultiValueDict({name: [value] for name, value in values.items()}))
+    return PayForm(MultiValueDict({name: [value] for name, value in values.items()}), offered)
 
 
 def read(*typed: str) -> tuple[Decimal | None, Decimal | None, str]:
@@ -233,6 +237,33 @@ def test_contradictions_are_refused_beside_their_field(
     typed: tuple[str, ...], message: str
 ) -> None:
     assert message in errors(*typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered", "expected"),
+    [
+        (("$19.50 to $23 an hour", "", ""), ("", "year"), ("USD", "hour")),
+        (("$25 an hour", "", "USD"), ("USD", "year"), ("USD", "hour")),
+        (("€75.000", "90.000", "USD"), ("USD", "year"), ("EUR", "year")),
+        (("75.000", "90.000 €", "USD", "month"), ("USD", "month"), ("EUR", "month")),
+        (("£500 per day", "", "EUR"), ("EUR", "year"), ("GBP", "day")),
+        (("$80,000", "", "CAD"), ("CAD", "year"), ("CAD", "year")),
+        (("60,000", "", "EUR", "month"), ("EUR", "month"), ("EUR", "month")),
+    ],
+)
+def test_stated_currency_and_period_replace_the_offered_ones(
+    typed: tuple[str, ...], offered: tuple[str, str], expected: tuple[str, str]
+) -> None:
+    form = pay_form(*typed, offered=dict(zip(("currency", "period"), offered, strict=True)))
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["currency"], form.cleaned_data["period"]) == expected
+
+
+def test_currency_and_period_that_someone_chose_are_not_replaced() -> None:
+    form = pay_form(
+        "€25 an hour", "", "CAD", "month", offered={"currency": "USD", "period": "year"}
+    )
+    assert {"This amount is in €, but the currency is CAD."} < set(form.errors["minimum"])
 
 
 @pytest.mark.parametrize("code", ["ABC", "US", "DEM", "12", "U$D", "DM"])
