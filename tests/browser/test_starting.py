@@ -197,6 +197,8 @@ def test_start_with_the_keyboard(visitor, hr):
     expect(cards(page)).to_have_count(2)
     page.get_by_role("button", name="Search").first.focus()
     page.keyboard.press("Tab")
+    expect(page.get_by_role("checkbox", name="Structure only")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(radio(page, "Lighthouse keeper")).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(radio(page, "Blank page")).to_be_checked()
