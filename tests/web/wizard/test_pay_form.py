@@ -21,6 +21,7 @@ def pay_form(
     maximum: str = "",
     currency: str = "",
     period: str = "year",
+    *,
     offered: dict[str, str] | None = None,
 ) -> PayForm:
     values = {"minimum": minimum, "maximum": maximum, "currency": currency, "period": period}
