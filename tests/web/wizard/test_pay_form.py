@@ -16,16 +16,11 @@ from roles.web.wizard.pay_form import PayForm
 from tests import strategies
 
 
-def pay_form(
-    minimum: str = "",
-    maximum: str = "",
-    currency: str = "",
-    period: str = "year",
-    *,
-    offered: dict[str, str] | None = None,
-) -> PayForm:
-    values = {"minimum": minimum, "maximum": maximum, "currency": currency, "period": period}
-    return PayForm(MultiValueDict({name: [value] for name, value in values.items()}), offered)
+def pay_form(*typed: str, offered: dict[str, str] | None = None) -> PayForm:
+    """The form with a minimum, maximum, currency and period, of which the last can be left out."""
+    values = dict(zip(("minimum", "maximum", "currency", "period"), typed, strict=False))
+    fields = {"minimum": "", "maximum": "", "currency": "", "period": "year", **values}
+    return PayForm(MultiValueDict({name: [value] for name, value in fields.items()}), offered)
 
 
 def read(*typed: str) -> tuple[Decimal | None, Decimal | None, str]:
