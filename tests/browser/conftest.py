@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from roles import bounded_work
 from tests import builders
 from tests.browser import acting, editing
 from tests.conftest import Complaints
@@ -20,6 +21,12 @@ PATIENCE = 20_000  # milliseconds: two cores, and a database test may run beside
 @pytest.fixture(scope="session", autouse=True)
 def _patience() -> None:
     expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ready_to_render() -> None:
+    """The first file doesn't wait for the child processes to start."""
+    bounded_work.start()
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ def wide(wide):
 
 
 def opened(page):
+    editing.open_outline(page)
     if panel(page).get_attribute("open") is None:  # folded on a phone
         panel(page).locator("summary").click()
     return page
