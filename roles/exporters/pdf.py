@@ -256,7 +256,8 @@ def _style(language: str, edition: Edition, accent: str) -> str:
     """Returns the style sheet of a PDF: the document's with the brand color, and the rules that
     depend on the edition."""
     paper = PAPERS.get(edition.brand.paper, "A4")
-    mark = f"background: url({_DRAFT}) no-repeat center / 100% 100%;"
+    # Repeated, it is a pattern, which is no text; larger than the page, only one is on it.
+    mark = f"background: url({_DRAFT}) repeat center / 102% 102%;"
     draft = mark if edition.is_watermarked else ""
     return (
         f"{_ACCENT.sub(accent, _rules())}\nbody {{ margin: 0 }}\n"
