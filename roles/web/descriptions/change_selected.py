@@ -23,7 +23,7 @@ def change(request: HttpRequest) -> HttpResponseBase:
     """Change the job descriptions that the URL selects."""
     selection = selected(request)
     managers = {user for one in selection.shown for user in one.hiring_managers.all()}
-    form = ChangeSelectedForm(form_data(request), managers=managers)
+    form = ChangeSelectedForm(form_data(request), user=person(request), managers=managers)
     if request.method == "POST" and selection.all and form.is_valid():
         return redirect(run_once(request, lambda: _change(request, selection, form)))
     context = {**selection.context, "form": form}

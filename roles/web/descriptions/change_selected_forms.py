@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import people
 from roles.drafts.bulk_change import BulkChange
-from roles.models import Department, JobFamily, User
+from roles.models import Department, JobFamily, User, department_access
 from roles.web.shared.dates import DayField, refuse_far
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField
@@ -51,10 +51,17 @@ class ChangeSelectedForm(EmbeddedForm):
         help_text=_("Archiving withdraws open reviews and removes public pages."),
     )
 
-    def __init__(self, data: Any, *, managers: set[User]) -> None:
+    def __init__(self, data: Any, *, user: User, managers: set[User]) -> None:
+        """`user` makes the change, and can choose only departments that they see; `managers` can
+        be removed."""
         super().__init__(data)
+        is_limited = department_access.is_limited(user)
         for name, model in ROWS.items():
-            rows = [(str(row.pk), str(row)) for row in model._default_manager.all()]
+            rows = [
+                (str(row.pk), str(row))
+                for row in model._default_manager.all()
+                if not (is_limited and name == "department" and row.pk not in user.department_ids)
+            ]
             remove = (REMOVE, _("None (remove)"))
             self.set_choices(name, [("", NO_CHANGE), remove, *rows])
         self.set_queryset("added_managers", people.possible_hiring_managers())

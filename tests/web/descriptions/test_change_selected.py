@@ -91,3 +91,14 @@ def test_nothing_selected(client_for):
     page = client_for("hr").get(reverse("change_selected"))
     assert reverse("descriptions") in links(page)
     assert not find(page, "select", name="department")
+
+
+def test_only_departments_that_the_person_sees_are_offered(client_for):
+    """The job descriptions would be out of sight in any other."""
+    client, own, other = client_for("hr"), builders.department("Own"), builders.department("Other")
+    client.user.departments.add(own)
+    jd = builders.description(department=own)
+    page = client.post(address(jd), posted(department=other.pk))
+    assert page.status_code == 422
+    assert "department" in page.context["form"].errors
+    assert client.post(address(jd), posted(department=own.pk)).status_code == 302
