@@ -21,7 +21,10 @@ def edition(version: Version) -> Edition:
     """Returns the edition of a version: its brand, number, date, and hash, and the vacancy that is
     open today."""
     brand = Brand(**version.brand)
-    logo = Logo.objects.filter(digest=brand.logo_digest).first() if brand.logo_digest else None
+    organization = Organization.objects.select_related("logo").the()
+    logo = organization.logo  # still the version's, as a rule
+    if (logo.digest if logo else "") != brand.logo_digest:
+        logo = Logo.objects.filter(digest=brand.logo_digest).first()
     return Edition(
         reference=version.description.reference,
         number=version.number,
@@ -30,7 +33,7 @@ def edition(version: Version) -> Edition:
         brand=brand,
         logo=bytes(logo.content) if logo else None,
         posting=_posting(version),
-        apply_to=Organization.objects.the().apply_to,
+        apply_to=organization.apply_to,
     )
 
 

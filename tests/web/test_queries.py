@@ -126,6 +126,7 @@ LIMITS = {
 }
 # Redirects, files, forms without a page of their own, and the page of those without account.
 NO_PAGES = {
+    "saved_filters",
     "favicon",
     "version_css",
     "logo",
