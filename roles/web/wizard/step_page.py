@@ -107,7 +107,8 @@ def _parse_facts(
 
 
 def _with_labels(form: FactsForm) -> dict[str, list[str]]:
-    """The errors by field, each with its label: an autosave shows them below all fields."""
+    """The errors by field, each with its label: an autosave lists them below all fields, from where
+    a script moves them to theirs."""
     return {
         name: [f"{form.fields[name].label or name}: {error}" if name in form.fields else str(error)]
         for name, errors in form.errors.items()
