@@ -3,14 +3,19 @@
 
 const LIST = "facts-errors";
 
-document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
-  if (detail.target.id === LIST) placeErrors();
+let latest = document.getElementById(LIST);
+
+// htmx sends this event several times for one answer.
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const list = document.getElementById(LIST);
+  if (list && list !== latest) placeErrors(list);
+  latest = list;
 });
 
-function placeErrors() {
+function placeErrors(list) {
   const row = document.getElementById("row-facts");
   for (const old of row.querySelectorAll("[data-placed]")) remove(old);
-  for (const error of document.getElementById(LIST).querySelectorAll("[data-field]")) place(row, error);
+  for (const error of list.querySelectorAll("[data-field]")) place(row, error);
 }
 
 function fieldsOf(row, error) {
