@@ -42,7 +42,7 @@ document.addEventListener("input", (event) => {
   const found = /^(line|section)-(.+)-(text|heading)$/.exec(name ?? "");
   if (found?.[3] === "text") showLine(elementOf("line", found[2]), value);
   else if (found?.[1] === "section") showText(elementOf("section", found[2])?.querySelector("h2"), value);
-  else if (name === "facts-title") showText(preview()?.querySelector("h1"), value);
+  else if (name === "facts-title" && value.trim()) showText(preview()?.querySelector("h1"), value);
   else if (/^answer-.*-(value|plain)$/.test(name ?? "")) showAnswer(event.target.closest("li.question"));
 });
 function showText(place, text) {
