@@ -65,7 +65,7 @@ def no_summary(document: Document) -> Iterator[Issue]:
     """Yields an issue if nothing introduces the job."""
     if not _has(document, ("summary", "about_role"), _SUMMARY_HEADING):
         yield _missing(
-            "no_summary", _("Nothing introduces the job."), _("Add a summary."), "summary"
+            "no_summary", _("There is no summary of the job."), _("Add a summary."), "summary"
         )
 
 

@@ -38,7 +38,7 @@ class CatalogFilter(filters.ListFilter):
     default_sort = "title"
     is_empty_when_invalid = True
 
-    q = filters.search_filter(_("Title, reference or text"))
+    q = filters.search_filter(_("Title, reference, or text"))
     family = django_filters.ChoiceFilter(
         field_name="version__index__family", label=_("Family"), empty_label=_("All")
     )

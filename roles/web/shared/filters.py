@@ -96,7 +96,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 class BaseDescriptionFilter(ListFilter):
     """Job descriptions by search words, family, level and department."""
 
-    q = search_filter(_("Title, reference or text"))
+    q = search_filter(_("Title, reference, or text"))
     family = django_filters.ModelChoiceFilter(
         field_name="job_family",
         queryset=JobFamily.objects.all(),

@@ -177,7 +177,7 @@ def _remove_section(_rows: DraftRows, issue: Issue) -> PlannedFix:
 
 def _convert_blank(rows: DraftRows, issue: Issue) -> PlannedFix:
     wanted = blank_conversion.conversions(rows, issue.action.arguments[0])
-    message = gettext_lazy("Converted everywhere. Select Undo to restore the text.")
+    message = gettext_lazy("Placeholder converted. Select Undo to restore the text.")
     return PlannedFix(wanted, FINISH, "issues", message)
 
 
