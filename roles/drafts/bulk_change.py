@@ -62,7 +62,7 @@ def change_many(
 def _change_one(description: JobDescription, change: BulkChange, by: User) -> None:
     if change.restores:
         lifecycle.unarchive(description=description, by=by)
-    locked = JobDescription.objects.select_for_update().get(pk=description.pk)
+    locked = JobDescription.objects.lock(description.pk)
     facts = {name: new for name, new in change.facts.items() if getattr(locked, name) != new}
     if facts:
         edit = changes.ChangeFacts(facts)

@@ -50,7 +50,7 @@ class Draft:
     def lock(cls, description: JobDescription, token: int) -> Draft:
         """Returns the draft of that job description, locked until the transaction ends. Raises
         ActionRefused for an archived one."""
-        locked = JobDescription.objects.select_for_update().get(pk=description.pk)
+        locked = JobDescription.objects.lock(description.pk)
         if locked.status == "archived":
             raise ActionRefused(ARCHIVED)
         return cls(locked, token, locked.edit_token + 1)

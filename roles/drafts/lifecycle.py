@@ -41,7 +41,7 @@ def assign_people(
         accounts = people.lock([owner, *managers])  # one may be deactivated at the same time
         if not all(user.is_active for user in accounts.values()):
             raise ActionRefused(_("One of these accounts is deactivated. Choose someone else."))
-        locked = _locked(description)
+        locked = JobDescription.objects.lock(description.pk)
         if confidential and locked.is_public:
             raise ActionRefused(_("This job description has a public page. Remove the page first."))
         locked.owner = owner
@@ -83,7 +83,7 @@ def unarchive(*, description: JobDescription, by: User) -> JobDescription:
     """Restore the job description as a draft. Does nothing if it is not archived. Raises
     ActionRefused if its owner's account is closed."""
     with transaction.atomic():
-        locked = _locked(description)
+        locked = JobDescription.objects.lock(description.pk)
         if locked.status != "archived":
             return locked
         if not locked.owner.is_active:
@@ -95,7 +95,7 @@ def delete_draft(*, description: JobDescription, by: User) -> None:
     """Delete a job description that has no version; its reference is never used again. Raises
     ActionRefused if it has one: it can be archived instead."""
     with transaction.atomic():
-        locked = _locked(description)
+        locked = JobDescription.objects.lock(description.pk)
         if locked.versions.exists():
             raise ActionRefused(_("This job description has versions. Archive it instead."))
         # Its own chain ends here; the chain of the organization keeps a record of it.
@@ -130,7 +130,7 @@ def _end_review(description: JobDescription, by: User) -> None:
 
 def _set_status(description: JobDescription, status: str, verb: str, by: User) -> JobDescription:
     with transaction.atomic():
-        locked = _locked(description)
+        locked = JobDescription.objects.lock(description.pk)
         if locked.status == status:
             return locked
         old, locked.status = locked.status, status
@@ -139,7 +139,3 @@ def _set_status(description: JobDescription, status: str, verb: str, by: User) -
             by=by, verb=verb, about=locked, chain=locked.reference, old=old, status=status
         )
     return locked
-
-
-def _locked(description: JobDescription) -> JobDescription:
-    return JobDescription.objects.select_for_update().get(pk=description.pk)

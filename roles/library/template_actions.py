@@ -66,7 +66,7 @@ def save_template(
     no longer offered. Raises ValidationError."""
     with transaction.atomic():
         Organization.objects.lock()  # titles and codes must be unique
-        locked = JobDescription.objects.select_for_update().get(pk=source.pk)
+        locked = JobDescription.objects.lock(source.pk)
         rows = assembly.load_rows(locked)
         reach = permissions.audiences_within(audience)
         sections = [section for section in rows.sections if section.shown_to in reach]

@@ -63,6 +63,10 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         draft; all if it is empty."""
         return searched(self, query, "search_text", "draft_text__search_text")
 
+    def lock(self, pk: int) -> JobDescription:
+        """Returns the row with this id, locked until the transaction ends."""
+        return self.select_for_update().get(pk=pk)
+
     def with_hiring_manager(self, user: User) -> JobDescriptionQuerySet:
         """Returns the job descriptions that the person is hiring manager of."""
         return self.filter(pk__in=user.manages.values("pk"))

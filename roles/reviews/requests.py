@@ -44,7 +44,7 @@ def request_review(
     open, a newer version was saved, the job description is archived, a reviewer is invalid (see
     assignments.create), a section would have no approver, or the due date is past."""
     with transaction.atomic():
-        description = JobDescription.objects.select_for_update().get(pk=version.description_id)
+        description = JobDescription.objects.lock(version.description_id)
         version.description = description
         _refuse(description, version, due)
         review = Review(

@@ -17,7 +17,7 @@ ENDED = {
 
 def lock(review: Review) -> Review:
     """Returns the current review, with its job description locked until the transaction ends."""
-    JobDescription.objects.select_for_update().get(pk=review.description_id)
+    JobDescription.objects.lock(review.description_id)
     return Review.objects.select_related("description", "requested_by").get(pk=review.pk)
 
 

@@ -20,7 +20,7 @@ def sync(*, description: JobDescription, by: User, action: Callable[..., str]) -
     """Runs `action` (undo or redo of drafts.undo), then reopens or accepts the affected
     suggestions. Returns the action's description of the change."""
     with transaction.atomic():
-        JobDescription.objects.select_for_update().get(pk=description.pk)
+        JobDescription.objects.lock(description.pk)
         answered = _answered(description)
         before = {found.pk: state(description, found.line) for found in answered}
         done = action(description=description, by=by)

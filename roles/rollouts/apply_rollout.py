@@ -109,7 +109,7 @@ def _apply_to_entry(rollout: Rollout, entry: RolloutEntry, renew: Callable[[], N
 
 def _apply(rollout: Rollout, entry: RolloutEntry) -> None:
     revision, by = rollout.revision, rollout.by
-    JobDescription.objects.select_for_update().get(pk=entry.description_id)
+    JobDescription.objects.lock(entry.description_id)
     description = _editable_description(rollout, entry)
     found = impact.preview(revision=revision, description=description)
     if found.reason:

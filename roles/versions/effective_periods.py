@@ -34,7 +34,7 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
     already current, if its job description is archived, or if the date is before the version was
     saved or before the current one started."""
     with transaction.atomic():
-        description = JobDescription.objects.select_for_update().get(pk=version.description_id)
+        description = JobDescription.objects.lock(version.description_id)
         today = timezone.localdate()
         rows = list(description.effective_periods.select_related("version").defer("version__text"))
         latest = next((row for row in rows if row.since <= today), None)  # the first is newest

@@ -24,7 +24,7 @@ def publish(
     public page of a confidential one, one date without the other, or a last day before the
     first."""
     with transaction.atomic():
-        locked = JobDescription.objects.select_for_update().get(pk=description.pk)
+        locked = JobDescription.objects.lock(description.pk)
         if locked.status == "archived":
             raise drafts.ActionRefused(drafts.ARCHIVED)
         if is_public and locked.confidential:

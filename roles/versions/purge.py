@@ -26,7 +26,7 @@ def purge(*, description: JobDescription, by: User | None) -> int:
     version leaves a tombstone with its hash; events are kept. Returns the number of versions.
     Raises drafts.ActionRefused if it isn't archived."""
     with transaction.atomic():
-        locked = JobDescription.objects.select_for_update().get(pk=description.pk)
+        locked = JobDescription.objects.lock(description.pk)
         if locked.status != "archived":
             raise drafts.ActionRefused(_("Only archived job descriptions can be purged."))
         versions = list(locked.versions.defer("text"))

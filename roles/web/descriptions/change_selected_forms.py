@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from roles import people
 from roles.drafts.bulk_change import BulkChange
 from roles.models import Department, JobFamily, User, department_access
+from roles.web.descriptions.description_forms import NO_MANAGERS
 from roles.web.shared.dates import DayField, refuse_far
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField
 
 NO_CHANGE = _("No change")
 REMOVE = "remove"  # no row has this id
-NO_MANAGERS = _("No hiring managers yet. An administrator can add their accounts.")
 ROWS: dict[str, type[Department | JobFamily]] = {"department": Department, "job_family": JobFamily}
 
 

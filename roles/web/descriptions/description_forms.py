@@ -18,6 +18,8 @@ from roles.web.shared.dates import DayField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField
 
+NO_MANAGERS = _("No hiring managers yet. An administrator can add their accounts.")
+
 
 class PeopleForm(EmbeddedForm):
     """The owner, the hiring managers and the review date of a job description. `owner_base` is
@@ -34,7 +36,7 @@ class PeopleForm(EmbeddedForm):
         queryset=User.objects.none(),
         label=_("Hiring managers"),
         required=False,
-        widget=CheckboxList(_("No hiring managers yet. An administrator can add their accounts.")),
+        widget=CheckboxList(NO_MANAGERS),
         help_text=_("They can read everything, including pay, and download the PDF."),
     )
     confidential = forms.BooleanField(
