@@ -59,19 +59,26 @@ def clusters(text: str) -> list[str]:
     its marks, the letters below it, a vowel before it and, in Burmese, a consonant that ends it."""
     found: list[str] = []
     for character in text:
-        before = found[-1][-1] if found else ""
-        if before and (
-            character in _AFTER_LETTER
-            or unicodedata.category(character)[0] == "M"
-            or before in _STACKING
-            or before in _VOWELS_BEFORE
-        ):
+        if found and is_of_letter(character, found[-1][-1]):
             found[-1] += character
         else:
             found.append(character)
         if character == _ENDING and len(found) > 1:
             found[-2:] = ["".join(found[-2:])]
     return found
+
+
+def is_of_letter(character: str, before: str) -> bool:
+    """Whether the character is part of the letter that the character `before` it is of, as people
+    see it. White space is between letters."""
+    if character.isspace() or before.isspace():
+        return False
+    return (
+        character in _AFTER_LETTER
+        or unicodedata.category(character)[0] == "M"
+        or before in _STACKING
+        or before in _VOWELS_BEFORE
+    )
 
 
 def fold(text: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from roles import outages
 from roles.models import version
 from tests import builders, rows
 
@@ -87,6 +88,12 @@ def starter_library(db: None, _library_rows: rows.Rows) -> None:
 def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep rendered files of tests apart from those of the product."""
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
+
+
+@pytest.fixture(autouse=True)
+def _forget_outages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep an outage that a test simulates apart from the next test's pages."""
+    monkeypatch.setattr(outages, "_last", outages.FailedSave("", 0))
 
 
 # --- people

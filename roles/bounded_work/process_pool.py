@@ -3,6 +3,7 @@ that a new one costs a tenth of a second; kept warm; replaced when they were end
 
 from __future__ import annotations
 
+import atexit
 import logging
 import multiprocessing
 import pickle
@@ -56,8 +57,9 @@ def call(seconds: float, function: Callable[P, R], *args: P.args, **kwargs: P.kw
 
 def start() -> None:
     """Starts the children in the background, so that the first work finds them ready. Call it in
-    the process that serves requests: a server can load the site in one process and then fork."""
-    threading.Thread(target=call, args=(START_SECONDS, int), name="start", daemon=True).start()
+    the process that serves requests: a server can load the site in one process and then fork. A
+    process that ends meanwhile waits for them."""
+    threading.Thread(target=call, args=(START_SECONDS, int), name="start").start()
 
 
 def _packed_result(seconds: float, work: tuple[Any, ...]) -> bytes:
@@ -109,8 +111,19 @@ def _pool() -> pebble.ProcessPool:
                 log.error("the child processes are replaced")
                 _state.pool.stop()  # type: ignore[no-untyped-call]
                 threading.Thread(target=_state.pool.join, daemon=True).start()  # ends the others
+            else:
+                atexit.register(_end)
             _state.pool = _new_pool()
         return _state.pool
+
+
+def _end() -> None:
+    """Ends the children with this process. One that is still starting would otherwise look for what
+    is gone, and say so in the log."""
+    with _state.lock:
+        if _state.pool is not None:
+            _state.pool.stop()  # type: ignore[no-untyped-call]
+            _state.pool.join()
 
 
 def _new_pool() -> pebble.ProcessPool:

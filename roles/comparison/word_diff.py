@@ -86,6 +86,18 @@ def _tokens(text: str) -> list[str]:
             continue
         word = chunk.rstrip(_MARKS)
         found += [part for part in (word, chunk[len(word) :]) if part]
+    return _with_their_marks(found)
+
+
+def _with_their_marks(tokens: list[str]) -> list[str]:
+    """Returns the tokens; one that begins inside a letter is part of the token before it, also if
+    that is of another script."""
+    found: list[str] = []
+    for token in tokens:
+        if found and folding.is_of_letter(token[0], found[-1][-1]):
+            found[-1] += token
+        else:
+            found.append(token)
     return found
 
 
@@ -161,8 +173,11 @@ def _spaces(one: str, other: str) -> str:
 def _slid(blocks: list[_Block]) -> list[_Block]:
     for number in range(1, len(blocks) - 1):
         earlier, later = blocks[number]
-        mark, behind = (earlier or later)[:1], blocks[number + 1][0]
+        changed, behind = earlier or later, blocks[number + 1][0]
+        mark, following = changed[:1], changed[1:2]
         if (earlier and later) or mark not in _STOPS or not behind.startswith(mark):
+            continue
+        if following and folding.is_of_letter(following, mark):
             continue
         before = blocks[number - 1][0] + mark
         if blocks[number - 1][0] != blocks[number - 1][1]:

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from roles import drafts
-from tests import builders
+from tests import builders, pdfs
 from tests.browser import acting
 from tests.browser.editing import SCREENS
 
@@ -48,6 +48,6 @@ def test_facts_pay_and_how_to_apply_are_in_the_pdf(visitor, library, screen, is_
     file = page.context.request.get(
         url(f"/descriptions/{jd.reference}/export/pdf/?audience=public")
     )
-    text = " ".join(acting.page_texts(acting.read_pdf(file.body())))
+    text = " ".join(pdfs.page_texts(pdfs.read_pdf(file.body())))
     for words in ("37.5", "$40,000", "How to apply", "jobs@example.org", "equal opportunity"):
         assert words in text

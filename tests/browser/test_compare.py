@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from roles.drafts import changes
-from tests import builders
+from tests import builders, pdfs
 from tests.browser import acting
 from tests.browser.editing import SCREENS
 
@@ -71,11 +71,11 @@ def test_from_the_job_description_to_the_redline(visitor, hr, jd, is_fine, scree
     added = paper.locator("ins", has_text="$75,000")
     assert "underline" in added.evaluate("ins => getComputedStyle(ins).textDecorationLine")
 
-    pdf = acting.read_pdf(
+    pdf = pdfs.read_pdf(
         acting.download(page, page.get_by_role("link", name=re.compile("Download PDF redline")))
     )
-    assert acting.is_tagged(pdf)
-    assert "1 line reworded" in " ".join(" ".join(acting.page_texts(pdf)).split())
+    assert pdfs.is_tagged(pdf)
+    assert "1 line reworded" in " ".join(" ".join(pdfs.page_texts(pdf)).split())
 
     page.get_by_role("link", name="Public").click()
     expect(paper).to_contain_text("1 line reworded")

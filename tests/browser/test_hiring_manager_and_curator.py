@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from roles.models import JobFamily, Snippet
-from tests import builders
+from tests import builders, pdfs
 from tests.browser import acting
 
 pytestmark = pytest.mark.browser
@@ -57,9 +57,9 @@ class TestHiringManager:
         expect(page.get_by_role("link", name="Restore this version")).to_have_count(0)
         page.locator("summary", has_text="Export").click()
         data = acting.download(page, page.get_by_role("link", name="PDF, Internal", exact=True))
-        pdf = acting.read_pdf(data)
+        pdf = pdfs.read_pdf(data)
         document = managed.versions.get().document.for_audience("internal")
-        acting.assert_in_order(acting.body_text(pdf, managed.reference), acting.texts_of(document))
+        pdfs.assert_in_order(pdfs.body_text(pdf, managed.reference), pdfs.texts_of(document))
         page.complaints.allow("403")
         page.goto(acting.step_url(managed.reference, "details"))
         acting.expect_heading(page, "You don’t have access to do this")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from roles.models import JobDescription
+from tests import pdfs
 from tests.browser import acting
 
 pytestmark = pytest.mark.browser
@@ -233,7 +234,7 @@ def take_the_pdf(page, hands) -> None:
     hands.to(page.get_by_role("link", name="PDF, Public", exact=True), most=15)
     with page.expect_download() as waiting:
         hands.press("Enter")
-    text = " ".join(acting.page_texts(acting.read_pdf(waiting.value.path().read_bytes())))
+    text = " ".join(pdfs.page_texts(pdfs.read_pdf(waiting.value.path().read_bytes())))
     for words in (REWORDED, "Every day", "Call back within a day", "Denver", "Answer0"):
         assert words in text
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from roles.models import JobDescription, Organization
-from tests import builders
+from tests import builders, pdfs
 from tests.browser import acting, editing
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
@@ -193,7 +193,7 @@ def test_from_signing_in_to_the_pdf_and_back(author, page, url, complaints):
 
     draft = page.context.request.get(url(f"/descriptions/{author.reference}/export/pdf/"))
     assert "draft" in draft.headers["content-disposition"]
-    texts = acting.page_texts(acting.read_pdf(draft.body()))
+    texts = pdfs.page_texts(pdfs.read_pdf(draft.body()))
     assert all("DRAFT" in text for text in texts)
 
     author.next("Finish")
@@ -209,15 +209,15 @@ def check_version_pdf(author, page) -> None:
     expect(page.locator(".paper")).to_contain_text(OWN_LINE)
     page.locator("summary", has_text="Export").click()
     data = acting.download(page, page.get_by_role("link", name="PDF, Restricted", exact=True))
-    pdf = acting.read_pdf(data)
-    expected = acting.texts_of(version.document)
+    pdf = pdfs.read_pdf(data)
+    expected = pdfs.texts_of(version.document)
     assert {OWN_LINE, REWORDED, author.taken} <= set(expected)
-    acting.assert_in_order(acting.body_text(pdf, author.reference), expected)
+    pdfs.assert_in_order(pdfs.body_text(pdf, author.reference), expected)
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Client account manager"
-    assert acting.language_of(pdf) == "en"
-    assert acting.is_tagged(pdf)
-    texts = acting.page_texts(pdf)
+    assert pdfs.language_of(pdf) == "en"
+    assert pdfs.is_tagged(pdf)
+    texts = pdfs.page_texts(pdf)
     assert len(texts) > 1
     for number, text in enumerate(texts, 1):
         assert f"Page {number} of {len(texts)}" in text
@@ -250,7 +250,7 @@ def check_way_back(author, page, url) -> None:
     page.get_by_role("button", name="Restore draft").click()
     author.arrive("Client account manager")
     kept = JobDescription.objects.get().versions.get(number=2)
-    assert "Something quite different." in acting.texts_of(kept.document)
+    assert "Something quite different." in pdfs.texts_of(kept.document)
     page.goto(url(f"/descriptions/{author.reference}/preview/"))
     expect(page.locator(".paper")).to_contain_text(REWORDED)
     expect(page.locator(".paper")).not_to_contain_text("Something quite different.")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from roles.models import JobDescription, Location
 from roles.models.organization import Logo
-from tests import builders
+from tests import builders, pdfs
 from tests.browser import acting
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ def test_visitor_reads_applies_and_verifies(visitor, version, is_fine):
     expect(page.get_by_role("heading", name="How to apply")).to_be_in_viewport()
     files = page.get_by_role("navigation", name="Download")
     pdf = acting.download(page, files.get_by_role("link", name="PDF", exact=True))
-    assert version.sha256[:12] in acting.page_texts(acting.read_pdf(pdf))[0]
+    assert version.sha256[:12] in pdfs.page_texts(pdfs.read_pdf(pdf))[0]
 
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="Download")).to_be_hidden()

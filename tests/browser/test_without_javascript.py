@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from roles.models import JobDescription
-from tests import builders
+from tests import builders, pdfs
 from tests.browser import acting
 
 pytestmark = pytest.mark.browser
@@ -112,9 +112,9 @@ def check_pdf(page, reference: str) -> None:
     version = JobDescription.objects.get().versions.get()
     document = version.document.for_audience("public")
     assert document.open_placeholders() == []
-    texts = acting.texts_of(document)
+    texts = pdfs.texts_of(document)
     assert {OWN_LINE, "Reworded without a script."} <= set(texts)
-    acting.assert_in_order(acting.body_text(acting.read_pdf(data), reference), texts)
+    pdfs.assert_in_order(pdfs.body_text(pdfs.read_pdf(data), reference), texts)
 
 
 def test_sections_are_added_renamed_moved_and_removed(page, sign_in):

@@ -99,7 +99,8 @@ class TestParts:
 
 _LINE = DocumentLine(
     *("l1", "Lead [team].", "entry", "Every day.", "Daily", "tool", "expert"),
-    *("required", "essential", 10, "daily", (Answer("team", "the team"),)),
+    *("required", "essential", 10, "daily", (Answer("team", "the team"),), ()),
+    *(Decimal(50), "lb", "frequently"),
 )
 # A document with a value in every field.
 FULL = Document(

@@ -72,7 +72,9 @@ def assert_stands_alone(page: str) -> None:
         assert tag not in ("script", "link", "iframe", "object", "embed", "form", "base")
         for name, value in attributes.items():
             assert not name.startswith("on")
-            if name in ("src", "href", "srcset", "action", "poster", "data"):
+            if (tag, name) == ("a", "href"):  # the author's, followed only by a person
+                assert str(value).startswith(("https://", "http://", "mailto:")), value
+            elif name in ("src", "href", "srcset", "action", "poster", "data"):
                 assert str(value).startswith("data:image/"), (tag, name)
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     assert style

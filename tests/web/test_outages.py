@@ -33,11 +33,6 @@ WORDS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _forget_outages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outages, "_last", outages.FailedSave("", 0))
-
-
 @pytest.fixture(params=OUTAGES)
 def outage(request: pytest.FixtureRequest) -> str:
     return str(request.param)
