@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from roles import physical_demands, placeholders
+from roles import physical_demands, placeholders, text_formatting
 from roles.placeholders import Placeholder
 
 
@@ -46,6 +46,16 @@ class DocumentLine:
     amount: Decimal | None = None
     unit: str = ""
     how_often: str = ""
+
+    @property
+    def is_paragraph(self) -> bool:
+        """Whether its text can have formatting (text_formatting)."""
+        return self.form == "paragraph"
+
+    @property
+    def plain_text(self) -> str:
+        """The text without the marks of formatting."""
+        return text_formatting.plain(self.text) if self.is_paragraph else self.text
 
     @property
     def is_physical(self) -> bool:
@@ -131,7 +141,7 @@ class DocumentSection:
         """Yields every text that people write in the section, in reading order."""
         yield self.heading
         for line in self.every_line():
-            yield from (line.text, line.detail, line.group)
+            yield from (line.plain_text, line.detail, line.group)
 
     def every_line(self) -> Iterator[DocumentLine]:
         """Yields lines and their sub-lines in reading order."""

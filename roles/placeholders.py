@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from roles.folding import fold
 
-_PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,80})\]")
+# What a link of a paragraph has in parentheses (text_formatting): its text is no placeholder.
+LINK_TARGET = r"(?:https?://|www\.|mailto:|[^\s()<>@]+@)(?:[^\s()<>]|\([^\s()<>]*\))+"
+_PLACEHOLDER = re.compile(rf"\[([^\[\]\n]{{1,80}})\](?!\({LINK_TARGET}\))")
 _BRITISH = re.compile(r"\borgani[sz]ation\b")
 _HINT = re.compile(r"[,;]?\s*\b(?:e\.\s?g\.|for example|such as)[,:]?\s*", re.IGNORECASE)
 

@@ -11,14 +11,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from roles.models import version
 
-Rows = dict[str, Any]  # by table: what COPY writes on PostgreSQL, tuples on SQLite
+# By table: its columns, and what COPY writes on PostgreSQL or tuples on SQLite. A test of a migration
+# can leave a table with its columns in another order.
+Rows = dict[str, tuple[list[str], Any]]
 
 
 def read(connection: BaseDatabaseWrapper) -> Rows:
     """Returns the rows of every table that has any."""
     with connection.cursor() as cursor:
         tables = {table: _read(connection, cursor, table) for table in _tables(connection)}
-    return {table: rows for table, rows in tables.items() if rows}
+    return {table: (columns, rows) for table, (columns, rows) in tables.items() if rows}
 
 
 def written_by(connection: BaseDatabaseWrapper, action: Callable[[], Any]) -> Rows:
@@ -36,8 +38,8 @@ def written_by(connection: BaseDatabaseWrapper, action: Callable[[], Any]) -> Ro
 def insert(connection: BaseDatabaseWrapper, rows: Rows) -> None:
     """Inserts rows beside the existing ones. Raises IntegrityError for a key that exists."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for table, values in rows.items():
-            _write(connection, cursor, table, values)
+        for table, (columns, values) in rows.items():
+            _write(connection, cursor, table, columns, values)
 
 
 def restore(connection: BaseDatabaseWrapper, rows: Rows) -> None:
@@ -56,19 +58,23 @@ def _tables(connection: BaseDatabaseWrapper) -> list[str]:
     return connection.introspection.django_table_names(only_existing=True, include_views=False)
 
 
-def _read(connection: BaseDatabaseWrapper, cursor: Any, table: str) -> Any:
+def _read(connection: BaseDatabaseWrapper, cursor: Any, table: str) -> tuple[list[str], Any]:
     name = connection.ops.quote_name(table)
-    if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {name} TO STDOUT") as copy:
-            return b"".join(bytes(block) for block in copy)
-    return cursor.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608
+    cursor.execute(f"SELECT * FROM {name}")  # noqa: S608
+    columns = [connection.ops.quote_name(column[0]) for column in cursor.description]
+    if connection.vendor == "sqlite":
+        return columns, cursor.fetchall()
+    with cursor.copy(f"COPY {name} ({', '.join(columns)}) TO STDOUT") as copy:
+        return columns, b"".join(bytes(block) for block in copy)
 
 
-def _write(connection: BaseDatabaseWrapper, cursor: Any, table: str, rows: Any) -> None:
-    name = connection.ops.quote_name(table)
+def _write(
+    connection: BaseDatabaseWrapper, cursor: Any, table: str, columns: list[str], rows: Any
+) -> None:
+    place = f"{connection.ops.quote_name(table)} ({', '.join(columns)})"
     if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+        with cursor.copy(f"COPY {place} FROM STDIN") as copy:
             copy.write(rows)
     else:
-        marks = ", ".join(["%s"] * len(rows[0]))
-        cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)  # noqa: S608
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {place} VALUES ({marks})", rows)  # noqa: S608

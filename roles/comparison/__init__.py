@@ -30,7 +30,7 @@ from roles.comparison.nodes import (
     Spot,
     differs,
 )
-from roles.comparison.word_diff import paragraphs, pieces
+from roles.comparison.word_diff import paragraphs, pieces, restyled
 from roles.document import Document
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "differs",
     "paragraphs",
     "pieces",
+    "restyled",
 ]
 
 

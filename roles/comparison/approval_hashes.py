@@ -1,8 +1,9 @@
 """Hashes of the parts of a document that an approval covers.
 
 Each section is a part; the facts (with title and language) and the outline (order and headings
-of the sections) are two more. An editorial change (see `normalized_text`) leaves the
-`normalized_hash` as it is. Every other change alters it.
+of the sections) are two more. An editorial change (see `normalized_text`; also bold and italic
+words in paragraphs, but not where a link leads) leaves the `normalized_hash` as it is. Every other
+change alters it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from roles import text_formatting
 from roles.comparison import normalized_text
 from roles.document import Document
 from roles.vocabulary import PARTS
@@ -73,6 +75,8 @@ def _content(value: Any) -> Any:
 def _folded(value: Any, name: str = "") -> Any:
     """Returns the value with every text that people write normalized."""
     if isinstance(value, dict):
+        if value.get("form") == "paragraph":
+            value = value | {"text": text_formatting.plain(value["text"])}
         return {key: _folded(item, key) for key, item in value.items()}
     if isinstance(value, list):
         return [_folded(item, name) for item in value]

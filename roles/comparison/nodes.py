@@ -17,6 +17,7 @@ from roles.document import (
     DocumentSection,
     Fact,
 )
+from roles.text_formatting import PLAIN, TextStyle
 
 # `left` marks the old position of a moved node: it has the old wording, and the node itself
 # appears elsewhere as `moved`.
@@ -30,6 +31,7 @@ class Piece:
 
     text: str
     state: str = "same"
+    style: TextStyle = PLAIN  # of a paragraph: its formatting
 
 
 Pieces = tuple[Piece, ...]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, zip_longest
 
 from roles import folding
 from roles.comparison.nodes import Piece, Pieces
+from roles.text_formatting import TextStyle
 
 # What belongs to the character before it, apart from the marks of its own script.
 _EXTENDING = (
@@ -60,6 +64,42 @@ def whole(text: str, state: str) -> Pieces:
     return (Piece(text, state),) if text else ()
 
 
+def restyled(found: Pieces, old: Sequence[TextStyle], new: Sequence[TextStyle]) -> Pieces:
+    """Returns the pieces cut where the style changes, each with its style. `old` and `new` are the
+    styles of the characters of both texts. Words that only look different are removed and
+    added."""
+    cut: list[Piece] = []
+    earlier = later = 0  # offsets in the old and the new text
+    for piece in found:
+        length = len(piece.text)
+        before = old[earlier : earlier + length] if piece.state != "added" else ()
+        behind = new[later : later + length] if piece.state != "removed" else ()
+        earlier, later = earlier + len(before), later + len(behind)
+        cut += _styled(piece, before, behind)
+    return tuple(cut)
+
+
+def _styled(piece: Piece, old: Sequence[TextStyle], new: Sequence[TextStyle]) -> Iterator[Piece]:
+    position = 0
+    for is_same, together in groupby(zip_longest(old, new), key=lambda pair: pair[0] == pair[1]):
+        pairs = list(together)
+        words = piece.text[position : position + len(pairs)]
+        position += len(pairs)
+        if is_same or piece.state != "same":
+            yield from _in_styles(words, [new or old for old, new in pairs], piece.state)
+        else:
+            yield from _in_styles(words, [old for old, _new in pairs], "removed")
+            yield from _in_styles(words, [new for _old, new in pairs], "added")
+
+
+def _in_styles(words: str, styles: Sequence[TextStyle], state: str) -> Iterator[Piece]:
+    position = 0
+    for style, together in groupby(styles):
+        length = len(list(together))
+        yield Piece(words[position : position + length], state, style)
+        position += length
+
+
 def paragraphs(text: Pieces) -> tuple[Pieces, ...]:
     """Returns the pieces split at the blank lines of either text."""
     joined = "".join(piece.text for piece in text)
@@ -73,7 +113,7 @@ def _cut(text: Pieces, start: int, stop: int) -> Pieces:
         part = piece.text[max(start - position, 0) : max(stop - position, 0)]
         position += len(piece.text)
         if part:
-            found.append(Piece(part, piece.state))
+            found.append(replace(piece, text=part))
     return tuple(found)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby, zip_longest
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -18,36 +20,43 @@ TAGS = {"added": "ins", "removed": "del"}  # a piece's state to its element
 def marked(pieces: Pieces, *, is_flat: bool = False, with_links: bool = False) -> SafeString:
     """Returns the pieces escaped, with <ins> and <del>. Hidden text names each change and its end
     for screen readers. With `is_flat`, line breaks become spaces; with `with_links`, web and email
-    addresses of the new text are links."""
+    addresses of the new text are links. Paragraphs are in their formatting."""
     names = {"added": gettext("added:"), "removed": gettext("removed:")}
-    parts = []
-    texts = _with_links(pieces) if with_links else [escape(piece.text) for piece in pieces]
-    for piece, following, text in zip_longest(pieces, pieces[1:], texts):
-        words = text.replace("\n", " " if is_flat else "<br>")
-        if tag := TAGS.get(piece.state):
+    shown = []
+    changes = [
+        (state, list(together))
+        for state, together in groupby(
+            _linked(pieces) if with_links else pieces, key=lambda piece: piece.state
+        )
+    ]
+    for (state, together), following in zip_longest(changes, changes[1:]):
+        words = _in_styles(together).replace("\n", " " if is_flat else "<br>")
+        if tag := TAGS.get(state):
             end = ""
-            if following and following.state == "same":
+            if following and following[0] == "same":
                 end = f'<span class="jd-said jd-end">{_GAP}{gettext("(end)")}</span>'
-            start = f'<span class="jd-said">{names[piece.state]}{_GAP}</span>'
+            start = f'<span class="jd-said">{names[state]}{_GAP}</span>'
             words = f"<{tag}>{start}{words}{end}</{tag}>"
-        parts.append(words)
-    return SafeString("".join(parts))
+        shown.append(words)
+    return SafeString("".join(shown))
 
 
-def _with_links(pieces: Pieces) -> list[SafeString]:
-    """Returns the text of each piece as HTML. Removed text has no links: it might be the rest of an
-    address."""
+def _in_styles(pieces: list[Piece]) -> SafeString:
+    def joined(together: list[Piece]) -> SafeString:
+        return SafeString("".join(escape(piece.text) for piece in together))
+
+    return inline_html.styled_html(((piece.style, piece) for piece in pieces), joined, joined)
+
+
+def _linked(pieces: Pieces) -> Iterator[Piece]:
+    """Yields the pieces with web and email addresses as links. Removed text has none but those of
+    its formatting: it might be the rest of an address."""
 
     def searched(piece: Piece) -> str:
-        return "" if piece.state == "removed" else piece.text
+        if piece.state == "removed":
+            return ""
+        return spans.without_blank(piece.text, is_open=bool(piece.style.url))
 
-    parts = ((url, part) for url, group in spans.linked(pieces, searched) for part in group)
-    texts = []
-    for piece in pieces:
-        text, length = "", 0
-        while length < len(piece.text):
-            url, part = next(parts)
-            text += inline_html.link_html(url, escape(part.text))
-            length += len(part.text)
-        texts.append(SafeString(text))
-    return texts
+    for url, together in spans.linked(pieces, searched):
+        for piece in together:
+            yield replace(piece, style=piece.style._replace(url=piece.style.url or url))

@@ -154,12 +154,12 @@ class _Section:
             yield from self._entry(sub, "sub", "sub_detail")
 
     def _text(self, line: DocumentLine) -> Spans:
-        return spans.with_links(spans.marked(line.text, self.document.answers_for(line)))
+        text = spans.marked(line.text, self.document.answers_for(line))
+        return spans.with_links(spans.formatted(text) if line.is_paragraph else text)
 
     def _detail(self, line: DocumentLine) -> list[Spans]:
-        answers = self.document.answers_for(line)
-        detail = spans.with_links(spans.marked(line.detail, answers, after=line.text))
-        return spans.paragraphs(detail)
+        marked = spans.marked(line.detail, self.document.answers_for(line), after=line.text)
+        return spans.paragraphs(spans.with_links(marked))
 
     def _tags(self, line: DocumentLine) -> Spans:
         return _tags(fact_labels.line_tags(line, self.marks.of_line(line)))
@@ -179,7 +179,7 @@ class _Section:
 
     def _paragraph(self, line: DocumentLine) -> Iterator[FlowParagraph]:
         parts = spans.paragraphs(self._text(line))
-        is_lead = line.text.rstrip().endswith(":")
+        is_lead = line.plain_text.rstrip().endswith(":")
         for number, part in enumerate(parts):
             is_last = number == len(parts) - 1
             words = (*part, *self._tags(line)) if is_last else part

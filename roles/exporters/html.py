@@ -143,13 +143,14 @@ def _line_shower(
 
     def show(line: DocumentLine) -> ShownLine:
         answers = document.answers_for(line)
-        text = inline_html.linked_html(line.text, answers)
+        as_html = inline_html.formatted_html if line.is_paragraph else inline_html.linked_html
+        text = as_html(line.text, answers)
         return ShownLine(
             uid=line.uid,
             text=SafeString(text.strip().replace("\n", "<br>")),
             paragraphs=_paragraphs(text),
             detail=_paragraphs(inline_html.linked_html(line.detail, answers, after=line.text)),
-            is_lead=line.text.rstrip().endswith(":"),
+            is_lead=line.plain_text.rstrip().endswith(":"),
             joint=blocks.joint(line.text),
             tags=inline_html.tags_html(fact_labels.line_tags(line, marks.of_line(line))),
             lines=tuple(show(sub) for sub in line.lines),

@@ -3,14 +3,18 @@ the tags of its line."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from roles import placeholders
 from roles.exporters import spans
-from roles.exporters.spans import MARKS_LIMIT, Answers
+from roles.exporters.spans import MARKS_LIMIT, Answers, Item
+from roles.text_formatting import TextStyle
 
 _TAG_LENGTH = 30  # longer tags can break inside
 
@@ -24,9 +28,40 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
 
 def linked_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
     """Returns the same as `text_html`, with web and email addresses as links."""
+    return _linked(_segments(text, answers, after))
+
+
+def formatted_html(text: str, answers: Answers) -> SafeString:
+    """Returns the text of a paragraph: the same as `linked_html`, in its formatting."""
+    return styled_html(spans.styled(_segments(text, answers, "")), _linked, _joined)
+
+
+def styled_html(
+    parts: Iterable[tuple[TextStyle, Item]],
+    linked: Callable[[list[Item]], SafeString],
+    joined: Callable[[list[Item]], SafeString],
+) -> SafeString:
+    """Returns parts of a paragraph in their styles. `joined` returns the parts of a link as HTML,
+    `linked` others, with addresses as links."""
+    html = ""
+    for url, of_link in groupby(parts, key=lambda pair: pair[0].url):
+        inner = ""
+        for style, together in groupby(of_link, key=itemgetter(0)):
+            words = [part for _style, part in together]
+            inner += _in_style(style, joined(words) if url else linked(words))
+        html += link_html(url, SafeString(inner))
+    return SafeString(html)
+
+
+def _in_style(style: TextStyle, html: SafeString) -> str:
+    if style.italic:
+        html = SafeString(f"<em>{html}</em>")
+    return f"<strong>{html}</strong>" if style.bold else html
+
+
+def _linked(segments: list[placeholders.Segment]) -> SafeString:
     groups = spans.linked(
-        _segments(text, answers, after),
-        lambda found: spans.without_blank(found.text, is_open=found.state == "open"),
+        segments, lambda found: spans.without_blank(found.text, is_open=found.state == "open")
     )
     return SafeString("".join(link_html(url, _joined(group)) for url, group in groups))
 

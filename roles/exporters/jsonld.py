@@ -153,7 +153,7 @@ def _description(document: Document, edition: Edition) -> str:
 def _texts(filled: Document, *kinds: str) -> str:
     """Returns the lines of the sections of these kinds."""
     found = (
-        simple_html.flat(f"{line.text} {line.detail}")
+        simple_html.flat(f"{line.plain_text} {line.detail}")
         for section in _sections(filled, *kinds)
         for line in section.every_line()
     )
@@ -293,4 +293,4 @@ def _experience(filled: Document, asked: list[DocumentLine]) -> Any:
 
 
 def _text_of(line: DocumentLine) -> str:
-    return simple_html.flat(f"{line.text} {line.detail}")
+    return simple_html.flat(f"{line.plain_text} {line.detail}")

@@ -1,7 +1,7 @@
 """A document as Markdown: CommonMark with the tables of GitHub Flavored Markdown.
 
-All text is escaped: it can't become a heading, a list, or HTML. Only web and email addresses are
-links.
+All text is escaped: it can't become a heading, a list, or HTML. Web and email addresses are links,
+and paragraphs have their formatting.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from roles import text_links
+from roles import text_formatting, text_links
 from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import blocks, reading_order, render_fingerprint
@@ -25,7 +25,7 @@ _LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.
 
 def render(document: Document, edition: Edition) -> bytes:
     """Returns the document as UTF-8 Markdown with line feeds."""
-    shown = reading_order.read(document, edition)
+    shown = reading_order.read(document, edition, is_formatted=True)
     page = _MarkdownPage()
     if shown.organization:
         page.add(inline(shown.organization))
@@ -86,11 +86,12 @@ def _add(page: _MarkdownPage, block: reading_order.Block) -> None:
         _add_table(page, block)
     elif block.shape == "paragraphs":
         for entry in block.entries:
-            _add_paragraphs(page, entry, (*entry.paragraphs, *entry.detail))
+            texts = map(_formatted if entry.is_formatted else broken, entry.paragraphs)
+            _add_paragraphs(page, entry, [*texts, *map(broken, entry.detail)])
     elif block.shape == "questions":
         for entry in block.entries:
             page.add(_heading(4 if page.in_group else 3, entry.text))
-            _add_paragraphs(page, entry, entry.detail)
+            _add_paragraphs(page, entry, list(map(broken, entry.detail)))
     elif block.shape == "signatures":
         for entry in block.entries:
             name = reading_order.tagged(inline(entry.text), inline(entry.tags))
@@ -106,10 +107,10 @@ def _add(page: _MarkdownPage, block: reading_order.Block) -> None:
 
 
 def _add_paragraphs(
-    page: _MarkdownPage, entry: reading_order.ReadingEntry, paragraphs: tuple[str, ...]
+    page: _MarkdownPage, entry: reading_order.ReadingEntry, paragraphs: list[str]
 ) -> None:
-    """Add the paragraphs of a line, with tags after the last, and its sub-lines."""
-    *first, last = [broken(text) for text in paragraphs] or [""]
+    """Add the paragraphs of a line (Markdown), with tags after the last, and its sub-lines."""
+    *first, last = paragraphs or [""]
     for text in (*first, reading_order.tagged(last, inline(entry.tags)).strip()):
         page.add(text)
     page.add_items([_item_text(sub) for sub in entry.entries])
@@ -167,6 +168,28 @@ def broken(text: str) -> str:
     return _broken(line for row in text.split("\n") if (line := inline(row)))
 
 
+def _formatted(text: str) -> str:
+    """Returns a paragraph escaped, with its line breaks and its formatting."""
+    rows = [""]
+    for start, end, style in text_formatting.stretches(text):
+        for number, words in enumerate(text[start:end].split("\n")):
+            if number:
+                rows.append("")
+            rows[-1] += _styled(_SPACES.sub(" ", words), style)
+    return _broken(_unlike_a_block(row.strip(" ")) for row in rows if row.strip(" "))
+
+
+def _styled(words: str, style: text_formatting.TextStyle) -> str:
+    """Returns the words escaped, in their style. Spaces at both ends stay outside of its marks."""
+    core = words.strip(" ")
+    if not core:
+        return words
+    mark = "*" * (2 * style.bold + style.italic)
+    inner = _named_link(core, style.url) if style.url else _linked(core)
+    before, behind = words.split(core, 1)
+    return f"{before}{mark}{inner}{mark}{behind}"
+
+
 def _broken(lines: Iterator[str] | list[str] | tuple[str, ...]) -> str:
     return "\\\n".join(lines)
 
@@ -175,12 +198,20 @@ def inline(text: str) -> str:
     """Returns the text on one line, escaped wherever it could be Markdown, with its addresses as
     links."""
     flat = _SPACES.sub(" ", text.replace("\n", " ")).strip(" ")
+    return _unlike_a_block(_linked(flat))
+
+
+def _linked(text: str) -> str:
     pieces, position = [], 0
-    for link in text_links.find_links(flat):
-        pieces += [_marks_escaped(flat[position : link.start]), _link(link, flat)]
+    for link in text_links.find_links(text):
+        pieces += [_marks_escaped(text[position : link.start]), _link(link, text)]
         position = link.end
-    marked = "".join((*pieces, _marks_escaped(flat[position:])))
-    return _AT_START.sub(_escaped, marked, count=1) if _AT_START.match(marked) else marked
+    return "".join((*pieces, _marks_escaped(text[position:])))
+
+
+def _unlike_a_block(row: str) -> str:
+    """Returns the Markdown of a line so that it isn't a list item, a heading, or a rule."""
+    return _AT_START.sub(_escaped, row, count=1) if _AT_START.match(row) else row
 
 
 def _marks_escaped(text: str) -> str:
@@ -192,8 +223,12 @@ def _link(link: text_links.TextLink, text: str) -> str:
     shown = text[link.start : link.end]
     if shown in (link.url, link.url.removeprefix("mailto:")):
         return f"<{shown}>"
-    name = _MARKS.sub(r"\\\g<0>", shown)
-    return f"[{name}]({link.url.replace('(', '%28').replace(')', '%29')})"
+    return _named_link(shown, link.url)
+
+
+def _named_link(name: str, url: str) -> str:
+    escaped = _MARKS.sub(r"\\\g<0>", name)
+    return f"[{escaped}]({url.replace('(', '%28').replace(')', '%29')})"
 
 
 def _escaped(start: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, override
 
-from roles import folding, placeholders
+from roles import folding, placeholders, text_formatting
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.editions import Edition
 from roles.exporters import (
@@ -29,12 +29,13 @@ from roles.exporters import (
 @dataclass(frozen=True, slots=True)
 class ReadingEntry:
     """A line: its paragraphs, tags, and sub-lines. `is_term`: the text is a term, the detail its
-    explanation."""
+    explanation. `is_formatted`: the paragraphs have marks of formatting (text_formatting)."""
 
     paragraphs: tuple[str, ...]
     detail: tuple[str, ...] = ()
     tags: str = ""
     is_term: bool = False
+    is_formatted: bool = False
     entries: tuple[ReadingEntry, ...] = ()
 
     @property
@@ -94,13 +95,14 @@ class Reading:
     nothing: str  # text of empty sections in drafts
 
 
-def read(document: Document, edition: Edition) -> Reading:
+def read(document: Document, edition: Edition, *, is_formatted: bool = False) -> Reading:
     """Returns the document in reading order, in its own language. Empty sections are included only
-    in drafts."""
+    in drafts. With `is_formatted`, paragraphs keep the marks of their formatting; otherwise they
+    are plain, with the addresses of links in parentheses."""
     with override(document.language):
         document = apply_link.with_default(blocks.with_few_breaks(document), edition)
         shared = answers(document)
-        parts = (_part(document, section) for section in document.sections)
+        parts = (_part(document, section, is_formatted) for section in document.sections)
         words = [placeholders.fill(part, shared) for part in fact_labels.subtitle(document)]
         return Reading(
             title=placeholders.fill(document.title, shared) or edition.reference,
@@ -118,14 +120,14 @@ def answers(document: Document, line: DocumentLine | None = None) -> dict[str, s
     return {key: value and " ".join(value.split()) for key, value in known.items()}
 
 
-def _part(document: Document, section: DocumentSection) -> ReadingSection:
+def _part(document: Document, section: DocumentSection, is_formatted: bool) -> ReadingSection:
     before, after = blocks.introduction(section)
     found = [
-        *_blocks(document, section, before),
+        *_blocks(document, section, before, is_formatted),
         *_facts(document, section),
         *ranges(section),
         *references(section),
-        *_blocks(document, section, after),
+        *_blocks(document, section, after, is_formatted),
     ]
     heading = placeholders.fill(section.heading, answers(document))
     marks = blocks.list_marks(section).section
@@ -134,9 +136,12 @@ def _part(document: Document, section: DocumentSection) -> ReadingSection:
 
 
 def _blocks(
-    document: Document, section: DocumentSection, lines: tuple[DocumentLine, ...]
+    document: Document,
+    section: DocumentSection,
+    lines: tuple[DocumentLine, ...],
+    is_formatted: bool,
 ) -> Iterator[Block]:
-    show = shower(document, section)
+    show = shower(document, section, is_formatted=is_formatted)
     marks = blocks.list_marks(section)
     for group in blocks.groups(lines, section):
         if group.name:
@@ -156,19 +161,26 @@ def _blocks(
                 yield ReadingLines(run.shape, entries, run.start)
 
 
-def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLine], ReadingEntry]:
-    """Returns a function that turns a line of this section into an entry."""
+def shower(
+    document: Document, section: DocumentSection, *, is_formatted: bool = False
+) -> Callable[[DocumentLine], ReadingEntry]:
+    """Returns a function that turns a line of this section into an entry. For `is_formatted`, see
+    `read`."""
     marks = blocks.list_marks(section)
     is_terms = section.kind == "skills"
 
     def show(line: DocumentLine) -> ReadingEntry:
         known = answers(document, line)
         detail = paragraphs(placeholders.fill(line.detail, known, after=line.text))
+        text = placeholders.fill(line.text, known)
+        if line.is_paragraph and not is_formatted:
+            text = text_formatting.plain(text)
         return ReadingEntry(
-            paragraphs=paragraphs(placeholders.fill(line.text, known)),
+            paragraphs=paragraphs(text),
             detail=detail,
             tags=" · ".join(fact_labels.line_tags(line, marks.of_line(line))),
             is_term=is_terms and line.form == "entry" and bool(detail),
+            is_formatted=line.is_paragraph and is_formatted,
             entries=tuple(show(sub) for sub in line.lines),
         )
 

@@ -127,7 +127,7 @@ class RedlineContext:
 
     def line(self, node: LineNode, marks: blocks.ListMarks) -> ShownLine:
         """Returns a line for the template."""
-        text = node.any.text.rstrip()
+        text = node.any.plain_text.rstrip()
         return ShownLine(
             uid=node.uid,
             text=self.marked(node.text, with_links=True),

@@ -1,15 +1,16 @@
-"""Spans of text with their marks: blank placeholders, terms, tags, links, and changes."""
+"""Spans of text with their marks: blanks, terms, tags, formatting, links, and changes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from roles import folding, placeholders, text_links
+from roles import folding, placeholders, text_formatting, text_links
+from roles.text_formatting import PLAIN, TextStyle
 
 Answers = Mapping[str, str | None]
 
@@ -25,7 +26,7 @@ class Span:
     text: str
     mark: str = ""  # "" | open | term | tags
     state: str = "same"  # same | added | removed
-    url: str = ""  # of the address that it belongs to
+    style: TextStyle = PLAIN  # also has the URL of the address that it belongs to
 
 
 Spans = tuple[Span, ...]
@@ -49,13 +50,30 @@ def with_links(parts: Spans) -> Spans:
     """Returns the spans with web and email addresses as spans of their own, which have a URL."""
 
     def searched(span: Span) -> str:
-        return without_blank(span.text, is_open=span.mark == "open")
+        return without_blank(span.text, is_open=span.mark == "open" or bool(span.style.url))
 
-    return tuple(replace(span, url=url) for url, group in linked(parts, searched) for span in group)
+    return tuple(
+        replace(span, style=span.style._replace(url=span.style.url or url))
+        for url, group in linked(parts, searched)
+        for span in group
+    )
+
+
+def formatted(parts: Spans) -> Spans:
+    """Returns the spans of a paragraph in its formatting, without the marks for it."""
+    return tuple(replace(span, style=style) for style, span in styled(parts))
+
+
+def styled(parts: Sequence[Item]) -> Iterator[tuple[TextStyle, Item]]:
+    """Yields the parts of a paragraph, cut where its formatting changes, each with its style."""
+    for start, end, style in text_formatting.stretches("".join(part.text for part in parts)):
+        for part in cut(parts, start, end):
+            yield style, part
 
 
 def without_blank(text: str, *, is_open: bool) -> str:
-    """Returns the text to look for addresses in: no address has a blank placeholder in it."""
+    """Returns the text to look for addresses in: no address has a blank placeholder or another link
+    in it."""
     return "[" * len(text) if is_open else text
 
 
@@ -102,8 +120,8 @@ def _stretches(
         yield "", start, end
 
 
-def cut(parts: Spans, start: int, stop: int) -> Spans:
-    """Returns the part of these spans between two offsets."""
+def cut(parts: Iterable[Item], start: int, stop: int) -> tuple[Item, ...]:
+    """Returns what is between two offsets of a text, given in parts."""
     found = []
     position = 0
     for span in parts:

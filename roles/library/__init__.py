@@ -199,7 +199,7 @@ def set_wording(snippet: Snippet, text: str, detail: str) -> None:
     """Sets the tidied text, detail, and search text, without checking or saving them."""
     snippet.text = folding.tidy(text, one_line=snippet.kind != "boilerplate")
     snippet.detail = folding.tidy(detail, one_line=False)
-    snippet.search_text = search_words.search_text(snippet.text, snippet.detail)
+    snippet.search_text = search_words.search_text(snippet.plain_text, snippet.detail)
 
 
 def check(snippet: Snippet) -> None:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from roles import limits, vocabulary
+from roles import limits, text_formatting, vocabulary
 from roles.models.review_date import is_due
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 from roles.models.word_search import SearchedQuerySet
@@ -154,7 +154,12 @@ class Snippet(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return self.plain_text[:80]
+
+    @property
+    def plain_text(self) -> str:
+        """The text without the marks of formatting, which only paragraphs have."""
+        return text_formatting.plain(self.text) if self.kind == "boilerplate" else self.text
 
     @property
     def is_offered(self) -> bool:

@@ -19,7 +19,7 @@ def demand_units(document: Document) -> Iterator[Issue]:
         for line in section.every_line():
             if (line.amount is None) == (not line.unit):
                 continue
-            text = Truncator(line.text).chars(QUOTED)
+            text = Truncator(line.plain_text).chars(QUOTED)
             if line.unit:
                 why, fix = _("“%s” has a unit without an amount."), _("Enter how much.")
             else:

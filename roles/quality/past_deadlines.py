@@ -39,7 +39,7 @@ def past_deadlines(document: Document) -> Iterator[Issue]:
         if day < today:
             yield _issue(None, day, IssueAction("go_to_fact", ("apply_by",)))
     for section, line in _about_applying(document):
-        days = [day for day in deadlines(f"{line.text}\n{line.detail}") if day < today]
+        days = [day for day in deadlines(f"{line.plain_text}\n{line.detail}") if day < today]
         if days:
             yield _issue(section, days[0], IssueAction("go_to_line", (line.uid,)))
 
@@ -48,7 +48,9 @@ def _about_applying(document: Document) -> Iterator[tuple[DocumentSection, Docum
     shown = document.filled().sections
     for section, filled in zip(document.sections, shown, strict=True):
         for line in filled.every_line():
-            if section.kind == "apply" or re.search(r"\bappl(?:y|ications?)\b", line.text, re.I):
+            if section.kind == "apply" or re.search(
+                r"\bappl(?:y|ications?)\b", line.plain_text, re.I
+            ):
                 yield section, line
 
 

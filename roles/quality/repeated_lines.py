@@ -19,7 +19,7 @@ def repeated_lines(document: Document) -> Iterator[Issue]:
             "repeated_lines",
             where[line.uid],
             _("“%(line)s” is almost the same as “%(earlier)s”.")
-            % {"line": line.text, "earlier": earlier.text},
+            % {"line": line.plain_text, "earlier": earlier.plain_text},
             _("Remove one of them, or make the difference clear."),
             IssueAction("remove_line", (line.uid,)),
         )
@@ -35,9 +35,9 @@ def repeats(document: Document) -> dict[str, tuple[DocumentLine, DocumentLine]]:
         for line in section.every_line():
             if line.form != "entry":
                 continue
-            match = folding.nearest_repeat(line.text, keys)
+            match = folding.nearest_repeat(line.plain_text, keys)
             if match is not None:
                 found[line.uid] = (line, seen[match])
-            keys.append(folding.likeness_key(line.text))
+            keys.append(folding.likeness_key(line.plain_text))
             seen.append(line)
     return found

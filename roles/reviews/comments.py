@@ -44,7 +44,7 @@ def find_place(document: Document, section: str, line: str) -> CommentPlace:
             return CommentPlace(one.uid, "", one.heading, "", one.audience)
         for entry in one.every_line():
             if line and entry.uid == line and section in ("", one.uid):
-                return CommentPlace(one.uid, entry.uid, one.heading, entry.text, one.audience)
+                return CommentPlace(one.uid, entry.uid, one.heading, entry.plain_text, one.audience)
     raise drafts.ActionRefused(_("This line or section isn’t in this version."))
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, permissions, vocabulary
-from roles.exporters import pay_labels
+from roles.exporters import inline_html, pay_labels
 from roles.models import Notification
 from roles.reviews import comments
 
@@ -203,6 +203,12 @@ def said(comment: Any) -> SafeString:
 
     text = comments.MENTION.sub(mention, str(escape(comment.text)))
     return mark_safe(text.replace("\n", "<br>"))  # noqa: S308  # escaped above
+
+
+@register.filter
+def formatted(text: str) -> SafeString:
+    """The text of a paragraph in its formatting; blanks are in brackets."""
+    return inline_html.formatted_html(text, {})
 
 
 def _time_since(moment: datetime) -> str:

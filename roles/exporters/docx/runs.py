@@ -16,6 +16,7 @@ _MARKS = {
     "term": '<w:rStyle w:val="Strong"/>',
     "tags": '<w:rStyle w:val="Tags"/>',
 }
+_BOLD, _ITALIC = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>"
 _LINK = '<w:rStyle w:val="Hyperlink"/>'
 _HIGHLIGHT = '<w:highlight w:val="yellow"/>'  # styles can't highlight
 _RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
@@ -57,7 +58,7 @@ class RunLinks:
 def runs(parts: spans.Spans, base: str, changes: RunChanges, links: RunLinks) -> str:
     """Returns the spans of a paragraph with the direction `base` as runs and links."""
     made = []
-    for url, together in groupby(parts, key=lambda span: span.url):
+    for url, together in groupby(parts, key=lambda span: span.style.url):
         inner = _changed_runs(tuple(together), base, changes)
         made.append(f"{links.start(url)}{inner}</w:hyperlink>" if url else inner)
     return "".join(made)
@@ -83,9 +84,10 @@ def plain(text: str, base: str) -> str:
 def _span(span: spans.Span, base: str) -> str:
     is_open = span.mark == "open"
     word = "delText" if span.state == "removed" else "t"
-    mark = _MARKS.get(span.mark, "")
-    if span.url:
-        mark = _LINK + ("<w:b/><w:bCs/>" if span.mark == "term" else "")
+    is_term_in_link = bool(span.style.url) and span.mark == "term"
+    mark = _LINK if span.style.url else _MARKS.get(span.mark, "")
+    mark += _BOLD if span.style.bold or is_term_in_link else ""
+    mark += _ITALIC if span.style.italic else ""
     return "".join(
         _run(text, word, mark, is_open=is_open, is_right=is_right)
         for text, is_right in directed(span.text, base)

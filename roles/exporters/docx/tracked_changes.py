@@ -147,7 +147,8 @@ def _compared(old: Spans, new: Spans) -> Spans:
     found: list[Span] = []
     before = behind = 0  # offsets in the old and the new text
     texts = ("".join(span.text for span in side) for side in (old, new))
-    for piece in comparison.pieces(*texts):
+    styles = ([span.style for span in side for _ in span.text] for side in (old, new))
+    for piece in comparison.restyled(comparison.pieces(*texts), *styles):
         length = len(piece.text)
         if piece.state == "removed":
             words = spans.cut(old, before, before + length)

@@ -1,7 +1,8 @@
 """Fixes the finished object tree where PDF/UA requires more than WeasyPrint does.
 
-Table headers get a `Scope`. An entry and its detail get one body. The bullets that `page_tree`
-wrote into the texts become labels again. Content of page margins is marked as pagination, because
+Table headers get a `Scope`. An entry and its detail get one body. Annotations of bold and italic
+words in a link belong to the link. The bullets that `page_tree` wrote into the texts become labels
+again. Content of page margins is marked as pagination, because
 WeasyPrint gives it tags without a parent.
 """
 
@@ -19,13 +20,15 @@ def finish(document: Any, pdf: Any, *, accent: str) -> None:
     the color `accent` (#rrggbb)."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     linked = _linked(pdf, root)
+    parents = _object(pdf, root["ParentTree"])["Nums"]
     for number in linked:
         element = pdf.objects[number]
         if element.get("S") == "/TH":
             element["A"]["Scope"] = "/Column" if _is_in_head(pdf, element) else "/Row"
         elif element.get("S") == "/LI":
             _gather_in_body(pdf, element)
-    parents = _object(pdf, root["ParentTree"])["Nums"]
+        elif element.get("S") == "/Link":
+            _gather_annotations(pdf, element, parents)
     bullets = list_labels.glyphs(document)
     for page, entries in zip(_pages(pdf), parents[1::2], strict=False):
         loose = [n for n, entry in enumerate(entries) if _number(entry) not in linked]
@@ -70,6 +73,25 @@ def _gather_in_body(pdf: Any, item: Any) -> None:
     item["K"][:] = [kid for kid in kids if kid not in loose]
     if not bodies:
         item["K"].append(body.reference)
+
+
+def _gather_annotations(pdf: Any, link: Any, parents: list[Any]) -> None:
+    """Move annotations of the elements in a link to the link itself."""
+    for kid in [kid for kid in link["K"] if not isinstance(kid, int)]:
+        element = _object(pdf, kid)
+        if element.get("Type") != "/StructElem":
+            continue
+        _gather_annotations(pdf, element, parents)
+        own = [k for k in element["K"] if not isinstance(k, int) and _is_annotation(pdf, k)]
+        element["K"][:] = [k for k in element["K"] if k not in own]
+        link["K"] += own
+        for place, parent in enumerate(parents) if own else ():
+            if parent == element.reference:
+                parents[place] = link.reference
+
+
+def _is_annotation(pdf: Any, kid: bytes) -> bool:
+    return bool(_object(pdf, kid).get("Type") == "/OBJR")
 
 
 def _is_in_head(pdf: Any, cell: Any) -> bool:

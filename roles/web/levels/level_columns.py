@@ -168,4 +168,4 @@ def _entries(cell: levels.LevelCell, *, is_lowest: bool) -> Iterator[ColumnLine]
 
 def _line(line: DocumentLine) -> ColumnLine:
     tags = ", ".join(fact_labels.line_tags(line))
-    return ColumnLine(line.text, line.detail, tags)
+    return ColumnLine(line.plain_text, line.detail, tags)

@@ -103,7 +103,8 @@ class SnippetFilter(filters.BaseSnippetFilter):
 
 
 class RevisionForm(EmbeddedForm):
-    """A new revision of a snippet. `based_on` is the number of the revision the page showed."""
+    """A new revision of a snippet of this kind. `based_on` is the number of the revision the page
+    showed."""
 
     text = ParagraphField(label=_("Wording"), max_length=limits.PARAGRAPH_LIMIT, rows=4)
     detail = ParagraphField(
@@ -119,6 +120,11 @@ class RevisionForm(EmbeddedForm):
         help_text=_("Appears in the snippet’s history."),
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, data: Any = None, *, kind: str, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        if kind == "boilerplate":
+            self.fields["text"].widget.attrs["data-formatted"] = True
 
 
 class TagsForm(EmbeddedForm):
@@ -191,7 +197,7 @@ class NewSnippetForm(EmbeddedForm):
     text = ParagraphField(
         label=_("Wording"),
         max_length=limits.PARAGRAPH_LIMIT,
-        rows=4,
+        widget=forms.Textarea({"rows": 4, "data-formatted": True}),
         help_text=_("Use brackets for placeholders, such as [Company Name] or [X]."),
     )
     detail = RevisionForm.base_fields["detail"]

@@ -123,7 +123,9 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _get(pk)
     newest = found.latest()
     initial = {"text": newest.text, "detail": newest.detail, "based_on": newest.number}
-    form = snippet_forms.RevisionForm(idempotency.form_data(request), initial=initial)
+    form = snippet_forms.RevisionForm(
+        idempotency.form_data(request), kind=found.kind, initial=initial
+    )
 
     def action() -> str:
         if library.revise(snippet=found, by=person(request), **form.cleaned_data):
@@ -144,7 +146,8 @@ def _conflict_page(
 ) -> HttpResponse:
     """Shows both wordings, with a form to save the entered one on top of the latest revision."""
     mine = {**form.cleaned_data, "based_on": latest.number}
-    context = {"snippet": found, "latest": latest, "mine": snippet_forms.RevisionForm(initial=mine)}
+    form = snippet_forms.RevisionForm(kind=found.kind, initial=mine)
+    context = {"snippet": found, "latest": latest, "mine": form}
     return render(request, "library/conflict.html", context, status=409)
 
 

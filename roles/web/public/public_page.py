@@ -227,7 +227,7 @@ def _gist(whole: document.Document) -> str:
     """Return one or two sentences about the role, from its summary or its first section."""
     filled = whole.filled()
     first = sorted(filled.sections, key=lambda section: section.kind != "summary")
-    texts = (line.text for section in first for line in section.lines)
+    texts = (line.plain_text for section in first for line in section.lines)
     return shorten(next(texts, filled.title), GIST_LENGTH, placeholder=" …")
 
 

@@ -242,7 +242,7 @@ def _place_threads(section: ReviewSection, document: Document, placed: PlacedThr
     """Places the threads at the lines of a section; `document` has its placeholders filled in."""
     if section.key in (approval_hashes.FACTS, approval_hashes.OUTLINE):
         return
-    here = {line.uid: line.text for one in document.sections for line in one.every_line()}
+    here = {line.uid: line.plain_text for one in document.sections for line in one.every_line()}
     threads: list[ThreadView] = []
     for group in section.groups:
         for run in group["runs"]:
