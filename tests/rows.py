@@ -11,8 +11,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from roles.models import version
 
-# By table: its columns, and what COPY writes on PostgreSQL or tuples on SQLite. A test of a migration
-# can leave a table with its columns in another order.
+# By table: its columns, and what COPY writes on PostgreSQL or tuples on SQLite. A test of a
+# migration can leave a table with its columns in another order.
 Rows = dict[str, tuple[list[str], Any]]
 
 

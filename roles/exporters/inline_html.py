@@ -31,9 +31,14 @@ def linked_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
     return _linked(_segments(text, answers, after))
 
 
-def formatted_html(text: str, answers: Answers) -> SafeString:
-    """Returns the text of a paragraph: the same as `linked_html`, in its formatting."""
-    return styled_html(spans.styled(_segments(text, answers, "")), _linked, _joined)
+def formatted_html(text: str, answers: Answers | None = None) -> SafeString:
+    """Returns the text of a paragraph: the same as `linked_html`, in its formatting. Without
+    `answers`, placeholders are ordinary text."""
+    if answers is None:
+        segments = [placeholders.Segment(text)]
+    else:
+        segments = _segments(text, answers, "")
+    return styled_html(spans.styled(segments), _linked, _joined)
 
 
 def styled_html(

@@ -207,8 +207,8 @@ def said(comment: Any) -> SafeString:
 
 @register.filter
 def formatted(text: str) -> SafeString:
-    """The text of a paragraph in its formatting; blanks are in brackets."""
-    return inline_html.formatted_html(text, {})
+    """The text of a paragraph in its formatting, with its placeholders in brackets."""
+    return inline_html.formatted_html(text)
 
 
 def _time_since(moment: datetime) -> str:
