@@ -34,10 +34,7 @@ def linked_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
 def formatted_html(text: str, answers: Answers | None = None) -> SafeString:
     """Returns the text of a paragraph: the same as `linked_html`, in its formatting. Without
     `answers`, placeholders are ordinary text."""
-    if answers is None:
-        segments = [placeholders.Segment(text)]
-    else:
-        segments = _segments(text, answers, "")
+    segments = [placeholders.Segment(text)] if answers is None else _segments(text, answers, "")
     return styled_html(spans.styled(segments), _linked, _joined)
 
 
