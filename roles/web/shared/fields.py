@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -109,3 +110,13 @@ class CheckboxList(forms.CheckboxSelectMultiple):
     def __init__(self, empty_message: str | Promise) -> None:
         super().__init__()
         self.empty_message = empty_message
+
+
+def name_blank_choice(field: forms.Field) -> None:
+    """Names the choice that leaves a field of a model empty; Django's name is a row of hyphens."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == BLANK_CHOICE_DASH[0][1]:
+            field.empty_label = _("Not set")
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(cast("Iterable[Any]", field.choices))
+        field.choices = [("", _("Not set")) if c == BLANK_CHOICE_DASH[0] else c for c in choices]

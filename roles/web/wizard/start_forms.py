@@ -58,9 +58,17 @@ class StartForm(EmbeddedForm):
         label=gettext_lazy("Job title"),
         help_text=gettext_lazy("Use the title that candidates would search for."),
     )
-    family = FamilyField(JobFamily.objects.all(), required=False, label=gettext_lazy("Job family"))
+    family = FamilyField(
+        JobFamily.objects.all(),
+        required=False,
+        label=gettext_lazy("Job family"),
+        empty_label=gettext_lazy("Not set"),
+    )
     level = forms.ModelChoiceField(
-        JobLevel.objects.all(), required=False, label=gettext_lazy("Job level")
+        JobLevel.objects.all(),
+        required=False,
+        label=gettext_lazy("Job level"),
+        empty_label=gettext_lazy("Not set"),
     )
 
     structure_only = forms.BooleanField(

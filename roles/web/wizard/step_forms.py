@@ -16,7 +16,12 @@ from roles import languages, limits, physical_demands, vocabulary
 from roles.exporters import localized
 from roles.models import CustomFact, JobDescription, Location
 from roles.web.shared.dates import INVALID_DATE, DateInput
-from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
+from roles.web.shared.fields import (
+    MultipleModelChoiceField,
+    OneLineField,
+    ParagraphField,
+    name_blank_choice,
+)
 from roles.web.shared.required_messages import RequiredMessages
 from roles.web.shared.typed_numbers import HoursField, QuantityField
 
@@ -123,6 +128,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             self.initial[f"own-{own.code}"] = self.instance.custom_facts.get(own.code, "")
         for field in self.fields.values():
             field.show_hidden_initial = True
+            name_blank_choice(field)
             field.widget.attrs.pop("maxlength", None)  # see LimitedField
         self.helper = FormHelper()
         self.helper.form_tag = False
