@@ -26,7 +26,7 @@ ADMIN_LABELS = {
     *("Password", "Password confirmation", "Change password", "Reset password", "Username"),
     *("Chosen departments", "Chosen groups", "Save"),
 }
-KEYS = {"Enter", "Shift", "Alt", "Ctrl", "Cmd", "Esc", "Z"}
+KEYS = {"B", "I", "K", "Enter", "Shift", "Alt", "Ctrl", "Cmd", "Esc", "Z"}
 
 VARIABLE = re.compile(r"{{.*?}}|{\w+}|%\(\w+\)[sd]|%[sd]")
 MIN_LETTERS = 6  # outside variables, because shorter messages match almost everything
