@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from roles.document import Document
 from roles.quality import (
     blank_placeholders,
+    default_headings,
     demand_units,
     empty_sections,
     foreign_blanks,
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
     pay_checks.wide_ranges,
     pay_checks.ranges_off_the_market,
     language_mismatch.language_mismatch,
+    default_headings.default_headings,
     unprintable.unprintable,
 )
 

@@ -187,6 +187,16 @@ def _set_language(_rows: DraftRows, issue: Issue) -> PlannedFix:
     return PlannedFix(wanted, FINISH, "issues", message)
 
 
+def _translate_headings(_rows: DraftRows, issue: Issue) -> PlannedFix:
+    pairs = issue.action.arguments
+    wanted: list[Change] = [
+        changes.ChangeSection(uid, {"heading": heading})
+        for uid, heading in zip(pairs[::2], pairs[1::2], strict=True)
+    ]
+    message = gettext_lazy("Headings translated. Select Undo to restore them.")
+    return PlannedFix(wanted, FINISH, "issues", message)
+
+
 def _words(text: str | Promise) -> Callable[[IssueAction], str]:
     return lambda _action: str(text)
 
@@ -213,4 +223,5 @@ FIXES: dict[str, IssueFix] = {
         lambda action: _("Convert to %s") % action.arguments[1], _convert_blank
     ),
     "set_language": IssueFix(lambda action: _("Change to %s") % action.arguments[1], _set_language),
+    "translate_headings": IssueFix(_words(gettext_lazy("Translate headings")), _translate_headings),
 }

@@ -392,3 +392,16 @@ def test_step_of_pay_is_incomplete_while_its_text_refers_to_a_range(
         if "step" in b.get("class", "")
     ]
     assert "is-missing" in step.get("class", "")
+
+
+def test_headings_of_a_german_draft_are_translated_together(
+    client: Any, jd: JobDescription
+) -> None:
+    JobDescription.objects.filter(pk=jd.pk).update(language="de")
+    before = list(jd.sections.values_list("kind", "heading"))
+    assert ("responsibilities", "Responsibilities") in before
+    press(client, jd, "default_headings")
+    assert ("responsibilities", "Aufgaben") in jd.sections.values_list("kind", "heading")
+    assert "default_headings" not in checks(jd)
+    undo(client, jd)
+    assert list(jd.sections.values_list("kind", "heading")) == before
