@@ -103,5 +103,3 @@ def _make_changes(draft: Draft, requested: Sequence[Change]) -> None:
             conflicts.append(conflict)
     if conflicts:
         raise StaleDraft(draft.description.edit_token, tuple(conflicts))
-    if any(row.startswith("line:") for row in draft.touched):
-        line_changes.check_total(draft)

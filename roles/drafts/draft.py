@@ -126,10 +126,17 @@ class Draft:
         self.new_values[key] = [line.uid for line in new]
 
     def save(self) -> None:
-        """Save the job description with the next token."""
+        """Save the job description with the next token. Raises ActionRefused if lines that the
+        action changed make it longer than it can be."""
         self.description.edit_token = self.next
         self.description.save()
-        store_draft_text(self.description)
+        length = store_draft_text(self.description)
+        is_changed = any(row.startswith("line:") for row in self.touched)
+        if is_changed and length > limits.TEXT_LIMIT:
+            raise ActionRefused(
+                _("All lines together can have up to %s characters. Shorten some first.")
+                % f"{limits.TEXT_LIMIT:,}"
+            )
 
 
 def _unlocked(section: Section) -> Section:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Max, Sum
-from django.db.models.functions import Length
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from roles import limits, vocabulary
@@ -152,18 +151,6 @@ def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
     draft.check(newest, "line", line.uid, change.base)
     line.delete()
     draft.touched.append(f"line:{change.uid}")
-
-
-def check_total(draft: Draft) -> None:
-    """Raises ActionRefused if the lines together are longer than a job description can be."""
-    lengths = draft.description.lines.aggregate(
-        text=Sum(Length("text"), default=0), detail=Sum(Length("detail"), default=0)
-    )
-    if lengths["text"] + lengths["detail"] > limits.TEXT_LIMIT:
-        raise ActionRefused(
-            _("All lines together can have up to %s characters. Shorten some first.")
-            % f"{limits.TEXT_LIMIT:,}"
-        )
 
 
 def _insert(draft: Draft, line: Line, after: str = "") -> None:

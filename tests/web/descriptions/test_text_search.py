@@ -46,6 +46,16 @@ def test_the_list_finds_the_text_of_the_draft(jd: JobDescription, client_for: An
     assert "ventilators" not in client.get(LIST).text
 
 
+def test_passage_of_a_paragraph_has_no_marks_of_formatting(
+    jd: JobDescription, client_for: Any
+) -> None:
+    summary = builders.add_section(jd, "summary", "Summary")
+    text = "Read [the **spirometer** guide](https://example.org/g)."
+    builders.add_line(jd, summary, text, form="paragraph")
+    found = passages(client_for(jd.owner), LIST, "spirometer")
+    assert found == ["Read the spirometer guide (https://example.org/g)."]
+
+
 def test_a_word_of_the_title_shows_no_passage(jd: JobDescription, client_for: Any) -> None:
     response = client_for(jd.owner).get(LIST, {"q": jd.title})
     assert jd.reference in response.text
