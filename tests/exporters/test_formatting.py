@@ -57,7 +57,21 @@ def test_web_page_and_preview(code: str) -> None:
 def test_pdf_is_accessible_and_in_bold() -> None:
     data = exported("pdf")
     assert page_validation.validate_pdf_bytes(data, profile="ua1").failures == []
-    text = pdfs.body_text(PdfReader(BytesIO(data)), samples.version().reference)
+    fonts: dict[str, str] = {}
+
+    def note_font(text: str, _matrix: Any, _text_matrix: Any, font: Any, _size: Any) -> None:
+        if font and text.strip():
+            fonts[text.strip()] = font["/BaseFont"].partition("+")[2].partition("-")[2]
+
+    reader = PdfReader(BytesIO(data))
+    reader.pages[0].extract_text(visitor_text=note_font)
+    text = pdfs.body_text(reader, samples.version().reference)
+    bold, italic = (
+        {words for words, font in fonts.items() if kind in font} for kind in ("Bold", "Italic")
+    )
+    assert {"Acme", "handbook", "ask"} <= bold
+    assert {"good", "ask"} <= italic
+    assert not {"makes", "bread & rolls.", "our"} & (bold | italic)
     assert "Acme makes good bread & rolls." in text
     assert "Read our handbook, or ask." in text
     assert LITERAL in text
