@@ -156,6 +156,44 @@ class TestDecisions:
         assert review.is_open
         assert approval_status.status_of(review).open_words == ["[X]"]
 
+    @pytest.mark.parametrize(
+        ("text", "word"),
+        [
+            ("Join {{company_name}}.", "{{company_name}}"),
+            ("Join <Company Name>.", "<Company Name>"),
+            ("Lead XXXX people.", "XXXX"),
+            ("Lead ____ people.", "____"),
+            ("Location: TBD", "TBD"),
+            ("Lorem ipsum dolor sit amet.", "Lorem ipsum"),
+            ("Earn $XX,XXX a year.", "$XX,XXX"),
+            ("Join <<Company>>.", "<<Company>>"),
+        ],
+    )
+    def test_placeholders_of_other_systems_prevent_approval(self, jd, manager, text, word):
+        reword(jd, "summary", text)
+        review = builders.review(jd, manager)
+        builders.decision(review, manager)
+        review.refresh_from_db()
+        assert review.is_open
+        assert approval_status.status_of(review).open_words == [word]
+        assert not Approval.objects.exists()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Write templates such as C<D>.",
+            "Follow the handbook [1].",
+            "Know the TBDX protocol and OTBD.",
+            "Keep 3 < x > 2 and y ≠ ±5.",
+        ],
+    )
+    def test_what_only_looks_like_a_placeholder_is_approved(self, jd, manager, text):
+        reword(jd, "summary", text)
+        review = builders.review(jd, manager)
+        builders.decision(review, manager)
+        review.refresh_from_db()
+        assert review.state == "approved"
+
     def test_only_changed_sections_are_pending_again(self, jd, manager):
         duties = section(jd, "responsibilities").uid
         lawyer = builders.user("hr")
