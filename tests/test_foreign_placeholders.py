@@ -65,7 +65,9 @@ def test_other_text_is_none(text: str) -> None:
     assert foreign_placeholders.find(text) == []
 
 
-@pytest.mark.parametrize("piece", ["{{a ", "<ab ", "insert a ", "X", "x", "<<ab ", "_", "?", "%AAA", "${a"])
+@pytest.mark.parametrize(
+    "piece", ["{{a ", "<ab ", "insert a ", "X", "x", "<<ab ", "_", "?", "%AAA", "${a"]
+)
 def test_finding_takes_linear_time(piece: str) -> None:
     start = time.process_time()
     foreign_placeholders.find((piece * 100_000)[:100_000])
