@@ -63,7 +63,7 @@ def public_pdf(page, url, jd):
 
 def shapes():
     """The sections of the starter templates: names by shape, because some have the same."""
-    found = {}
+    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for path in sorted(starter.DIRECTORY.glob("templates/*.toml")):
         sections = tomllib.loads(path.read_text(encoding="utf-8"))["section"]
         shape = tuple((one["kind"], one["heading"]) for one in sections)
