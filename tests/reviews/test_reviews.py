@@ -239,11 +239,23 @@ class TestDecisions:
         send_next_round(jd, review)
         assert pending_headings(review, manager) == ["Summary"]
 
-    def test_editorial_change_keeps_approvals(self, jd, manager):
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            (
+                "You look after the customers of our Denver office.",
+                "you look after the  customers of our Denver office",
+            ),
+            ("Serve well-known firms.", "Serve well known firms."),
+            ("Plan renewals.", "plan  renewals."),
+        ],
+    )
+    def test_editorial_change_keeps_approvals(self, jd, manager, old, new):
+        reword(jd, "summary", old)
         other = builders.user("hr")
         review = builders.review(jd, manager, other)
         builders.decision(review, manager)
-        reword(jd, "summary", "you look after the  customers of our Denver office")
+        reword(jd, "summary", new)
         send_next_round(jd, review)
         assert pending_headings(review, manager) == []
         assert builders.reviewer_row(review, manager).waiting_since is None
