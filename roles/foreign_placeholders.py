@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _NAME = r"[^\W\d_][\w .,/&'’-]{0,58}"
+_IN_ANGLES = r"[^\W\d_][^\W\d_][\w/&'’-]*(?: [\w/&'’-]+){0,7}"
 _FOREIGN = re.compile(
     "|".join(
         (
@@ -19,9 +20,11 @@ _FOREIGN = re.compile(
             rf"\$\{{(?P<shell>{_NAME})\}}",  # ${company_name}
             rf"(?<!\w)\{{(?P<brace>{_NAME})\}}",  # {company name}
             r"%(?P<percent>[A-Z][A-Z_]{2,40})%",  # %COMPANY%
-            r"(?<![\w<])<(?P<angle>[^\W\d_][^\W\d_][\w/&'’-]*(?: [\w/&'’-]+){0,7})>",  # <Team>
+            rf"(?<![\w<])<(?P<angle>{_IN_ANGLES})>",  # <Team>
+            rf"(?<![\w<])<<(?P<angles>{_IN_ANGLES})>>",  # <<Team>>, of a mail merge
             r"\b(?i:insert (?P<insert>\w{1,20}(?: \w{1,20}){0,2}) here)\b",
-            r"(?P<rest>(?<!\w)\$X+(?:,X+)*(?!\w)"  # $XX,XXX
+            r"(?P<rest>(?<!\w)\$(?:X+(?:,X+)*|Y{2,}(?:,Y+)*)(?!\w)"  # $XX,XXX to $YY,YYY
+            r"|(?<!\w)x{4,}(?!\w)"
             r"|(?<!\w)X{3,}(?:[-/.,]X{2,})*(?!\w)|(?<!\w)XX(?:[-/.]X{2,})+(?!\w)"  # XX/XX/XXXX
             r"|(?<!\w)[Xx]{2,}(?=\+?\s?(?:%|years?\b|hours?\b|days?\b|employees\b|people\b))"
             r"|_{3,}|\?{3,}|(?<![\w.])(?:TBD|TBC|TBA|tbd|tbc|tba|T\.B\.[DCA]\.?)(?!\w)"
@@ -30,7 +33,7 @@ _FOREIGN = re.compile(
     )
 )
 # What converted ones are called where the text has no name for them.
-_NAMES = {"_": "text to fill in", "?": "to be decided", "t": "to be decided", "l": "text"}
+_NAMES = {"_": "text to fill in", "?": "to be decided", "t": "to be decided", "l": "text", "y": "Y"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -610,6 +610,13 @@ MARKUP: dict[str, tuple[str, list[Expected]]] = {
         '- Follow our [safety handbook](https://example.org/h)\n- See [the page](/jobs "Jobs")',
         ["Follow our safety handbook", "See the page"],
     ),
+    "a link with its address below": (
+        "- See [the handbook][1] and [FAQ][]\n- Lead [team][lead]\n\n"
+        '[1]: https://example.org/h "Handbook"\n[faq]: /faq',
+        ["See the handbook and FAQ", "Lead [team][lead]"],
+    ),
+    "a heading above a rule": ("You bring\n=========\n- A license", ["You bring", "A license"]),
+    "comments": ("- Plan<!-- later --> the week\n<!-- end -->", ["Plan the week"]),
     "a picture": ("- ![Logo](logo.png/1) Plan", ["- ![Logo](logo.png/1) Plan"[2:]]),
     "a placeholder that is no link": (
         "- [X] years of [field](or more)",
@@ -686,6 +693,28 @@ NUMBERS: dict[str, tuple[str, list[Expected]]] = {
     ),
     "letters on one line": ("a) Plan the week b) Order stock", ["Plan the week", "Order stock"]),
     "brackets on one line": ("(1) Plan (2) Order (3) Train", ["Plan", "Order", "Train"]),
+    "Chinese numbers on one line": (
+        "1、制定计划2、订购库存3、培训",
+        ["制定计划", "订购库存", "培训"],
+    ),
+    "Chinese numerals on one line": (
+        "一、制定计划 二、订购库存三、培训",
+        ["制定计划", "订购库存", "培训"],
+    ),
+    "numerals in brackets on one line": ("（一）计划（二）订购", ["计划", "订购"]),
+    "numbers in circles on one line": ("①计划②订购③培训", ["计划", "订购", "培训"]),
+    "black circles on one line": ("❶ Plan ❷ Order", ["Plan", "Order"]),
+    "keycaps on one line": ("1️⃣ Plan 2️⃣ Order", ["Plan", "Order"]),
+    "Roman numbers on one line": ("i) Plan ii) Order iii) Train", ["Plan", "Order", "Train"]),
+    "capital Roman numbers on one line": ("I. Plan II. Order", ["Plan", "Order"]),
+    "check marks on one line": ("✓ Plan ✓ Order", ["Plan", "Order"]),
+    "bullets without spaces on one line": ("•Plan•Order •Train", ["Plan", "Order", "Train"]),
+    "Japanese bullets on one line": ("・計画　・ジョン・スミス", ["計画", "ジョン・スミス"]),
+    "middle dots on one line": ("· Plan · Order", ["Plan", "Order"]),
+    "ordinals inside a Chinese sentence": (
+        "1、负责第1、2、3项工作\n2、订购",
+        ["负责第1、2、3项工作", "订购"],
+    ),
     "a number inside a sentence": (
         "1. Serve grades 1 and 2. 3 hours a day",
         ["Serve grades 1 and 2. 3 hours a day"],

@@ -3,13 +3,17 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.urls import reverse
 
 from roles import font_coverage, quality
 from roles.document import Document
 from roles.quality import unprintable
-from tests import samples
+from tests import builders, samples
+from tests.html import find, words
 
 PACKAGES = {
     "नमस्ते": "fonts-noto-core",
@@ -130,3 +134,64 @@ def test_the_note_for_exports_names_all_packages(poor_fonts):
     assert "fonts-noto-cjk" in note
     assert "fonts-noto-color-emoji" in note
     assert "accessible" in note
+
+
+# --- where people see it, before they save and export
+
+FOREIGN = {
+    "Hindi": ("सप्ताह की योजना", "fonts-noto-core"),
+    "Thai": ("วางแผนสัปดาห์", "fonts-noto-core"),
+    "emoji": ("Plan the week 😀", "fonts-noto-color-emoji"),
+}
+
+
+@pytest.fixture(params=list(FOREIGN.values()), ids=list(FOREIGN))
+def foreign(db, poor_fonts, request):
+    """A job description with such a text, the text, and the package of the fonts for it."""
+    jd = builders.description()
+    builders.add_line(jd, jd.sections.get(kind="summary").uid, request.param[0])
+    return jd, *request.param
+
+
+def test_the_last_step_names_characters_and_package(client_for, foreign):
+    jd, text, package = foreign
+    page = client_for(jd.owner).get(reverse("wizard_step", args=[jd.reference, "finish"]))
+    [issue] = [i for i in find(page, class_="issue") if i.get("data-check") == "unprintable"]
+    assert package in words(issue)
+    assert next(c for c in text if c > "\u0250") in words(issue)
+
+
+def test_pages_that_export_name_characters_and_package(client_for, foreign):
+    jd, text, package = foreign
+    number = builders.version(jd).number
+    client = client_for(jd.owner)
+    pages = [reverse(name, args=[jd.reference]) for name in ("description", "preview")]
+    for url in (*pages, reverse("version", args=[jd.reference, number])):
+        [note] = [n for n in find(client.get(url), class_="note-warning") if package in words(n)]
+        assert next(c for c in text if c > "\u0250") in words(note)
+        assert "accessible" in words(note)
+
+
+def test_the_command_names_the_package(foreign, tmp_path, capsys):
+    jd, _text, package = foreign
+    call_command("export", jd.reference, "--format", "pdf", "--output", tmp_path / "jd.pdf")
+    assert package in capsys.readouterr().err
+
+
+def test_a_part_that_the_audience_does_not_see_is_not_named(client_for, db, poor_fonts):
+    jd = builders.description()
+    pay = builders.add_section(jd, "pay", "Pay", "Bonus 😀")
+    jd.sections.filter(uid=pay).update(audience="restricted")
+    url = reverse("preview", args=[jd.reference])
+    client = client_for(jd.owner)
+    assert "fonts-noto" in client.get(f"{url}?audience=restricted").text
+    assert "fonts-noto" not in client.get(f"{url}?audience=public").text
+
+
+def test_the_installation_page_says_which_fonts_to_install():
+    text = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
+    installation = text.partition("## Installation")[2].partition("\n## ")[0]
+    assert "(#fonts)" in installation
+    fonts = text.partition("\n## Fonts")[2].partition("\n## ")[0]
+    [command] = [line for line in fonts.splitlines() if "apt-get install" in line]
+    assert set(command.split()[2:]) == set(PACKAGES.values())

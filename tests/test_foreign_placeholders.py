@@ -16,11 +16,14 @@ FOUND = [
     ("Work at %COMPANY_NAME%", "Work at [COMPANY NAME]"),
     ("Work for <Company Name>.", "Work for [Company Name]."),
     ("Join <team>", "Join [team]"),
+    ("Join <<Company>> or <<team name>>", "Join [Company] or [team name]"),
     ("Insert team name here", "[team name]"),
     ("Manage XXXX accounts", "Manage [X] accounts"),
     ("XX+ years of sales", "[X]+ years of sales"),
     ("Up to xx% travel", "Up to [X]% travel"),
     ("Pay: $XX,XXX a year", "Pay: [X] a year"),
+    ("Manage xxxx accounts", "Manage [X] accounts"),
+    ("Pay: $XX to $YY", "Pay: [X] to [Y]"),
     ("Start on XX/XX/XXXX", "Start on [X]"),
     ("Supervise ____ people", "Supervise [text to fill in] people"),
     ("Location: TBD", "Location: [to be decided]"),
@@ -33,6 +36,7 @@ NOT_FOUND = [
     "Templates in C++ such as C<D> and List<String>",
     "Keep stock < 20 and > 5",
     "a < b > c, x<y>z",
+    "Shift left: a << b, c >> d, cat <<EOF >> file",
     "As described in [1]",
     "As described in [Company Name]",
     "The TBDX protocol, and OTBD",
@@ -44,6 +48,7 @@ NOT_FOUND = [
     "100% and 50% of time",
     "$5,000 and ${5}",
     "Insert the card and stay here",
+    "Size xxxl and $Y",
     "Boxes, X-rays, Xerox, MAX, xx large",
 ]
 
@@ -60,7 +65,9 @@ def test_other_text_is_none(text: str) -> None:
     assert foreign_placeholders.find(text) == []
 
 
-@pytest.mark.parametrize("piece", ["{{a ", "<ab ", "insert a ", "X", "_", "?", "%AAA", "${a"])
+@pytest.mark.parametrize(
+    "piece", ["{{a ", "<ab ", "insert a ", "X", "x", "<<ab ", "_", "?", "%AAA", "${a"]
+)
 def test_finding_takes_linear_time(piece: str) -> None:
     start = time.process_time()
     foreign_placeholders.find((piece * 100_000)[:100_000])

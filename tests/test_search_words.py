@@ -142,6 +142,7 @@ def test_letters_are_found_without_their_signs(query: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("query", "text"),
     [
+        ("管理", "客户管理经理"),
         ("管理", "客户管理経理"),
         ("理", "客户管理"),
         ("経理", "客户管理経理"),

@@ -58,7 +58,7 @@ def call(seconds: float, function: Callable[P, R], *args: P.args, **kwargs: P.kw
 def start() -> None:
     """Starts the children in the background, so that the first work finds them ready. Call it in
     the process that serves requests: a server can load the site in one process and then fork. A
-    process that ends before that waits for them."""
+    process that ends first waits for them."""
     threading.Thread(target=call, args=(START_SECONDS, int), name="start").start()
 
 

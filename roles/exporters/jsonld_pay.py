@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from roles import vocabulary
 from roles.document import Bounds, Document, widest
 
 _UNITS = {"year": "YEAR", "month": "MONTH", "week": "WEEK", "day": "DAY", "hour": "HOUR"}
@@ -12,10 +13,13 @@ _UNITS = {"year": "YEAR", "month": "MONTH", "week": "WEEK", "day": "DAY", "hour"
 
 def salary(filled: Document) -> Any:
     """Returns the span of all pay ranges in the same currency, per period of the first: one, or a
-    list of several. A bound that one of its ranges doesn't state is left out."""
+    list of several. A bound that one of its ranges doesn't state is left out, and so is pay in a
+    currency that isn't one of ISO 4217, which older documents can have."""
     periods: dict[str, str] = {}
     alike: dict[tuple[str, str], list[Bounds]] = {}
-    for pay in (pay for section in filled.sections for pay in section.pay_ranges):
+    known = vocabulary.currencies()
+    ranges = [pay for section in filled.sections for pay in section.pay_ranges]
+    for pay in (pay for pay in ranges if pay.currency in known):
         if pay.period == periods.setdefault(pay.currency, pay.period):
             alike.setdefault((pay.currency, pay.period), []).append((pay.minimum, pay.maximum))
     spans = {basis: widest(bounds) for basis, bounds in alike.items()}

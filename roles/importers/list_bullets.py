@@ -22,7 +22,9 @@ _BULLET = re.compile(
     rf"|([{_BEFORE_SPACE}]|\*{{2,5}})[\ufe0e\ufe0f]?(?!\S)"
     r"|(o)(?=\t|\s\s)|([0-9]\ufe0f?\u20e3)|(\[\s{0,3}\])(?!\S))"
 )
-_ONLY_BULLETS = re.compile(rf"(?:[\s{DIRECTIONS}]*+[{_ALWAYS}{_BEFORE_SPACE}]){{2,}}+\s*+$")
+_ONLY_BULLETS = re.compile(
+    rf"(?:[\s{DIRECTIONS}]*+[{_ALWAYS}{_BEFORE_SPACE}]){{2,}}+\s*+$|={{3,}}+\s*+$"
+)
 _DOUBTFUL = re.compile(rf"([o{_GARBLED}])(?!\S)|([\-–—*])(?=[^\W\d_])")
 _AT_END = re.compile(rf"[{_ALWAYS}]$")
 _TICKED_BOX = re.compile(rf"{_INVISIBLE}\[[xX]\](?!\S)")
@@ -48,7 +50,7 @@ def has_bullet(text: str) -> bool:
 
 
 def is_rule(text: str) -> bool:
-    """Whether a line is a rule: nothing but bullets, across the page."""
+    """Whether a line is a rule: nothing but bullets or `=`, across the page."""
     return bool(_ONLY_BULLETS.match(text))
 
 

@@ -107,6 +107,14 @@ def test_ranges_without_a_common_bound_are_not_advertised() -> None:
     assert salary(pay("50000"), pay("", "40000", uid="p2")) is None
 
 
+@pytest.mark.parametrize("code", ["ABC", "DEM", "", "usd"])
+def test_pay_in_an_unknown_currency_is_not_advertised(code: str) -> None:
+    """Older documents can have one. The other ranges are advertised."""
+    assert not salary(pay("1", "2", currency=code))
+    both = salary(pay("1", "2", currency=code), pay("3", "4", currency="EUR", uid="p2"))
+    assert (both["currency"], both["value"]["minValue"]) == ("EUR", 3)
+
+
 def test_each_currency_is_advertised() -> None:
     """Several places in one currency are one span, per period of the first."""
     ranges = (

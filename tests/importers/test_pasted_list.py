@@ -137,6 +137,12 @@ WORST = {
     "cells": "a\t1%\t",
     "questions": "A?\nB\n",
     "Chinese numerals": "一、",
+    "Chinese numbers on one line": "1、管2、",
+    "circles": "①管",
+    "references": "[a][b]",
+    "addresses of references": "[a]: /b\n",
+    "comments": "<!-- ",
+    "equal signs": "= ",
 }
 
 

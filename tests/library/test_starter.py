@@ -361,6 +361,13 @@ def test_changed_position_is_updated(directory: Path) -> None:
     assert first.code == "account-director"
 
 
+def test_job_titles_of_templates_are_in_title_case(files: starter_files.StarterFiles) -> None:
+    """They are printed as they are stored."""
+    for template in files.templates:
+        role = template.values["role"]
+        assert all(word[0].isupper() or word in ("of", "and") for word in role.split()), role
+
+
 def test_adjacent_levels_have_templates(files: starter_files.StarterFiles) -> None:
     assert {entry.values["role"].lower() for entry in files.templates} == {
         *("account manager", "senior account manager", "key account manager"),

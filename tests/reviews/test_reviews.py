@@ -156,6 +156,44 @@ class TestDecisions:
         assert review.is_open
         assert approval_status.status_of(review).open_words == ["[X]"]
 
+    @pytest.mark.parametrize(
+        ("text", "word"),
+        [
+            ("Join {{company_name}}.", "{{company_name}}"),
+            ("Join <Company Name>.", "<Company Name>"),
+            ("Lead XXXX people.", "XXXX"),
+            ("Lead ____ people.", "____"),
+            ("Location: TBD", "TBD"),
+            ("Lorem ipsum dolor sit amet.", "Lorem ipsum"),
+            ("Earn $XX,XXX a year.", "$XX,XXX"),
+            ("Join <<Company>>.", "<<Company>>"),
+        ],
+    )
+    def test_placeholders_of_other_systems_prevent_approval(self, jd, manager, text, word):
+        reword(jd, "summary", text)
+        review = builders.review(jd, manager)
+        builders.decision(review, manager)
+        review.refresh_from_db()
+        assert review.is_open
+        assert approval_status.status_of(review).open_words == [word]
+        assert not Approval.objects.exists()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Write templates such as C<D>.",
+            "Follow the handbook [1].",
+            "Know the TBDX protocol and OTBD.",
+            "Keep 3 < x > 2 and y ≠ ±5.",
+        ],
+    )
+    def test_what_only_looks_like_a_placeholder_is_approved(self, jd, manager, text):
+        reword(jd, "summary", text)
+        review = builders.review(jd, manager)
+        builders.decision(review, manager)
+        review.refresh_from_db()
+        assert review.state == "approved"
+
     def test_only_changed_sections_are_pending_again(self, jd, manager):
         duties = section(jd, "responsibilities").uid
         lawyer = builders.user("hr")
@@ -201,11 +239,23 @@ class TestDecisions:
         send_next_round(jd, review)
         assert pending_headings(review, manager) == ["Summary"]
 
-    def test_editorial_change_keeps_approvals(self, jd, manager):
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            (
+                "You look after the customers of our Denver office.",
+                "you look after the  customers of our Denver office",
+            ),
+            ("Serve well-known firms.", "Serve well known firms."),
+            ("Plan renewals.", "plan  renewals."),
+        ],
+    )
+    def test_editorial_change_keeps_approvals(self, jd, manager, old, new):
+        reword(jd, "summary", old)
         other = builders.user("hr")
         review = builders.review(jd, manager, other)
         builders.decision(review, manager)
-        reword(jd, "summary", "you look after the  customers of our Denver office")
+        reword(jd, "summary", new)
         send_next_round(jd, review)
         assert pending_headings(review, manager) == []
         assert builders.reviewer_row(review, manager).waiting_since is None

@@ -19,6 +19,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
+from jdbuilder import settings as jdbuilder_settings
 from roles import outages
 from roles.models import Event, Line, Notification, RenderedFile
 from tests import builders, outage_simulations, pages
@@ -202,6 +203,23 @@ class TestReading:
         assert RenderedFile.objects.count() == 1
         assert Event.objects.filter(verb="version.exported").count() == 1
 
+    @pytest.mark.parametrize("outage", ["read-only", "full"])
+    def test_pages_are_shown(self, client_for: Any, outage: str) -> None:
+        client = client_for("hr")
+        jd = builders.published(builders.description(client.user)).description
+        draft = [jd.reference]
+        paths = [
+            *("/", "/descriptions/?q=account", "/catalog/", "/reviews/", "/notifications/"),
+            *(reverse(name, args=draft) for name in ("description", "preview", "compare")),
+            reverse("version", args=[jd.reference, 1]),
+            reverse("wizard_step", args=[jd.reference, "responsibilities"]),
+        ]
+        public = reverse("public_page", args=draft)
+        with OUTAGES[outage]():
+            statuses = {path: client.get(path).status_code for path in paths}
+            statuses[public] = Client().get(public).status_code
+        assert set(statuses.values()) == {200}, statuses
+
     def test_a_full_disk_of_files_is_tolerated(self, client_for: Any, monkeypatch: Any) -> None:
         client = client_for("hr")
         jd = builders.description(client.user)
@@ -294,6 +312,15 @@ class TestUpload:
         response = client_for("hr").post(reverse("from_file"), data)
         assert response.status_code == 503
         assert fields_of(response) == [("before", "a"), ("after", "b")]
+
+
+def test_sqlite_keeps_acknowledged_saves_when_the_power_fails(tmp_path: Path) -> None:
+    """Synchronous is FULL (2): with NORMAL (1), a power failure could undo confirmed saves."""
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as connection:
+        options = jdbuilder_settings.database(f"sqlite:///{tmp_path}/db.sqlite3")["OPTIONS"]
+        connection.executescript(options["init_command"])
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_the_index_of_sqlites_log_stays(tmp_path: Path, monkeypatch: Any) -> None:

@@ -17,6 +17,7 @@ from roles.drafts import lifecycle
 from roles.exporters import fact_labels
 from roles.library import newer_wording
 from roles.models import JobDescription, Version
+from roles.quality import unprintable
 from roles.versions import effective_periods
 from roles.web.descriptions import review_summary, saved_filters
 from roles.web.descriptions.description_forms import PeopleForm
@@ -61,11 +62,12 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
     for version in versions:
         version.effective_status = statuses.get(version.pk)  # type: ignore[attr-defined]
     document = assembly.assemble(found)
+    shown = document.for_audience(audience_of(request, found))
     current_and_planned = effective_periods.current_and_planned(statuses)
     is_changed = bool(versions) and not versions[0].has(document)
     context = {
         "description": found,
-        "facts": _facts_in_short(document.for_audience(audience_of(request, found))),
+        "facts": _facts_in_short(shown),
         "versions": versions,
         **current_and_planned,
         "latest": versions[0] if versions else None,
@@ -76,6 +78,7 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         "draft_version": _version_of_draft(versions, current_and_planned["current"], document),
         "open_count": document.open_count(),
         "exports": export_choices(request, found, document),
+        "font_note": unprintable.export_note(shown),
         "newer_count": newer_wording.of_draft(found),
     }
     return render(request, "descriptions/description.html", context)

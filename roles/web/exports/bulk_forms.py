@@ -55,7 +55,7 @@ class ExportForm(EmbeddedForm):
     wants_email = forms.BooleanField(label=_("Email me when it’s ready"), required=False)
 
     def __init__(self, data: Any, *, draft_count: int = 0, email: str = "") -> None:
-        initial = {"formats": ["pdf"], "audience": "restricted", "text": "current"}
+        initial = {"formats": ["pdf"], "audience": "public", "text": "current"}
         super().__init__(data, initial={**initial, "wants_email": True})
         self.email = email
         self.fields["formats"].widget = Checkboxes(

@@ -116,13 +116,26 @@ def read_pay(lines: Iterable[PastedLine]) -> None:
 def several(text: str, section_kind: str = "") -> tuple[pasted_list.PastedEntry, ...]:
     """The entries of a text that was typed into the field for one line, if it is a list of two or
     more; else none. Sub-lines have no section kind and no percent of time."""
-    if len(text.splitlines()) < 2:  # most are one line
-        return ()
+    found = _typed_entries(text, section_kind)
+    return found if sum(1 + len(entry.entries) for entry in found) > 1 else ()
+
+
+def only_line(text: str, section_kind: str = "") -> dict[str, Any]:
+    """The values of a line whose text was pasted into the field for one line: without its bullet
+    and marks, and with the detail and the percent of time that it states. Empty for any other
+    text."""
+    found = _typed_entries(text, section_kind)
+    if len(found) != 1 or found[0].entries:
+        return {}
+    values = {"text": found[0].text, "detail": found[0].detail, "percent": found[0].percent}
+    return {name: value for name, value in values.items() if value}
+
+
+def _typed_entries(text: str, section_kind: str) -> tuple[pasted_list.PastedEntry, ...]:
     try:
-        found = pasted_list.entries(text, has_percent=has_percent(section_kind))
+        return pasted_list.entries(text, has_percent=has_percent(section_kind))
     except pasted_list.TooLong:
         return ()  # the field's own limit has a message
-    return found if sum(1 + len(entry.entries) for entry in found) > 1 else ()
 
 
 def flat(entries: Iterable[pasted_list.PastedEntry]) -> list[PastedLine]:

@@ -20,7 +20,7 @@ from roles.drafts import changes
 from roles.drafts.changes import Change
 from roles.models.pay_range import PAY_FIELDS
 from roles.web.shared.post_data import Post, digest, number, single
-from roles.web.wizard import pay_form
+from roles.web.wizard import paste_list_forms, pay_form
 from roles.web.wizard.pay_form import PayForm
 from roles.web.wizard.row_fields import Values, every_line, paired_prefix
 from roles.web.wizard.step_forms import AnswerForm, LineForm, SectionForm
@@ -180,9 +180,14 @@ ROW_PARSERS: dict[str, Callable[[PostedRow, DraftRows], Change | None]] = {
 # --- rows typed into the empty fields below a section or a line; None where nothing was typed
 
 
-def _new_line(row: PostedRow, _rows: DraftRows, is_pressed: bool) -> Change | None:
+def _new_line(row: PostedRow, rows: DraftRows, is_pressed: bool) -> Change | None:
     values = _new_line_values(row, is_pressed)
-    return None if values is None else changes.AddLine(row.uid, values)
+    if values is None:
+        return None
+    section = next((section for section in rows.sections if section.uid == row.uid), None)
+    if section and section.style != "table" and values.get("form") == "entry":
+        values |= paste_list_forms.only_line("".join(row.typed["text"]), section.kind)
+    return changes.AddLine(row.uid, values)
 
 
 def _new_sub_line(row: PostedRow, rows: DraftRows, is_pressed: bool) -> Change | None:
@@ -190,6 +195,7 @@ def _new_sub_line(row: PostedRow, rows: DraftRows, is_pressed: bool) -> Change |
     parent = next((line for line in every_line(rows) if line.uid == row.uid), None)
     if values is None or parent is None:
         return None
+    values |= paste_list_forms.only_line("".join(row.typed["text"]))
     return changes.AddLine(parent.section.uid, values, parent=row.uid)
 
 

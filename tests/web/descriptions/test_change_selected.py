@@ -1,5 +1,7 @@
 """The page that changes the selected job descriptions."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,7 @@ from tests import builders
 from tests.html import find, links, messages
 
 pytestmark = pytest.mark.django_db
+DAY = date(2031, 1, 1)
 
 
 def address(*jds):
@@ -33,6 +36,46 @@ def test_changes_are_made_and_counted(client_for):
     for jd in jds:
         jd.refresh_from_db()
         assert jd.department == depot
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "after"),
+    [
+        pytest.param({}, {"status": "archive"}, {"status": "archived"}, id="archive"),
+        pytest.param(
+            {"status": "archived"}, {"status": "restore"}, {"status": "draft"}, id="restore"
+        ),
+        pytest.param({}, {"review_by": "2031-01-01"}, {"review_by": DAY}, id="set a review date"),
+        pytest.param(
+            {"review_by": DAY},
+            {"removes_review_date": "on"},
+            {"review_by": None},
+            id="remove the review date",
+        ),
+        pytest.param({}, {"job_family": "Care"}, {"job_family": "Care"}, id="change the family"),
+        pytest.param({}, {"job_family": "remove"}, {"job_family": None}, id="remove the family"),
+    ],
+)
+def test_each_change_is_made_in_each(client_for, before, values, after):
+    care = builders.family("Care", "CAR")
+    jds = [builders.description(**before) for _ in range(2)]
+    sent = {name: care.pk if value == "Care" else value for name, value in values.items()}
+    page = client_for("hr").post(address(*jds), posted(**sent), follow=True)
+    assert "2 job descriptions changed." in messages(page)
+    for jd in jds:
+        jd.refresh_from_db()
+        found = {name: getattr(jd, name) for name in after}
+        assert found == {name: care if value == "Care" else value for name, value in after.items()}
+
+
+def test_hiring_managers_are_added_and_removed(client_for):
+    kept, left, added = (builders.user("manager") for _ in range(3))
+    jds = [builders.description(hiring_managers=(kept, left)) for _ in range(2)]
+    values = posted(added_managers=[added.pk], removed_managers=[left.pk])
+    page = client_for("hr").post(address(*jds), values, follow=True)
+    assert "2 job descriptions changed." in messages(page)
+    for jd in jds:
+        assert {*jd.hiring_managers.all()} == {kept, added}
 
 
 def test_it_says_which_stay_as_they_are(client_for):

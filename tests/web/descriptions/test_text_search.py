@@ -56,6 +56,36 @@ def test_passage_of_a_paragraph_has_no_marks_of_formatting(
     assert found == ["Read the spirometer guide (https://example.org/g)."]
 
 
+# What people search for, the text that has it, and a text that hasn't.
+QUERIES = {
+    "British spelling": ("organise", "Organize the archive", "Archive the organs"),
+    "British noun": ("programme", "Lead the mentor program", "Lead the promenade"),
+    "hyphen": ("e-mail", "Answer each email", "Mail the evening paper"),
+    "one word": ("followup", "Do the follow-up", "Follow the rules, up to a point"),
+    "letter with a stroke": ("Orsted", "Visit Ørsted", "Visit Odense"),
+    "Turkish letters": ("isik", "Visit Işık", "Visit Istanbul"),
+    "sharp s": ("strasse", "Visit Lange Straße", "Visit Strasbourg"),
+    "Chinese": ("管理", "客户管理经理", "客户经理"),
+    "C#": ("C#", "Write C# each day", "Call each customer, count cash, know C"),
+    "C++": ("C++", "Write C++ each day", "Write C# and C"),
+    ".NET": (".NET", "Write .NET services", "Raise net income"),
+}
+
+
+@pytest.mark.parametrize(("query", "text", "other"), QUERIES.values(), ids=QUERIES)
+def test_what_people_type_finds_the_text(
+    client_for: Any, query: str, text: str, other: str
+) -> None:
+    client = client_for("hr")
+    jd, without = builders.description(client.user), builders.description(client.user)
+    for made, added in ((jd, text), (without, other)):
+        builders.add_line(made, made.sections.all()[1].uid, added)
+    response = client.get(LIST, {"q": query})
+    assert [words(passage) for passage in find(response, class_="passage")] == [text]
+    assert jd.reference in response.text
+    assert without.reference not in response.text
+
+
 def test_a_word_of_the_title_shows_no_passage(jd: JobDescription, client_for: Any) -> None:
     response = client_for(jd.owner).get(LIST, {"q": jd.title})
     assert jd.reference in response.text

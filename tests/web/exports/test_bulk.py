@@ -93,6 +93,17 @@ class TestAsking:
         assert export.site == "http://testserver/"
         assert export.wants_email
 
+    def test_the_narrowest_audience_is_preselected(self, author: User) -> None:
+        """An export that no one thought about has no pay in it."""
+        jd = builders.description(author)
+        pay = builders.add_section(jd, "pay", "Pay", "A bonus.")
+        jd.sections.filter(uid=pay).update(audience="restricted")
+        page = open_page(client_of(author), f"{reverse('export_new')}?jd={jd.reference}")
+        assert page.data["audience"] == ["public"]
+        page.send(formats=["txt"])
+        export = BulkExport.objects.get()
+        assert export.audience == "public"
+
     def test_a_whole_family(self, author: User) -> None:
         one, other = builders.description(author), builders.description(author)
         other.job_family = builders.family("Legal", "LEG")

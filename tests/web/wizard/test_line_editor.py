@@ -395,6 +395,26 @@ def test_lines_that_differ_in_a_word_that_matters_are_checked(
     assert outline(jd) == [FIRST, one, other]
 
 
+TWENTY = """
+Lift up to 20 pounds / Lift up to 60 pounds / Java / JavaScript / Approve internal transfers
+Approve external transfers / Work day shifts / Work night shifts / Increase stock / Decrease stock
+Report to the CEO / Report to the CFO / Train new nurses / Train new porters / Write in C
+Write in C++ / Must travel / Must not travel / Open the Denver store / Open the Dover store
+"""
+
+
+def test_twenty_lines_that_differ_in_one_word_are_all_checked_and_added(
+    client: Any, jd: JobDescription
+) -> None:
+    texts = [text.strip() for row in TWENTY.strip().splitlines() for text in row.split(" / ")]
+    assert len(texts) == 20
+    page = paste(client, jd, "\n".join(f"- {text}" for text in texts))
+    kept = [name for name in page.data if name.endswith("-keep")]
+    assert len(kept) == 20
+    page.press(f"lines-add:{duties(jd).uid}")
+    assert outline(jd) == [FIRST, *texts]
+
+
 def test_pasted_details_and_percentages_are_added(client: Any, jd: JobDescription) -> None:
     """From cells; both can be edited before."""
     page = paste(client, jd, "Plan the week\twith the team\t40%\nOrder stock\t\t60%")

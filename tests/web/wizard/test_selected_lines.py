@@ -238,6 +238,59 @@ class TestListInTheFieldForOneLine:
         assert jd.lines.count() == count + 1
         assert jd.lines.filter(text=" ".join(text.split())).exists()
 
+    @pytest.mark.parametrize(
+        ("text", "stored", "percent"),
+        [
+            ("• Plan the week", "Plan the week", None),
+            ("•\u2060  \u2060Plan the weekly roster", "Plan the weekly roster", None),
+            ("&bull; Plan the week &amp; month", "Plan the week & month", None),
+            ("- **Planning:** plan the `weekly` roster", "Planning: plan the weekly roster", None),
+            (
+                "- Follow our [safety handbook](https://example.org/h)",
+                "Follow our safety handbook",
+                None,
+            ),
+            ("40% – Plan the week", "Plan the week", 40),
+            ("Plan the week\t40%", "Plan the week", 40),
+            (
+                "5 * 3 * 2 boxes of C* and [X] <parts>",
+                "5 * 3 * 2 boxes of C* and [X] <parts>",
+                None,
+            ),
+            ("-5 °C storage", "-5 °C storage", None),
+        ],
+    )
+    def test_one_pasted_line_is_read_like_a_list(
+        self, client: Any, jd: JobDescription, text: str, stored: str, percent: int | None
+    ) -> None:
+        uid = duties(jd).uid
+        open_duties(client, jd).press(f"line-add:{uid}", **{f"new-{uid}-text": text})
+        line = duties(jd).lines.latest("pk")
+        assert (line.text, line.percent) == (stored, percent)
+
+    def test_question_and_answer_in_one_line_are_text_and_detail(
+        self, client: Any, jd: JobDescription
+    ) -> None:
+        uid = duties(jd).uid
+        typed = {f"new-{uid}-text": "Who is your customer?\tMid-size firms"}
+        open_duties(client, jd).press(f"line-add:{uid}", **typed)
+        line = duties(jd).lines.latest("pk")
+        assert (line.text, line.detail) == ("Who is your customer?", "Mid-size firms")
+
+    def test_entries_that_run_together_are_offered(self, client: Any, jd: JobDescription) -> None:
+        uid = duties(jd).uid
+        typed = {f"new-{uid}-text": "1. Plan the week 2. Order stock 3. Train staff"}
+        page = open_duties(client, jd).press(f"line-add:{uid}", **typed)
+        texts = [page.typed(f"entry-{uid}-{number}-text") for number in range(3)]
+        assert texts == ["Plan the week", "Order stock", "Train staff"]
+
+    def test_a_pasted_sub_line_has_no_bullet(self, client: Any, jd: JobDescription) -> None:
+        parent = lines(jd)[0]
+        address = reverse("wizard_step", args=[jd.reference, "responsibilities"])
+        page = open_page(client, f"{address}?open={parent}")
+        page.press(f"sub-add:{parent}", **{f"newsub-{parent}-text": "• *Plan* the week"})
+        assert jd.lines.get(parent__uid=parent).text == "Plan the week"
+
     def test_paragraph_keeps_its_lines(self, client: Any, jd: JobDescription) -> None:
         uid = duties(jd).uid
         typed = {f"new-{uid}-text": FIVE, f"new-{uid}-form": "paragraph"}
