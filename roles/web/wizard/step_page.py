@@ -109,11 +109,11 @@ def _parse_facts(
 def _with_labels(form: FactsForm) -> dict[str, list[str]]:
     """The errors by field, each with its label: an autosave lists them below all fields, from where
     a script moves them to theirs."""
-    return {
-        name: [f"{form.fields[name].label or name}: {error}" if name in form.fields else str(error)]
-        for name, errors in form.errors.items()
-        for error in errors
-    }
+    found = {}
+    for name, errors in form.errors.items():
+        label = f"{form.fields[name].label or name}: " if name in form.fields else ""
+        found[name] = [f"{label}{error}" for error in errors]
+    return found
 
 
 def _is_out_of_sight(user: User, description: JobDescription, form: FactsForm) -> bool:
