@@ -132,7 +132,7 @@ class SectionKind:
     style: str = "bullets"
     audience: str = "public"
     offers: tuple[str, ...] = ()  # snippet kinds that the library picker shows first
-    holds: str = ""  # category of the snippets that the library picker shows first
+    snippet_category: str = ""  # category of the snippets that the library picker shows first
     asks: tuple[str, ...] = ()  # line fields that the editor always shows
     categories: str = ""  # key of line_categories()
     facts: tuple[str, ...] = ()  # that a new section prints; job details print all others
@@ -140,7 +140,9 @@ class SectionKind:
 
 SECTION_KINDS: dict[str, SectionKind] = {
     "facts": SectionKind("Job details", form="paragraph", style="table"),
-    "company": SectionKind("Company", form="paragraph", offers=("boilerplate",), holds="company"),
+    "company": SectionKind(
+        "Company", form="paragraph", offers=("boilerplate",), snippet_category="company"
+    ),
     "summary": SectionKind("Summary", form="paragraph", offers=("boilerplate",)),
     "about_role": SectionKind(
         "About the role", form="paragraph", offers=("boilerplate", "responsibility")
@@ -171,13 +173,13 @@ SECTION_KINDS: dict[str, SectionKind] = {
     "collaborators": SectionKind("Works with", style="table"),
     "career": SectionKind("Career path"),
     "pay": SectionKind("Pay", audience="restricted"),
-    "benefits": SectionKind("Benefits", offers=("boilerplate",), holds="benefits"),
+    "benefits": SectionKind("Benefits", offers=("boilerplate",), snippet_category="benefits"),
     "faq": SectionKind("Frequently asked questions", style="plain"),
     "apply": SectionKind(
         "How to apply",
         form="paragraph",
         offers=("boilerplate",),
-        holds="apply",
+        snippet_category="apply",
         facts=("apply_by", "apply_to"),
     ),
     "legal": SectionKind("Legal", form="paragraph", offers=("boilerplate",)),
@@ -186,7 +188,7 @@ SECTION_KINDS: dict[str, SectionKind] = {
         form="paragraph",
         style="plain",
         offers=("boilerplate",),
-        holds="acknowledgment",
+        snippet_category="acknowledgment",
     ),
     "table": SectionKind("Table", style="table"),
     "other": SectionKind("Other", form="paragraph"),

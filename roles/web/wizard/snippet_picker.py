@@ -51,7 +51,7 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
 def _ranked(snippets: SnippetQuerySet, description: JobDescription) -> list[Snippet]:
     """The first SHOWN_LIMIT snippets, and one more if there are more."""
     keys = snippets.best_first(
-        of_title=search.for_title(description.title),
+        of_title=search.snippets_for_title(description.title),
         family_id=description.job_family_id,
         level_id=description.job_level_id,
     )[: SHOWN_LIMIT + 1]
