@@ -52,11 +52,15 @@ def with_links(parts: Spans) -> Spans:
     def searched(span: Span) -> str:
         return without_blank(span.text, is_open=span.mark == "open" or bool(span.style.url))
 
-    return tuple(
-        replace(span, style=span.style._replace(url=span.style.url or url))
-        for url, group in linked(parts, searched)
-        for span in group
-    )
+    return tuple(with_urls(parts, searched))
+
+
+def with_urls(parts: Iterable[Item], searched: Callable[[Item], str]) -> Iterator[Item]:
+    """Yields the parts of a text that have a `style`, cut at the ends of its addresses, with the
+    URL of an address in the style. For `searched`, see `linked`."""
+    for url, group in linked(parts, searched):
+        for part in group:
+            yield replace(part, style=part.style._replace(url=part.style.url or url))
 
 
 def formatted(parts: Spans) -> Spans:
