@@ -248,6 +248,9 @@ FACTS: dict[str, FactKind] = {
 }
 # Facts with several of their choices -> the field of a job description.
 FACTS_OF_SEVERAL_CHOICES = {"employment_type": "employment_types", "shift": "shifts"}
+# Facts that are printed below every title, and how many places are named there.
+FACTS_IN_SUBTITLE = ("department", "locations", "work_mode")
+PLACES_IN_SUBTITLE = 3
 OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by if there is no deadline
 
 # --- reviews
