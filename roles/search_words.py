@@ -16,8 +16,7 @@ from itertools import pairwise
 
 from roles import folding, spellings
 
-# Korean has spaces, but its words are compounds.
-_UNSPACED = rf"{folding.UNSPACED}\uac00-\ud7af"
+_UNSPACED = folding.UNSPACED_OR_KOREAN
 # Marks that belong to a letter, with the letters of Indic scripts, whose vowels are marks.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
