@@ -48,4 +48,4 @@ def _searched(piece: Piece) -> str:
     it might be the rest of an address."""
     if piece.state == "removed":
         return ""
-    return spans.without_blank(piece.text, is_open=bool(piece.style.url))
+    return spans.searchable(piece.text, is_excluded=bool(piece.style.url))

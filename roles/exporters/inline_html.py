@@ -63,7 +63,7 @@ def _in_style(style: TextStyle, html: SafeString) -> str:
 
 def _linked(segments: list[placeholders.Segment]) -> SafeString:
     groups = spans.linked(
-        segments, lambda found: spans.without_blank(found.text, is_open=found.state == "open")
+        segments, lambda found: spans.searchable(found.text, is_excluded=found.state == "open")
     )
     return SafeString("".join(_link_html(url, _joined(group)) for url, group in groups))
 

@@ -50,7 +50,7 @@ def with_links(parts: Spans) -> Spans:
     """Returns the spans with web and email addresses as spans of their own, which have a URL."""
 
     def searched(span: Span) -> str:
-        return without_blank(span.text, is_open=span.mark == "open" or bool(span.style.url))
+        return searchable(span.text, is_excluded=span.mark == "open" or bool(span.style.url))
 
     return tuple(with_urls(parts, searched))
 
@@ -75,10 +75,10 @@ def styled(parts: Sequence[Item]) -> Iterator[tuple[TextStyle, Item]]:
             yield style, part
 
 
-def without_blank(text: str, *, is_open: bool) -> str:
-    """Returns the text to look for addresses in: no address has a blank placeholder or another link
-    in it."""
-    return "[" * len(text) if is_open else text
+def searchable(text: str, *, is_excluded: bool) -> str:
+    """Returns the text to look for addresses in, of the same length. An excluded one, a blank or
+    another link, becomes brackets, which no address has."""
+    return "[" * len(text) if is_excluded else text
 
 
 def linked(
