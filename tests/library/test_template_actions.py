@@ -455,7 +455,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         titles.append(document.title)
         return document.title.encode()
 
-    monkeypatch.setattr(exporters, "bounded", render)
+    monkeypatch.setattr(exporters, "render_bounded", render)
     return titles
 
 
