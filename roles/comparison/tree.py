@@ -249,11 +249,10 @@ def _reworded(state: str, old: str, new: str) -> Pieces:
 
 def _restyled(state: str, old: DocumentLine, new: DocumentLine) -> Pieces:
     """Returns the pieces of the texts of a line, in the formatting of paragraphs."""
+    if old.plain_text == old.text and new.plain_text == new.text:
+        return _reworded(state, old.text, new.text)
     (before, old_styles), (after, new_styles) = map(_styles, (old, new))
-    found = _reworded(state, before, after)
-    if any(style != PLAIN for style in (*old_styles, *new_styles)):
-        return word_diff.restyled(found, old_styles, new_styles)
-    return found
+    return word_diff.restyled(_reworded(state, before, after), old_styles, new_styles)
 
 
 def _styles(line: DocumentLine) -> tuple[str, list[TextStyle]]:
