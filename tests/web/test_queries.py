@@ -117,7 +117,7 @@ LIMITS = {
     "transfer": 5,
     "transfer?jd=ACC-0001&jd=ACC-0002": 8,
     "people": 9,
-    "people?q=a&kind=hr&state=active&sort=-owns": 9,
+    "people?q=examplepeople?q=a&kind=hrkind=hr&state=active&sort=-owns": 9,
     "person": 14,
     "person_deactivate": 14,
     "person_erase": 8,

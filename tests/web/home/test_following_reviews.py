@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -122,6 +123,22 @@ class TestListOfReviews:
         assert titles(author, "show=all&sort=-title") == ["Warehouse lead", "Account manager"]
         assert titles(author, "q=zebra") == []
         assert "Overdue (due" in table(author, "/reviews/")[0]
+
+    @pytest.mark.parametrize(
+        ("query", "title"),
+        [
+            ("programme", "Program Organizer"),
+            ("orsted", "Ørsted Liaison"),
+            ("管理", "客户管理经理"),
+            ("C#", "C# Developer"),
+            ("followup", "Follow-Up Nurse"),
+        ],
+    )
+    def test_titles_are_searched_by_words(self, author, query, title):
+        for other in (title, "Care Worker"):
+            builders.review(builders.description(author.user, other), builders.user("hr"))
+        rows = table(author, f"/reviews/?{urlencode({'q': query})}")
+        assert [row.startswith(title) for row in rows] == [True]
 
     def test_reviews_pending_for_the_viewer_come_first(self, client_for, jd, reviewer):
         builders.review(jd, builders.user("hr"), due=day(1))
