@@ -172,6 +172,7 @@ def _section(section: Section, rows: DraftRows) -> document.DocumentSection:
         heading=section.heading,
         audience=section.shown_to,
         style=section.style,
+        heading_display=section.heading_display,
         facts=tuple(section.facts),
         lines=tuple(_line(line, rows) for line in rows.lines.get(section.pk, ())),
         pay_ranges=tuple(

@@ -22,6 +22,7 @@ from roles.comparison.nodes import (
     SectionNode,
     ShownFact,
     Spot,
+    differs,
 )
 from roles.document import Document, DocumentLine, DocumentSection
 from roles.text_formatting import PLAIN, TextStyle
@@ -252,7 +253,12 @@ def _restyled(state: str, old: DocumentLine, new: DocumentLine) -> Pieces:
     if old.plain_text == old.text and new.plain_text == new.text:
         return _reworded(state, old.text, new.text)
     (before, old_styles), (after, new_styles) = map(_styles, (old, new))
-    return word_diff.restyled(_reworded(state, before, after), old_styles, new_styles)
+    found = word_diff.restyled(_reworded(state, before, after), old_styles, new_styles)
+    is_hidden = state in ("kept", "moved") and old.text != new.text and not differs(found)
+    # Other marks for the same look: still a change of the document.
+    return (
+        word_diff.whole(before, "removed") + word_diff.whole(after, "added") if is_hidden else found
+    )
 
 
 def _styles(line: DocumentLine) -> tuple[str, list[TextStyle]]:

@@ -72,6 +72,7 @@ def load(
             heading=section.heading,
             audience=section.audience,
             style=section.style,
+            heading_display=section.heading_display,
             facts=list(section.facts),
             changed_at=token,
             order_changed_at=token,

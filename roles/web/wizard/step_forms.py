@@ -243,6 +243,7 @@ class SectionForm(RequiredMessages, forms.Form):
     heading = OneLineField(max_length=limits.HEADING_LIMIT)
     audience = choice_field(vocabulary.AUDIENCES, empty=None)
     style = choice_field(vocabulary.STYLES, empty=None)
+    heading_display = choice_field(vocabulary.HEADING_DISPLAYS, empty=None)
     facts = forms.MultipleChoiceField(required=False)
 
     style.label = gettext_lazy("Layout")
