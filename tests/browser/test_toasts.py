@@ -13,8 +13,10 @@ pytestmark = pytest.mark.browser
 REMOVED = "Line removed. Select Undo to restore it."
 # The texts of the buttons that are under a toast.
 COVERED = """() => {
-  const boxes = [...document.querySelectorAll("#messages .is-toast")].map(one => one.getBoundingClientRect());
-  const buttons = document.querySelectorAll(".btn-primary, .wizard-actions .btn, .start-actions .btn");
+  const boxes = [...document.querySelectorAll("#messages .is-toast")]
+    .map(one => one.getBoundingClientRect());
+  const buttons = document.querySelectorAll(
+    ".btn-primary, .wizard-actions .btn, .start-actions .btn");
   return [...buttons].filter(button => {
     const { left, right, top, bottom, width } = button.getBoundingClientRect();
     return width > 1 && boxes.some(box =>
