@@ -13,6 +13,7 @@ from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import apply_link
 from roles.models import JobDescription
+from roles.quality import missing_content
 from roles.quality.issue import Issue, IssueAction
 
 
@@ -23,6 +24,7 @@ def issues(rows: DraftRows, document: Document) -> list[Issue]:
     return [
         *_undecided_audiences(rows, document),
         *quality.issues(printed),
+        *(() if edition.apply_to else missing_content.no_address_to_apply(document)),
         *_closed_vacancy(rows.description),
     ]
 

@@ -287,6 +287,11 @@ def _blank(jd: JobDescription) -> str:
     return url(jd) + "#placeholders"
 
 
+def _no_address(jd: JobDescription) -> str:
+    builders.add_section(jd, "apply", "How to apply", "Please apply.")
+    return url(jd, "details") + "#id_facts-apply_to"
+
+
 def _closed_vacancy(jd: JobDescription) -> str:
     past = timezone.localdate() - timedelta(days=1)
     JobDescription.objects.filter(pk=jd.pk).update(
@@ -299,6 +304,7 @@ def _closed_vacancy(jd: JobDescription) -> str:
     ("check", "prepare"),
     [
         ("past_deadline", _past_apply_by),
+        ("no_address_to_apply", _no_address),
         ("wide_pay_range", _wide_pay),
         ("range_not_shown", _pay_text),
         ("undecided_audience", _undecided_audience),
@@ -317,6 +323,20 @@ def test_issue_that_a_person_must_fix_leads_to_its_field(
     assert not anchor or f'id="{anchor}"' in client.get(address).text
     jd.refresh_from_db()
     assert check in checks(jd)
+
+
+@pytest.mark.parametrize("whose", ["own", "organization"])
+def test_an_address_to_apply_resolves_the_issue(
+    client: Any, jd: JobDescription, whose: str
+) -> None:
+    """Also the organization's, which no section lists: the public page has a button for it."""
+    _no_address(jd)
+    assert "no_address_to_apply" in checks(jd)
+    if whose == "own":
+        apply(jd, changes.ChangeFacts({"apply_to": "jobs@example.org"}))
+    else:
+        builders.organization(apply_to="jobs@example.org")
+    assert "no_address_to_apply" not in checks(jd)
 
 
 # --- the request
