@@ -23,9 +23,9 @@ def issues(rows: DraftRows, document: Document) -> list[Issue]:
     printed = apply_link.with_default(document, edition)
     return [
         *_undecided_audiences(rows, document),
-        *quality.issues(printed),
-        *(() if edition.apply_to else missing_content.no_address_to_apply(document)),
         *_closed_vacancy(rows.description),
+        *(() if edition.apply_to else missing_content.no_address_to_apply(document)),
+        *quality.issues(printed),
     ]
 
 

@@ -12,6 +12,7 @@ from roles.document import Document
 from roles.quality import (
     blank_placeholders,
     demand_units,
+    demands_in_words,
     empty_sections,
     foreign_blanks,
     language_mismatch,
@@ -44,9 +45,10 @@ CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
     pay_checks.ranges_off_the_market,
     language_mismatch.language_mismatch,
     unprintable.unprintable,
+    demands_in_words.demands_in_words,
 )
 
 
 def issues(document: Document) -> list[Issue]:
-    """Returns the issues of all checks, in the order of CHECKS."""
+    """Returns the issues of all checks, in the order of CHECKS: hints come last."""
     return [issue for check in CHECKS for issue in check(document)]

@@ -248,6 +248,32 @@ def test_blank_in_a_locked_section_is_refused_with_the_reason(
     assert duties.lines.filter(text="Join TBD").exists()
 
 
+def test_a_demand_in_words_is_converted(client: Any, jd: JobDescription) -> None:
+    uid = builders.add_section(jd, "conditions", "Conditions")
+    for text in ("Lift up to 50 lb, frequently", "Lift the mood of the team constantly"):
+        builders.add_line(jd, uid, text)
+    assert checks(jd)[-1] == "demands_in_words"
+    response = press(client, jd, "demands_in_words")
+    assert response.headers["Location"] == url(jd) + "#issues"
+    line, other = jd.lines.filter(section__uid=uid).order_by("position")
+    assert (line.text, line.category) == ("Lift", "physical")
+    assert (line.amount, line.unit, line.how_often) == (Decimal(50), "lb", "frequently")
+    assert (other.text, other.amount) == ("Lift the mood of the team constantly", None)
+    assert "demands_in_words" not in checks(jd)
+    undo(client, jd)
+    line.refresh_from_db()
+    assert (line.text, line.category) == ("Lift up to 50 lb, frequently", "")
+    assert (line.amount, line.unit, line.how_often) == (None, "", "")
+
+
+def test_a_demand_in_a_locked_section_leads_there(client: Any, jd: JobDescription) -> None:
+    uid = builders.add_section(jd, "conditions", "Conditions", "Walk constantly")
+    Section.objects.filter(uid=uid).update(locked=True)
+    response = press(client, jd, "demands_in_words")
+    assert response.headers["Location"] == f"{url(jd, 'conditions')}#card-{uid}"
+    assert jd.lines.get(section__uid=uid).text == "Walk constantly"
+
+
 # --- buttons that lead to the field
 
 
