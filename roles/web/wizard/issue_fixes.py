@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import assembly, vocabulary
+from roles import assembly, physical_demands, vocabulary
 from roles.assembly import DraftRows
 from roles.drafts import changes, draft_issues
 from roles.drafts.changes import Change
@@ -25,6 +25,7 @@ from roles.quality.issue import GO_TO_SECTION, Issue, IssueAction
 from roles.web.shared.post_data import Post, single
 from roles.web.shared.wizard_steps import STEPS, step_of
 from roles.web.wizard import blank_conversion, section_snippets
+from roles.web.wizard.row_fields import every_line
 
 FINISH = "finish"
 
@@ -88,7 +89,7 @@ def _possible(rows: DraftRows, action: IssueAction) -> IssueAction:
     """The action, or the way to the section if its template requires it or locks its lines."""
     if action.key == "remove_section":
         kept = {section.uid for section in rows.sections if section.required}
-    elif action.key == "remove_line":
+    elif action.key in ("remove_line", "convert_demand"):
         kept = {line.uid for s in rows.sections if s.locked for line in _lines(rows, s.pk)}
     else:
         return action
@@ -181,6 +182,19 @@ def _convert_blank(rows: DraftRows, issue: Issue) -> PlannedFix:
     return PlannedFix(wanted, FINISH, "issues", message)
 
 
+def _convert_demand(rows: DraftRows, issue: Issue) -> PlannedFix:
+    """Moves how much and how often from the text of a line to its fields."""
+    [uid] = issue.action.arguments
+    [line] = [line for line in every_line(rows) if line.uid == uid]
+    wanted: list[Change] = []
+    if demand := physical_demands.parsed(line.text):
+        parts = {"amount": demand.amount, "unit": demand.unit, "how_often": demand.how_often}
+        values = {"text": demand.what, "category": physical_demands.CATEGORY, **parts}
+        wanted.append(changes.ChangeLine(uid, values))
+    message = gettext_lazy("Physical demand converted. Select Undo to restore the text.")
+    return PlannedFix(wanted, FINISH, "issues", message)
+
+
 def _set_language(_rows: DraftRows, issue: Issue) -> PlannedFix:
     wanted: list[Change] = [changes.ChangeFacts({"language": issue.action.arguments[0]})]
     message = gettext_lazy("Language changed. Select Undo to reset it.")
@@ -222,6 +236,7 @@ FIXES: dict[str, IssueFix] = {
     "convert_blank": IssueFix(
         lambda action: _("Convert to %s") % action.arguments[1], _convert_blank
     ),
+    "convert_demand": IssueFix(_words(gettext_lazy("Convert to fields")), _convert_demand),
     "set_language": IssueFix(lambda action: _("Change to %s") % action.arguments[1], _set_language),
     "translate_headings": IssueFix(_words(gettext_lazy("Translate headings")), _translate_headings),
 }
