@@ -27,7 +27,7 @@ logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are ha
 _NO_GLYPH = "■"
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
-_BEFORE_BOX = re.compile(r"(?<=\S )(?=<(?:mark|span|b|bdi|a)[ >])")
+_BEFORE_BOX = re.compile(r"(?<=\S )(?=<(?:mark|span|b|strong|em|bdi|a)[ >])")
 _ANSWERED = re.compile(r'<span class="jd-answered"[^>]*>([^<]*)</span>')
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
