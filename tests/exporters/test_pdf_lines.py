@@ -86,6 +86,30 @@ def test_without_the_zero_width_space_bullets_fall_apart(monkeypatch: pytest.Mon
     assert broken_early(bullets(random_document(0)))
 
 
+@pytest.mark.parametrize("filling", range(28, 42))
+def test_a_short_row_is_on_one_page(filling: int) -> None:
+    """Also where only one of its cells has a second line."""
+    rows = [
+        samples.line(f"Row {n}", category="physical", how_often="never", detail=f"Detail {n}.")
+        for n in range(4)
+    ]
+    value = samples.numbered(
+        Document(
+            "Account Manager",
+            sections=(
+                samples.section(
+                    "summary", "Before", *(samples.line("Filling") for _ in range(filling))
+                ),
+                samples.section("conditions", "Physical demands", *rows),
+            ),
+        )
+    )
+    found = pages(value)
+    for n in range(4):
+        [page] = [page for page in found if f"Row {n}" in page]
+        assert f"Detail {n}." in page
+
+
 @pytest.mark.parametrize("filling", [0, 20, 30, 36, 40])
 def test_a_table_of_long_rows(filling: int) -> None:
     """The heading is on the page of the first row, and each page repeats the header row."""

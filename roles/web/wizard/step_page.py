@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -108,9 +109,14 @@ def _parse_facts(
 
 def _with_labels(form: FactsForm) -> dict[str, list[str]]:
     """The errors by field, each with its label: an autosave lists them below all fields, from where
-    a script moves them to theirs."""
+    a script moves them to theirs, without the label."""
+    label = '<span class="error-label">{}: </span>{}'
     return {
-        name: [f"{form.fields[name].label or name}: {error}" if name in form.fields else str(error)]
+        name: [
+            format_html(label, form.fields[name].label or name, error)
+            if name in form.fields
+            else str(error)
+        ]
         for name, errors in form.errors.items()
         for error in errors
     }

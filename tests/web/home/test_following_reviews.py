@@ -244,7 +244,9 @@ class TestHome:
 class TestNotifications:
     def test_opening_a_notification_marks_it_as_read(self, reviewer, review):
         assert "Notifications, 1 unread" in reviewer.get("/reviews/").text
-        assert "asked you to approve “Account manager”" in main(reviewer, "/notifications/")
+        assert "asked you to approve version 1 of “Account manager”" in main(
+            reviewer, "/notifications/"
+        )
         row = Notification.objects.get(user=reviewer.user)
         response = reviewer.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"] == review.get_absolute_url()
