@@ -22,6 +22,7 @@ def prepare_database(*, using: str, **kwargs: Any) -> None:
 
 class RolesConfig(AppConfig):
     name = "roles"
+    verbose_name = "JD Builder"  # the heading of its models in the admin
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -116,42 +116,6 @@ def assemble(description: JobDescription, rows: DraftRows | None = None) -> docu
     return replace(made, language=description.language or languages.of_text(made))
 
 
-def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:
-    """Returns how many values are to be filled in in each of these drafts, by id. Only texts with
-    brackets are loaded, with a constant number of queries (family, level and department aside)."""
-    of_these = Q(description__in=[description.pk for description in descriptions])
-    in_line = Q(text__contains="[") | Q(detail__contains="[") | Q(group__contains="[")
-    lines, headings = defaultdict(list), defaultdict(list)
-    for line in Line.objects.filter(of_these & in_line):
-        lines[line.description_id].append(line)
-    for section in Section.objects.filter(of_these, heading__contains="["):
-        headings[section.description_id].append(section.heading)
-    answers = _answer_rows(description.pk for description in descriptions)
-    organization = Organization.objects.the()
-    counts = {}
-    for one in descriptions:
-        rows = DraftRows(one, [], {}, {}, answers[one.pk], answers[None][None], organization)
-        bracketed = _bracketed(rows, headings[one.pk], lines[one.pk])
-        counts[one.pk] = bracketed.open_count()
-    return counts
-
-
-def _bracketed(rows: DraftRows, headings: list[str], lines: list[Line]) -> document.Document:
-    """Returns the draft's texts that can have placeholders, without its order."""
-    names = [name for name in vocabulary.FACTS if name != "locations"]
-    values = [_fact_values(rows.description, name) for name in names]
-    own = tuple(str(value) for value in rows.description.custom_facts.values())
-    texts = document.DocumentSection(
-        "", "other", "", lines=tuple(_line(line, rows) for line in lines)
-    )
-    return document.Document(
-        title=rows.description.title,
-        facts=tuple(document.Fact("", tuple(stated)) for stated in (*values, own)),
-        sections=(*(document.DocumentSection("", "other", heading) for heading in headings), texts),
-        answers=_answers(rows),
-    )
-
-
 def draft_edition(description: JobDescription) -> Edition:
     """Returns the edition in which a draft is printed: today's brand, no number."""
     organization = Organization.objects.select_related("logo").the()
@@ -172,6 +136,7 @@ def _section(section: Section, rows: DraftRows) -> document.DocumentSection:
         heading=section.heading,
         audience=section.shown_to,
         style=section.style,
+        heading_display=section.heading_display,
         facts=tuple(section.facts),
         lines=tuple(_line(line, rows) for line in rows.lines.get(section.pk, ())),
         pay_ranges=tuple(

@@ -121,7 +121,8 @@ class DocumentPayReference:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSection:
-    """A section of the document. `kind` is a key of vocabulary.SECTION_KINDS."""
+    """A section of the document. `kind` is a key of vocabulary.SECTION_KINDS, `heading_display` one
+    of vocabulary.HEADING_DISPLAYS."""
 
     uid: str
     kind: str
@@ -132,6 +133,12 @@ class DocumentSection:
     lines: tuple[DocumentLine, ...] = ()
     pay_ranges: tuple[DocumentPayRange, ...] = ()
     pay_references: tuple[DocumentPayReference, ...] = ()
+    heading_display: str = "printed"
+
+    @property
+    def has_heading(self) -> bool:
+        """Whether its heading is printed."""
+        return self.heading_display != "hidden"
 
     def sourced_references(self) -> tuple[DocumentPayReference, ...]:
         """Returns the market figures whose source is recorded."""

@@ -17,6 +17,9 @@ AUDIENCE_ORDER = tuple(AUDIENCES)
 PARTS = ("facts", "outline")
 
 STYLES = {"bullets": "Bulleted", "numbers": "Numbered", "table": "Table", "plain": "Plain"}
+# Whether the heading of a section is in the document. A first section without it is text before the
+# first heading.
+HEADING_DISPLAYS = {"printed": "Printed", "hidden": "Not printed"}
 FORMS = {"entry": "List item", "paragraph": "Paragraph"}
 REQUIREMENTS = {"required": "Required", "preferred": "Preferred"}
 ESSENTIALS = {"essential": "Essential function", "marginal": "Marginal function"}

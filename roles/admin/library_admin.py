@@ -98,10 +98,15 @@ class RevisionInline(UnchangeableAdmin, TabularInline):
         return super().get_queryset(request).select_related("author")
 
 
+@admin.display(description=_("Category"), ordering="category")
+def category_label(snippet: Snippet) -> str:
+    return snippet.category_label()
+
+
 class SnippetAdmin(RecordedAdmin):
     form = SnippetForm
     inlines = (RevisionInline,)
-    list_display = ("text", "category", "status", "edited", "changed_at")
+    list_display = ("text", category_label, "status", "edited", "changed_at")
     list_filter = ("status", "families", "levels", "edited")
     search_fields = ("search_text",)  # shows the search box; get_search_results searches
     ordering = ("text", "pk")
@@ -162,7 +167,7 @@ class EverySnippetAdmin(ReadOnlyAdmin):
     """Not in the menu; template lines use it to autocomplete snippets."""
 
     search_fields = ("search_text",)
-    list_display = ("text", "kind", "category", "status")
+    list_display = ("text", "kind", category_label, "status")
     ordering = ("text", "pk")
     get_search_results = SnippetAdmin.get_search_results
 

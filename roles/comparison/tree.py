@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from roles import text_formatting
-from roles.comparison import matching, word_diff
+from roles.comparison import line_text, matching, word_diff
 from roles.comparison.matching import Key
 from roles.comparison.nodes import (
     Change,
@@ -24,7 +23,6 @@ from roles.comparison.nodes import (
     Spot,
 )
 from roles.document import Document, DocumentLine, DocumentSection
-from roles.text_formatting import PLAIN, TextStyle
 
 # Fields with pieces or nodes of their own; all others are listed in `changes`.
 _DOCUMENT = {"title", "facts", "sections", "answers"}
@@ -146,7 +144,7 @@ class _Reader:
             uid=str(key[0]),
             old=old,
             new=new,
-            heading=_reworded(state, earlier.heading, later.heading),
+            heading=word_diff.in_state(state, earlier.heading, later.heading),
             groups=tuple(Change("group", *names) for names in renamed.items()),
             steps=steps,
             facts=tuple(self._shown_facts(earlier, later)),
@@ -224,8 +222,8 @@ class _Reader:
             uid=str(key[0]),
             old=old,
             new=new,
-            text=_restyled(state, before, after),
-            detail=_reworded(state, before.detail, after.detail),
+            text=line_text.pieces(state, before, after),
+            detail=word_diff.in_state(state, before.detail, after.detail),
             group=group,
             move=move if state in ("moved", "left") else None,
             lines=tuple(self._lines(("line", key))) if state != "left" else (),
@@ -237,32 +235,6 @@ def _state(is_new: bool, is_stable: bool, is_in_other: bool) -> str:
     if is_new:
         return "kept" if is_stable else "moved" if is_in_other else "added"
     return "left" if is_in_other else "removed"
-
-
-def _reworded(state: str, old: str, new: str) -> Pieces:
-    if state == "added":
-        return word_diff.whole(new, "added")
-    if state in ("removed", "left"):
-        return word_diff.whole(old, "removed")
-    return word_diff.pieces(old, new)
-
-
-def _restyled(state: str, old: DocumentLine, new: DocumentLine) -> Pieces:
-    """Returns the pieces of the texts of a line, in the formatting of paragraphs."""
-    (before, old_styles), (after, new_styles) = map(_styles, (old, new))
-    found = _reworded(state, before, after)
-    if any(style != PLAIN for style in (*old_styles, *new_styles)):
-        return word_diff.restyled(found, old_styles, new_styles)
-    return found
-
-
-def _styles(line: DocumentLine) -> tuple[str, list[TextStyle]]:
-    """Returns the text without marks of formatting, and the style of each character."""
-    if not line.is_paragraph:
-        return line.text, [PLAIN] * len(line.text)
-    found = text_formatting.stretches(line.text)
-    text = "".join(line.text[start:end] for start, end, _style in found)
-    return text, [style for start, end, style in found for _ in range(start, end)]
 
 
 def _group_namer(

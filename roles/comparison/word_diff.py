@@ -64,6 +64,15 @@ def whole(text: str, state: str) -> Pieces:
     return (Piece(text, state),) if text else ()
 
 
+def in_state(state: str, old: str, new: str) -> Pieces:
+    """Returns the pieces of a text of a node in this state (see nodes.STATES)."""
+    if state == "added":
+        return whole(new, "added")
+    if state in ("removed", "left"):
+        return whole(old, "removed")
+    return pieces(old, new)
+
+
 def restyled(found: Pieces, old: Sequence[TextStyle], new: Sequence[TextStyle]) -> Pieces:
     """Returns the pieces cut where the style changes, each with its style. `old` and `new` are the
     styles of the characters of both texts. Words that only look different are removed and

@@ -13,6 +13,7 @@ from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import apply_link
 from roles.models import JobDescription
+from roles.quality import missing_content
 from roles.quality.issue import Issue, IssueAction
 
 
@@ -22,8 +23,9 @@ def issues(rows: DraftRows, document: Document) -> list[Issue]:
     printed = apply_link.with_default(document, edition)
     return [
         *_undecided_audiences(rows, document),
-        *quality.issues(printed),
         *_closed_vacancy(rows.description),
+        *(() if edition.apply_to else missing_content.no_address_to_apply(document)),
+        *quality.issues(printed),
     ]
 
 

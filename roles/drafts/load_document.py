@@ -46,6 +46,10 @@ def get_template_fields(description: JobDescription) -> dict[str, dict[str, Any]
     return {row.pop("uid"): row for row in rows}
 
 
+# Of a section, with the same names and values in the document and in the draft.
+SECTION_FIELDS = ("kind", "heading", "audience", "style", "heading_display")
+
+
 def load(
     description: JobDescription,
     document: Document,
@@ -68,10 +72,7 @@ def load(
             description=description,
             uid=section.uid,
             position=position,
-            kind=section.kind,
-            heading=section.heading,
-            audience=section.audience,
-            style=section.style,
+            **{name: getattr(section, name) for name in SECTION_FIELDS},
             facts=list(section.facts),
             changed_at=token,
             order_changed_at=token,

@@ -179,6 +179,7 @@ def _section_from_template(
         guidance=row.guidance,
         audience=row.audience,
         style=row.style,
+        heading_display=row.heading_display,
         facts=row.facts or list(vocabulary.SECTION_KINDS[row.kind].facts),
         required=row.required,
         locked=row.locked,

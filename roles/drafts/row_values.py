@@ -37,7 +37,8 @@ FACT_FIELDS = (
     *("shifts", "open_until_filled", "apply_to", "custom_facts"),
 )
 SECTION_FIELDS = (
-    *("kind", "heading", "guidance", "audience", "style", "facts", "required", "locked"),
+    *("kind", "heading", "guidance", "audience", "style", "heading_display", "facts"),
+    *("required", "locked"),
 )
 
 

@@ -88,7 +88,7 @@ def _take_from_job_details(draft: Draft, sections: list[Section], names: set[str
 def change_section(draft: Draft, change: changes.ChangeSection) -> None:
     section = draft.section(change.uid)
     draft.check(section.changed_at, "section", section.uid, change.base)
-    for name in ("heading", "audience", "style", "facts"):
+    for name in ("heading", "audience", "style", "heading_display", "facts"):
         if name in change.values:
             setattr(section, name, change.values[name])
     draft.touch(section, "section", section.uid)

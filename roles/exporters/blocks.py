@@ -119,7 +119,7 @@ def list_marks(section: DocumentSection) -> ListMarks:
     for line in section.lines:
         lists.setdefault(line.group, []).extend(_entries(line))
     every = [entry for entries in lists.values() for entry in entries]
-    of_section = _said(every, is_whole=len(lists) > 1)
+    of_section = _said(every, is_whole=len(lists) > 1) if section.has_heading else {}
     groups = {
         name: {n: value for n, value in _said(entries).items() if n not in of_section}
         for name, entries in lists.items()

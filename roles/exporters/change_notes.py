@@ -28,6 +28,7 @@ _CODES = {
     "form": vocabulary.FORMS,
     "audience": vocabulary.AUDIENCES,
     "style": vocabulary.STYLES,
+    "heading_display": vocabulary.HEADING_DISPLAYS,
     "kind": {code: kind.label for code, kind in vocabulary.SECTION_KINDS.items()},
 }
 _NUMBERS = ("percent", "amount")  # fields that are None where nothing is stated
@@ -36,6 +37,7 @@ _FIELDS = {
     "category": _("category %s"),
     "audience": _("visible to %s"),
     "kind": _("type %s"),
+    "heading_display": _("heading: %s"),
 }
 
 

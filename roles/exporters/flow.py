@@ -91,10 +91,10 @@ def of(document: Document, edition: Edition) -> list[Block]:
                 )
             ]
         if body:
-            marks = blocks.list_marks(section).section
-            said = fact_labels.list_tags(marks, section.heading)
+            said = fact_labels.list_tags(blocks.list_marks(section).section, section.heading)
             heading = (*spans.marked(section.heading, shared), *_tags(said))
-            found += [FlowParagraph("heading", heading, (section.uid, "heading")), *body]
+            head = FlowParagraph("heading", heading, (section.uid, "heading"))
+            found += [head, *body] if section.has_heading else body
     return found
 
 

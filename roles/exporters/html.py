@@ -128,6 +128,7 @@ def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
     return tables | {
         "uid": section.uid,
         "kind": section.kind,
+        "has_heading": section.has_heading,
         "heading": inline_html.text_html(section.heading, document.answers_for()) + said,
         "as_table": section.style == "table",
         "before": groups[0],

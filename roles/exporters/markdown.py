@@ -33,7 +33,7 @@ def render(document: Document, edition: Edition) -> bytes:
     if shown.subtitle:
         page.add(inline(shown.subtitle))
     for part in shown.parts:
-        page.add(_heading(2, part.heading))
+        page.add(_heading(2, part.heading) if part.heading else "")
         page.in_group = False
         for block in part.blocks:
             _add(page, block)

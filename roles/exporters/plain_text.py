@@ -25,7 +25,7 @@ def render(document: Document, edition: Edition) -> bytes:
     shown = reading_order.read(document, edition)
     pieces = [*_head(shown)]
     for part in shown.parts:
-        pieces.append(_underlined(part.heading, "-"))
+        pieces += [_underlined(part.heading, "-")] if part.heading else []
         pieces.extend(piece for block in part.blocks for piece in _block(block))
         if not part.blocks:
             pieces.append(shown.nothing)

@@ -76,7 +76,7 @@ Block = ReadingName | ReadingLines | ReadingTable
 
 @dataclass(frozen=True, slots=True)
 class ReadingSection:
-    """A section: its heading and its blocks, if any."""
+    """A section: its heading, if it's printed, and its blocks, if any."""
 
     kind: str
     heading: str
@@ -132,7 +132,7 @@ def _part(document: Document, section: DocumentSection, is_formatted: bool) -> R
     heading = placeholders.fill(section.heading, answers(document))
     marks = blocks.list_marks(section).section
     heading = tagged(heading, " · ".join(fact_labels.list_tags(marks, section.heading)))
-    return ReadingSection(section.kind, heading, tuple(found))
+    return ReadingSection(section.kind, heading if section.has_heading else "", tuple(found))
 
 
 def _blocks(

@@ -117,6 +117,7 @@ class RedlineContext:
         return tables | {
             "uid": node.uid,
             "kind": node.any.kind,
+            "has_heading": node.any.has_heading,
             "heading": self.marked(node.heading) + inline_html.tags_html(said),
             "notes": change_notes.section_notes(node),
             "as_table": node.any.style == "table",

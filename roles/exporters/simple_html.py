@@ -21,7 +21,7 @@ def page(document: Document, edition: Edition) -> str:
     for part in shown.parts:
         blocks = [piece for block in part.blocks for piece in _block(block)]
         if blocks and part.kind not in _LEFT_OUT:
-            pieces += [_p(part.heading), *blocks]
+            pieces += [*([_p(part.heading)] if part.heading else []), *blocks]
     return "".join(pieces)
 
 

@@ -146,6 +146,7 @@ def _section(where: str, section: DocumentSection) -> Problems:
         ("kind", vocabulary.SECTION_KINDS),
         ("audience", vocabulary.AUDIENCES),
         ("style", vocabulary.STYLES),
+        ("heading_display", vocabulary.HEADING_DISPLAYS),
     ):
         code = getattr(section, name)
         yield from _choice(f"{where}.{name}", code or _("nothing"), table)

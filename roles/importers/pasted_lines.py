@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-_TAB = 4  # columns
+TAB = 4  # columns
 
 # A form feed is a page break in text from a PDF. A vertical tab (Word's manual line break) and
 # U+2028 are breaks inside one paragraph: white space.
@@ -138,7 +138,7 @@ def _columns(before: str) -> int:
     count = 0
     for character in before:
         if character == "\t":
-            count += _TAB - count % _TAB
+            count += TAB - count % TAB
         elif character not in _MARKS:
             count += 1
     return count

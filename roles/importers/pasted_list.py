@@ -25,6 +25,7 @@ from roles.importers.pasted_lines import RawLine
 from roles.limits import PASTE_LIMIT
 
 ENTRIES_LIMIT = limits.LINES_LIMIT  # sub-entries included
+BLANK_CELL = "–"  # of a table
 _LINES_PER_ENTRY = 20  # on average, at most
 _SLACK = 1  # columns that are ignored: numbers are aligned right, copies are inexact
 _HEADING_BULLETS = frozenset("■◆●▼★")  # beside "・", as in Japanese
@@ -53,9 +54,10 @@ class TooLong(ValueError):  # noqa: N818  # named for the problem with the paste
         self.length = length
 
 
-def entries(text: str, *, has_percent: bool = True) -> tuple[PastedEntry, ...]:
+def entries(text: str, *, has_percent: bool = True, columns: int = 2) -> tuple[PastedEntry, ...]:
     """The entries of a pasted text, in order; raises TooLong. Without `has_percent`, a percentage
-    is a part of the text."""
+    is a part of the text. Rows of a table have up to so many `columns`: text, detail, and
+    sub-entries; the cells after them are part of the last one."""
     if len(text) > PASTE_LIMIT:
         raise TooLong(PASTE_LIMIT, len(text))
     lines = list(_read_lines(text))
@@ -63,6 +65,9 @@ def entries(text: str, *, has_percent: bool = True) -> tuple[PastedEntry, ...]:
         raise TooLong(ENTRIES_LIMIT, len(lines))
     lines = _remove_markers(lines)
     is_table = _is_table(lines)
+    if is_table and columns > 2:
+        found = [line for line in lines if line.cells or not pasted_lines.is_blank(line.text)]
+        return tuple(_row(line, columns) for line in _limited(found))
     if is_table or all(line.style and len(line.cells) > 1 for line in lines):
         lines = pasted_pairs.read_rows(lines, has_percent=has_percent)
     else:
@@ -71,9 +76,27 @@ def entries(text: str, *, has_percent: bool = True) -> tuple[PastedEntry, ...]:
     found = pasted_pairs.read_paragraphs(found)
     if has_percent:
         found = pasted_pairs.read_percents(found)
-    if len(found) > ENTRIES_LIMIT:
-        raise TooLong(ENTRIES_LIMIT, len(found))
+    found = _limited(found)
     return _nested(found, [0] * len(found) if is_table else _depths(found))
+
+
+def _limited(lines: list[RawLine]) -> list[RawLine]:
+    if len(lines) > ENTRIES_LIMIT:
+        raise TooLong(ENTRIES_LIMIT, len(lines))
+    return lines
+
+
+def _row(line: RawLine, columns: int) -> PastedEntry:
+    """The cells of a row; a blank one before others is a dash, because lines have a text. The tabs
+    of blank cells at the start count as indentation."""
+    cells = [*[""] * (line.indent // pasted_lines.TAB), *(line.cells or [line.text])]
+    while len(cells) > 1 and not cells[-1]:
+        cells.pop()
+    if len(cells) > columns:
+        cells[columns - 1 :] = [" ".join(filter(None, cells[columns - 1 :]))]
+    text, detail, *others = cells if len(cells) > 1 else (*cells, "")
+    subs = tuple(PastedEntry(cell.replace("\n", " ") or BLANK_CELL) for cell in others)
+    return PastedEntry(text.replace("\n", " ") or BLANK_CELL, subs, detail)
 
 
 def _read_lines(text: str) -> Iterator[RawLine]:

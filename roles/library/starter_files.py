@@ -47,7 +47,7 @@ _TEMPLATE = (
     *("position", "section"),
 )
 _SECTION = (
-    *("kind", "heading", "guidance", "audience", "style"),
+    *("kind", "heading", "heading_display", "guidance", "audience", "style"),
     *("facts", "required", "locked", "line"),
 )
 _LINE = (*LINE_FIELDS, "snippet", "line")

@@ -29,6 +29,7 @@ def fill_template(template: Template, entry: StarterEntry, snippets: Snippets) -
             guidance=values.get("guidance", ""),
             audience=values.get("audience", kind.audience),
             style=values.get("style", kind.style),
+            heading_display=values.get("heading_display", "printed"),
             facts=values.get("facts", []),
             required=values.get("required", False),
             locked=values.get("locked", False),

@@ -36,7 +36,7 @@ from roles.models.template import STATUSES
 
 CODE_LIMIT = 70  # characters of the title in a code; a number can follow
 NO_WORDS = "template"  # code for titles without Latin letters
-OF_SECTION = ("position", "kind", "heading", "style", "facts")
+OF_SECTION = ("position", "kind", "heading", "style", "heading_display", "facts")
 
 
 @dataclass(frozen=True)

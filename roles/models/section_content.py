@@ -39,6 +39,9 @@ class SectionContent(models.Model):
         max_length=10, choices=choices(vocabulary.AUDIENCES), default="public"
     )
     style = models.CharField(max_length=10, choices=choices(vocabulary.STYLES), default="bullets")
+    heading_display = models.CharField(
+        max_length=10, choices=choices(vocabulary.HEADING_DISPLAYS), default="printed"
+    )
     facts = models.JSONField(default=list, blank=True, validators=[validate_fact_names])
     required = models.BooleanField(default=False)
     locked = models.BooleanField(default=False)

@@ -64,7 +64,8 @@ def _post(user: User, entries: list[DeliveryEntry]) -> bool:
     """Sends one email, grouped by review. Returns whether it was sent."""
     count = len(entries)
     subject = (
-        ngettext("Daily digest: %d notification", "Daily digest: %d notifications", count) % count
+        ngettext("Daily digest: %d new notification", "Daily digest: %d new notifications", count)
+        % count
     )
     context = {
         "groups": _grouped(entries[:MAX_SHOWN]),

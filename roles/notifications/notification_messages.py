@@ -33,7 +33,7 @@ class MessageTemplate:
 VERBS: dict[str, MessageTemplate] = {
     "review.asked": MessageTemplate(
         gettext_lazy("Approval requested: %(title)s"),
-        gettext_lazy("%(who)s asked you to approve “%(title)s”, version %(number)s."),
+        gettext_lazy("%(who)s asked you to approve version %(number)s of “%(title)s”."),
         dated_subject=gettext_lazy("Approval due %(due)s: %(title)s"),
     ),
     "review.asked:again": MessageTemplate(
@@ -47,7 +47,7 @@ VERBS: dict[str, MessageTemplate] = {
     ),
     "review.asked:comments": MessageTemplate(
         gettext_lazy("Comments requested: %(title)s"),
-        gettext_lazy("%(who)s asked you to comment on “%(title)s”, version %(number)s."),
+        gettext_lazy("%(who)s asked you to comment on version %(number)s of “%(title)s”."),
         dated_subject=gettext_lazy("Comments due %(due)s: %(title)s"),
     ),
     "review.asked:comments_again": MessageTemplate(
@@ -123,7 +123,8 @@ VERBS: dict[str, MessageTemplate] = {
     "review.late": MessageTemplate(
         gettext_lazy("Reviews overdue: %(title)s"),
         gettext_lazy(
-            "Reviews of “%(title)s” were due %(due)s. We reminded everyone who hasn’t responded."
+            "Some reviews of “%(title)s” were due %(due)s. We reminded the reviewers who haven’t"
+            " responded."
         ),
         gettext_lazy("See pending reviewers"),
     ),
@@ -149,21 +150,21 @@ VERBS: dict[str, MessageTemplate] = {
     ),
     "review.decided:ask_for_changes": MessageTemplate(
         gettext_lazy("Changes requested: %(title)s"),
-        gettext_lazy("%(who)s requested changes to “%(title)s”, version %(number)s."),
+        gettext_lazy("%(who)s requested changes to version %(number)s of “%(title)s”."),
         gettext_lazy("See requested changes"),
     ),
     "review.decided:approve_with_comments": MessageTemplate(
         gettext_lazy("Approved with comments by %(who)s: %(title)s"),
-        gettext_lazy("%(who)s approved “%(title)s”, version %(number)s, with comments."),
+        gettext_lazy("%(who)s approved version %(number)s of “%(title)s” with comments."),
         gettext_lazy("Read comments"),
     ),
     "review.decided:approve": MessageTemplate(
         gettext_lazy("Approved by %(who)s: %(title)s"),
-        gettext_lazy("%(who)s approved “%(title)s”, version %(number)s."),
+        gettext_lazy("%(who)s approved version %(number)s of “%(title)s”."),
     ),
     "review.decided": MessageTemplate(
         gettext_lazy("Reviewed by %(who)s: %(title)s"),
-        gettext_lazy("%(who)s reviewed “%(title)s”, version %(number)s."),
+        gettext_lazy("%(who)s reviewed version %(number)s of “%(title)s”."),
     ),
     "review.delegated": MessageTemplate(
         gettext_lazy("Delegated by %(who)s: %(title)s"),

@@ -13,6 +13,7 @@ from roles.quality import (
     blank_placeholders,
     default_headings,
     demand_units,
+    demands_in_words,
     empty_sections,
     foreign_blanks,
     language_mismatch,
@@ -46,9 +47,10 @@ CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
     language_mismatch.language_mismatch,
     default_headings.default_headings,
     unprintable.unprintable,
+    demands_in_words.demands_in_words,
 )
 
 
 def issues(document: Document) -> list[Issue]:
-    """Returns the issues of all checks, in the order of CHECKS."""
+    """Returns the issues of all checks, in the order of CHECKS: hints come last."""
     return [issue for check in CHECKS for issue in check(document)]

@@ -22,10 +22,11 @@ GO_TO_SECTION = IssueAction("go_to_section")
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One issue. `section` is where it is, or None for the whole document. `action` fixes it, or
-    leads to the place where a person can."""
+    leads to the place where a person can. `is_hint`: nothing is wrong, it could be better."""
 
     check: str
     section: DocumentSection | None
     why: str
     fix: str
     action: IssueAction = GO_TO_SECTION
+    is_hint: bool = False

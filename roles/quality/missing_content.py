@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from roles import apply_address
+from roles import placeholders
 from roles.document import Document, DocumentSection
+from roles.quality import ways_to_apply
 from roles.quality.issue import Issue, IssueAction
 
 _SUMMARY_HEADING = re.compile(
@@ -95,6 +96,30 @@ def no_how_to_apply(document: Document) -> Iterator[Issue]:
     )
 
 
+def no_address_to_apply(document: Document) -> Iterator[Issue]:
+    """Yields an issue if there is a section about how to apply, and nothing in the document says
+    where. Only for documents of an organization without an address of its own: it is a default
+    for all. A blank placeholder there is an issue of its own."""
+    shown = document.filled()
+    about = [s for s in shown.sections if s.kind == "apply" or _is_about(s, _APPLY_HEADING)]
+    texts = [text for section in about for text in section.texts()]
+    if (
+        all(shown.is_empty(section) for section in about)
+        or document.fact("apply_to")
+        or any(placeholders.find_placeholders(text) for text in texts)
+        or any(ways_to_apply.says_where(text) for text in texts)
+        or any(_says_where_to_apply(text) for text in shown.texts())
+    ):
+        return
+    yield Issue(
+        "no_address_to_apply",
+        None,
+        _("“%s” doesn’t say where to apply.") % about[0].heading,
+        _("Enter a link or an email address, or add it to the text."),
+        IssueAction("go_to_fact", ("apply_to",)),
+    )
+
+
 def no_equal_opportunity(document: Document) -> Iterator[Issue]:
     """Yields an issue if no text states equal opportunity."""
     if any(_states_equal_opportunity(text) for text in document.texts()):
@@ -138,10 +163,7 @@ def _states_pay(text: str) -> bool:
 
 def _says_where_to_apply(text: str) -> bool:
     """Returns whether a text about applying has a link or an email address."""
-    if not _APPLY_WORD.search(text):
-        return False
-    words = (word.strip(".,;:()<>[]“”\"'") for word in text.split() if "." in word)
-    return any(apply_address.url(apply_address.tidy(word)) for word in words)
+    return bool(_APPLY_WORD.search(text)) and ways_to_apply.has_address(text)
 
 
 def _states_equal_opportunity(text: str) -> bool:

@@ -284,6 +284,14 @@ def test_stale_change_is_refused_with_the_current_wording(client: Any) -> None:
     assert snippet.latest().text == "Their words"
 
 
+def test_list_names_the_category(client: Any) -> None:
+    snippet = builders.snippet("We welcome everyone.", "boilerplate")
+    Snippet.objects.filter(pk=snippet.pk).update(category="equal_opportunity")
+    page = client.get(url("boilerplate", "changelist")).text
+    assert "Equal opportunity" in page
+    assert "equal_opportunity" not in page
+
+
 def test_each_kind_has_its_own_page(client: Any) -> None:
     snippet = builders.snippet("Spreadsheets", "skill")
     assert client.get(url("qualification", "change", snippet.pk)).status_code == 302

@@ -104,7 +104,7 @@ def test_select_export_close_the_tab_and_download_later(
     page.get_by_role("link", name="Export 1", exact=False).first.click()
     assert page.url == address
     expect(page.locator("#export-status")).not_to_be_empty()
-    names = [f"{r} Account manager {n} (draft).txt" for n, r in enumerate(references[:3])]
+    names = [f"{r} Account manager {n} (draft, public).txt" for n, r in enumerate(references[:3])]
     assert fetched(page) == [*names, "index.html", "index.csv"]
     assert_accessible(page)
 

@@ -27,6 +27,7 @@ def test_error_is_beside_its_field_until_it_is_fixed(visitor, field, wrong, righ
     typed.fill(wrong)
     error = page.locator(f"#div_id_facts-{field} .field-errors")
     expect(error).to_be_visible()
+    expect(error).not_to_contain_text(page.locator(f"label[for=id_facts-{field}]").inner_text())
     expect(typed).to_have_attribute("aria-invalid", "true")
     assert error.get_attribute("id") in typed.get_attribute("aria-describedby")
     page.complaints.allow("422")

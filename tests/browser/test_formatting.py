@@ -102,6 +102,20 @@ def test_marks_are_within_paragraphs_and_not_around_spaces(field: Locator, page:
     expect(field).to_have_value("**One day **\n\n**Another day**")
 
 
+def test_a_new_paragraph_is_formatted_before_it_is_added(page: Page, field: Locator) -> None:
+    own = page.locator(".write-own").last
+    text = own.get_by_role("textbox", name="Write your own")
+    text.fill("Bread for all")
+    select(text, "all")
+    own.get_by_role("button", name="Bold").click()
+    expect(text).to_have_value("Bread for **all**")
+    own.get_by_label("Add as").select_option("entry")
+    expect(own.get_by_role("button", name="Bold")).to_be_hidden()
+    page.keyboard.press("Control+b")
+    expect(text).to_have_value("Bread for **all**")
+    expect(field).to_have_value(TEXT)
+
+
 def test_list_items_have_no_formatting(page: Page, jd: JobDescription) -> None:
     page.goto(acting.step_url(jd.reference, "responsibilities"))
     field = page.locator("li.line textarea.line-text").first
@@ -109,4 +123,4 @@ def test_list_items_have_no_formatting(page: Page, jd: JobDescription) -> None:
     select(field, before[:5])
     page.keyboard.press("Control+b")
     expect(field).to_have_value(before)
-    expect(page.get_by_role("button", name="Bold")).to_have_count(0)
+    expect(field.locator("..").get_by_role("button", name="Bold")).to_have_count(0)

@@ -77,6 +77,22 @@ def test_pdf_is_accessible_and_in_bold() -> None:
     assert LITERAL in text
 
 
+def test_pdf_prints_bold_and_italic() -> None:
+    fonts: dict[str, str] = {}
+
+    def keep(text: str, _ctm: object, _tm: object, font: dict[str, str] | None, _s: float) -> None:
+        fonts.update(dict.fromkeys(text.split(), str((font or {}).get("/BaseFont"))))
+
+    for page in pdfs.read_pdf(exported("pdf")).pages:
+        page.extract_text(visitor_text=keep)
+    regular, bold = fonts["makes"], fonts["Acme"]
+    italic, both = fonts["good"], fonts["ask"]
+    assert bold.endswith("Semi-Bold")
+    assert italic.endswith("Italic")
+    assert both.endswith("Semi-Bold-Italic")
+    assert len({regular, bold, italic, both}) == 4
+
+
 def test_word(tmp_path: Path) -> None:
     data = exported("docx")
     assert office.complaints(data, tmp_path) == []

@@ -38,7 +38,8 @@ TEMPLATES = (
     *(ROOT / "templates" / name for name in ("bare.html", "public/page.html")),
 )
 TABLES: tuple[Mapping[str, Label], ...] = (
-    *(vocabulary.AUDIENCES, vocabulary.STYLES, vocabulary.FORMS, vocabulary.REQUIREMENTS),
+    *(vocabulary.AUDIENCES, vocabulary.STYLES, vocabulary.HEADING_DISPLAYS),
+    *(vocabulary.FORMS, vocabulary.REQUIREMENTS),
     *(vocabulary.ESSENTIALS, vocabulary.FREQUENCIES, vocabulary.PROFICIENCIES),
     *(physical_demands.FREQUENCIES, physical_demands.UNITS),
     *(vocabulary.PERIODS, vocabulary.STATISTICS, vocabulary.LINE_CATEGORIES),

@@ -393,3 +393,27 @@ def test_parsed_entries_written_with_bullets_are_parsed_the_same(text: str) -> N
 def test_plain_sentences_are_parsed_unchanged(texts: list[str]) -> None:
     """One a line, without bullets."""
     assert flat("\n".join(texts)) == texts
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("Open\tClerk\tMonday\tDepot", ["Open", "Clerk", "Monday", "Depot"]),
+        ("Open\tClerk\tMonday", ["Open", "Clerk", "Monday"]),
+        ("Open\tClerk\t\t", ["Open", "Clerk"]),
+        ("Open\t\tMonday\t", ["Open", "", "Monday"]),
+        ("Open\t\t\tDepot", ["Open", "", "–", "Depot"]),
+        ("\tClerk\t\tDepot", ["–", "Clerk", "–", "Depot"]),
+        ("\t\tMonday\tDepot", ["–", "", "Monday", "Depot"]),
+        ("Open\tClerk\tMonday\tDepot\tKey\tAlarm", ["Open", "Clerk", "Monday", "Depot Key Alarm"]),
+        ("Open", ["Open"]),
+        ("| Open | Clerk | Monday |", ["Open", "Clerk", "Monday"]),
+        ("20%\t30%\t40%", ["20%", "30%", "40%"]),
+    ],
+)
+def test_rows_of_a_table_section_keep_their_cells(row: str, cells: list[str]) -> None:
+    head = "| What | Who | When |\n|---|---|---|" if row.startswith("|") else "What\tWho\tWhen"
+    first, found = pasted_list.entries(f"{head}\n{row}", has_percent=False, columns=4)
+    assert (first.text, first.detail, first.entries[0].text) == ("What", "Who", "When")
+    shown = [found.text, found.detail, *(sub.text for sub in found.entries)]
+    assert shown == cells if len(cells) > 1 else shown == [*cells, ""]

@@ -91,7 +91,7 @@ class TestContent:
         for message in by_address.values():
             assert message.subject.startswith("Approval due ")
             assert message.subject.endswith(": Account manager")
-            assert "Ada King asked you to approve “Account manager”, version 1." in message.body
+            assert "Ada King asked you to approve version 1 of “Account manager”." in message.body
             assert str(due.year) in message.body
             assert message.reply_to == [jd.owner.email]
             assert message.extra_headers["Auto-Submitted"] == "auto-generated"

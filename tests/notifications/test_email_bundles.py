@@ -249,7 +249,7 @@ class TestRequest:
         (message,) = sent_now()
         assert message.subject == "Approval requested: Account manager"
         for text in (
-            "Ada King asked you to approve “Account manager”, version 1.",
+            "Ada King asked you to approve version 1 of “Account manager”.",
             "Your role: Approver. The version needs your approval.",
             "Sections: All sections, including pay",
             "Note from Ada King:",
@@ -270,7 +270,7 @@ class TestRequest:
         message = by_address["dana@example.org"]
         assert message.subject.startswith("Comments due ")
         assert message.subject.endswith(": Account manager")
-        assert "Ada King asked you to comment on “Account manager”, version 1." in message.body
+        assert "Ada King asked you to comment on version 1 of “Account manager”." in message.body
         assert "Your role: Commenter." in message.body
         assert f"Sections: {headings[0]}, {headings[1]}\n" in message.body
         assert headings[2] not in message.body

@@ -156,7 +156,7 @@ class TestDigests:
         (sent,) = mail.outbox
         assert isinstance(sent, mail.EmailMultiAlternatives)
         assert sent.to == [daily.email]
-        assert sent.subject == "Daily digest: 2 notifications"
+        assert sent.subject == "Daily digest: 2 new notifications"
         for body in (str(sent.body), str(sent.alternatives[0][0])):
             for one in two_reviews:
                 assert one.get_absolute_url() in body

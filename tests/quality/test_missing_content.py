@@ -22,7 +22,7 @@ from roles.document import (
     Fact,
 )
 from roles.library import starter
-from roles.quality import past_deadlines
+from roles.quality import missing_content, past_deadlines
 from roles.quality.issue import Issue, IssueAction
 from roles.web.wizard.issue_fixes import FIXES
 
@@ -156,6 +156,127 @@ def test_an_address_to_apply_that_is_shown_says_how() -> None:
     fact = Fact("apply_to", ("https://example.org/jobs",))
     assert not found("no_how_to_apply", section("facts", facts=("apply_to",)), facts=(fact,))
     assert found("no_how_to_apply", section("facts"), facts=(fact,))
+
+
+# --- where to apply
+
+
+@pytest.mark.parametrize(
+    ("text", "says_where"),
+    [
+        ("Send your resume to jobs@example.org.", True),
+        ("Apply at https://example.org/jobs.", True),
+        ("Apply at www.example.org/jobs", True),
+        ("Our careers page (example.org/careers) has the form.", True),
+        ("Call 555-0100.", True),
+        ("Call (312) 555-0100 and ask for Robin.", True),
+        ("Text +1 312 555 0100", True),
+        ("Rufen Sie an: 030 1234567.", True),
+        ("Call us at extension 4410.", True),
+        ("Apply in person.", True),
+        ("Apply in person at the front desk.", True),
+        ("Ask at the front desk.", True),
+        ("Bring your resume to any of our stores, or send it by mail.", True),
+        ("Visit our downtown office.", True),
+        ("Drop off your application at the reception.", True),
+        ("Walk-ins are welcome.", True),
+        ("Mail your resume to P.O. Box 12, Springfield, IL 62701.", True),
+        ("Human Resources, 12 North Main Street, Springfield, IL 62701", True),
+        ("Bewerben Sie sich persönlich.", True),
+        ("Postulez en personne.", True),
+        ("Envíe su solicitud por correo.", True),
+        ("Apply at [website].", True),  # blank, which is an issue of its own
+        ("Please apply.", False),
+        ("Send your resume.", False),
+        ("Call us.", False),
+        ("Apply on our website.", False),
+        ("We confirm each application and read it. We meet finalists in person.", False),
+        ("Apply by 2026-05-03.", False),
+        ("Apply by 05/03/2026, and no later than 5 p.m. (U.S. time).", False),
+        ("Tell us about the office that you ran.", False),
+        ("Salary: 60,000 to 80,000. Reference 2026-0117.", False),
+    ],
+)
+def test_a_section_about_applying_says_where(text: str, says_where: bool) -> None:
+    for part in (section("apply", text), section("other", text, heading="How to apply")):
+        issues = list(missing_content.no_address_to_apply(Document("Clerk", sections=(part,))))
+        actions = [IssueAction("go_to_fact", ("apply_to",))]
+        assert [issue.action for issue in issues] == ([] if says_where else actions)
+
+
+@pytest.mark.parametrize(
+    ("document", "is_issue"),
+    [
+        pytest.param(Document("Clerk"), False, id="no section"),
+        pytest.param(Document("Clerk", sections=(section("apply"),)), False, id="empty section"),
+        pytest.param(
+            Document(
+                "Clerk",
+                facts=(Fact("apply_by", ("2099-01-01",)),),
+                sections=(section("apply", facts=("apply_by",)),),
+            ),
+            True,
+            id="only a deadline",
+        ),
+        pytest.param(
+            Document(
+                "Clerk",
+                facts=(Fact("apply_to", ("jobs@example.org",)),),
+                sections=(section("apply", "Please apply."),),
+            ),
+            False,
+            id="address of its own",
+        ),
+        pytest.param(
+            Document(
+                "Clerk",
+                sections=(
+                    section("apply", "Please apply."),
+                    section("other", "Send applications to jobs@example.org."),
+                ),
+            ),
+            False,
+            id="address elsewhere",
+        ),
+        pytest.param(
+            Document(
+                "Clerk",
+                sections=(section("apply", "Apply at [website]."),),
+                answers=(Answer("website", "our careers page"),),
+            ),
+            True,
+            id="filled in without an address",
+        ),
+        pytest.param(
+            Document(
+                "Clerk",
+                sections=(section("apply", "Apply at [website]."),),
+                answers=(Answer("website", "example.org/jobs"),),
+            ),
+            False,
+            id="filled in with an address",
+        ),
+        pytest.param(
+            Document(
+                "Clerk",
+                sections=(
+                    DocumentSection(
+                        "s",
+                        "apply",
+                        "Apply",
+                        lines=(
+                            DocumentLine("l", "Apply [here](https://example.org)", "paragraph"),
+                        ),
+                    ),
+                ),
+            ),
+            False,
+            id="link in a paragraph",
+        ),
+    ],
+)
+def test_the_address_to_apply_of_a_whole_document(document: Document, is_issue: bool) -> None:
+    assert bool(list(missing_content.no_address_to_apply(document))) == is_issue
 
 
 def test_every_equal_opportunity_snippet_of_the_starter_library_is_one() -> None:

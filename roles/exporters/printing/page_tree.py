@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 BULLETS = {"jd-list-bullets": "• ", "jd-sublist": "– "}
 
 _VOID = re.compile(r"<(br|img|meta)\b([^>]*?)/?>")
+_SHORT_ROW = 300  # characters
 _BLOCKS = frozenset({"li", "p", "h1", "h2", "h3", "h4", "td", "th", "caption"})
 
 
@@ -26,6 +27,7 @@ def parse(page: str) -> Element:
     root = ElementTree.fromstring(_VOID.sub(r"<\1\2/>", f"<html{markup}"))  # noqa: S314  # ours
     _trim(root)
     _write_bullets(root)
+    _mark_short_rows(root)
     return root
 
 
@@ -39,6 +41,13 @@ def _trim(root: Element) -> None:
             last.tail = (last.tail or "").rstrip(" \n") or None
         elif element.text:
             element.text = element.text.rstrip(" \n")
+
+
+def _mark_short_rows(root: Element) -> None:
+    """Mark the rows that always fit on a page, so that document.css keeps them whole."""
+    for row in root.iter("tr"):
+        if sum(map(len, row.itertext())) <= _SHORT_ROW:
+            row.set("class", f"{row.get('class', '')} jd-short-row".strip())
 
 
 def _write_bullets(root: Element) -> None:

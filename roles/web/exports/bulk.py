@@ -79,13 +79,15 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
     counts = found.files.aggregate(
         made=Count("pk", Q(state="made")), omitted=Count("pk", Q(state="left_out"))
     )
+    finished = counts["made"] + counts["omitted"]
     context = {
         "export": found,
         "is_own": found.by_id == person(request).pk,
         "formats": _formats(found),
         **counts,
-        "finished": counts["made"] + counts["omitted"],
-        "minutes": _minutes_left(found, counts["made"] + counts["omitted"]),
+        "finished": finished,
+        "quarters": 4 * finished // max(found.total, 1),
+        "minutes": _minutes_left(found, finished),
         "omitted_files": _omitted(found),
         "more": max(counts["omitted"] - SHOWN, 0),
         "withdrawn": file_access.withdrawn(found, person(request)) if found.is_there else [],

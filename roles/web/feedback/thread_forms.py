@@ -95,7 +95,7 @@ class CommentForm(EmbeddedForm):
             self.fields["comment"].help_text = ""
         if line is None or not (line.detail or _explains(section)):
             del self.fields["detail"]
-        if line is not None and "[" in line.text:
+        if line is not None and "[" in line.plain_text:
             self.fields["text"].help_text = _("The author fills in the text in brackets.")
 
     def layout(self) -> Layout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from roles import assembly, permissions
+from roles import assembly, permissions, versions
 from roles.models import JobDescription, Organization, Snippet, User, draft_row
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet
@@ -25,6 +25,8 @@ from roles.web.shared import pending_reviews, wizard_steps
 from roles.web.shared.access import person
 
 SHOWN = home_reviews.ROWS_SHOWN  # rows of each list; a link shows all
+RECORDS = ("job_family", "job_level", "department")  # that the text of a draft names
+LISTS_OF_DRAFTS = (("author", "writing"), ("manager", "hiring_manager"))
 LISTS_WITH_REVIEWS = (("author", "writing"), ("author", "others"), ("manager", "hiring_manager"))
 
 
@@ -44,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not any(parts.values()):
         return render(request, "home/no_access.html")
     _annotate_reviews(user, parts)
+    _annotate_drafts(parts)
     return render(request, "home/home.html", {**parts, "today": timezone.localdate()})
 
 
@@ -55,12 +58,29 @@ def _annotate_reviews(user: User, parts: dict[str, Any]) -> None:
     )
 
 
+def _annotate_drafts(parts: dict[str, Any]) -> None:
+    """Set on the job descriptions of these lists `saved_as`, the number of the newest version with
+    the text of the draft (None: it has changed), and `open_count`, the blank placeholders. Times
+    don't tell: a restored or reverted draft was written later than its version."""
+    lists = [parts[part][name] for part, name in LISTS_OF_DRAFTS if parts[part]]
+    rows = [row for short in lists for row in short.rows]
+    prefetch_related_objects(rows, "locations")
+    loaded = assembly.load_all_rows(rows) if rows else []
+    documents = {
+        draft.description.pk: assembly.assemble(draft.description, draft) for draft in loaded
+    }
+    saved_as = versions.saved_as(documents)
+    for row in rows:
+        row.saved_as = saved_as.get(row.pk)
+        row.open_count = documents[row.pk].open_count()
+
+
 def _author(user: User, query: QueryDict) -> dict[str, Any] | None:
     """Return the lists for HR and for anyone who owns a job description."""
     own = JobDescription.objects.not_archived().filter(owner=user)
     sort = DraftSort(query, own)
     writing = draft_row.with_worked_on(own).with_newest_version().with_shown_status()
-    writing = writing.select_related("job_family", "job_level", "department")
+    writing = writing.select_related(*RECORDS)
     writing = writing.order_by(sort.sort_expression(), "-pk")
     parts: dict[str, Any] = {
         "sort": sort,
@@ -68,7 +88,8 @@ def _author(user: User, query: QueryDict) -> dict[str, Any] | None:
     }
     if not (parts["writing"].rows or permissions.may(user, "description.create")):
         return None
-    _annotate_progress(parts["writing"].rows)
+    for row in parts["writing"].rows:  # the wizard step to continue at
+        row.step = wizard_steps.step_of(row.worked_on).slug if row.worked_on else "details"
     due = own.due().order_by("review_by", "pk")
     parts["due"] = _descriptions(user, due, f"owner={user.pk}&review=due")
     if permissions.may(user, "description.create"):
@@ -79,19 +100,10 @@ def _author(user: User, query: QueryDict) -> dict[str, Any] | None:
     return parts
 
 
-def _annotate_progress(drafts: list[Any]) -> None:
-    """Set `step`, the wizard step to continue at, and `open_count`, the blank placeholders."""
-    open_counts = assembly.open_counts(drafts)
-    for draft in drafts:
-        draft.step = wizard_steps.step_of(draft.worked_on).slug if draft.worked_on else "details"
-        draft.open_count = open_counts[draft.pk]
-
-
 def _manager(user: User) -> dict[str, ShortList] | None:
     """Return the job descriptions with the person as hiring manager."""
-    managed = (
-        JobDescription.objects.with_hiring_manager(user).not_archived().select_related("owner")
-    )
+    managed = JobDescription.objects.with_hiring_manager(user).not_archived()
+    managed = managed.select_related("owner", *RECORDS)
     newest = managed.with_newest_version().with_shown_status().order_by("-changed_at", "-pk")
     short_list = _descriptions(user, newest, "hiring_manager=me")
     return {"hiring_manager": short_list} if short_list.rows or "manager" in user.kinds else None

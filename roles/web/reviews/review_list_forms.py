@@ -9,6 +9,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from roles import search_words
 from roles.models import Review, Reviewer, User
 from roles.models.review import ReviewQuerySet
 from roles.models.word_search import SEARCH_WORDS_LIMIT
@@ -56,10 +57,18 @@ class ReviewFilter(filters.ListFilter):
         self.user = user
 
     def search(self, reviews: ReviewQuerySet, name: str, words: str) -> ReviewQuerySet:
-        for word in words.split()[:SEARCH_WORDS_LIMIT]:
-            by_reference = Q(description__reference__icontains=word)
-            reviews = reviews.filter(Q(title__icontains=word) | by_reference)
-        return reviews
+        """By words, as other searches. Titles are those of versions, which aren't stored as words:
+        the title of the draft can be another."""
+        asked = search_words.query_words(words)[:SEARCH_WORDS_LIMIT]
+        columns = ("pk", "title", "description__reference")
+        rows = reviews.order_by().values_list(*columns)
+        return reviews.filter(
+            pk__in=[
+                pk
+                for pk, *texts in rows
+                if search_words.has_words(search_words.search_text(*texts), asked)
+            ]
+        )
 
     def filter_shown(self, reviews: ReviewQuerySet, name: str, show: str) -> ReviewQuerySet:
         if show == "waiting":

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from roles import folding, limits
+from roles import folding, limits, search_words
 from roles.models import User
 from roles.reviews.assignments import ReviewerRequest
 
@@ -36,13 +36,13 @@ class ReviewerDirectory:
     def __init__(self, accounts: Iterable[User], closed: Iterable[str] = ()) -> None:
         """`closed` are email addresses of deactivated accounts."""
         self.accounts = list(accounts)
-        self.closed = {folding.fold(address) for address in closed}
+        self.closed = {_folded(address) for address in closed}
         self._found: dict[str, list[User]] = {}
         for user in self.accounts:
-            for name in {*map(folding.fold, (str(user), user.username, user.email))} - {""}:
+            for name in {*map(_folded, (str(user), user.username, user.email))} - {""}:
                 self._found.setdefault(name, []).append(user)
         for user in self.accounts:
-            self._found.setdefault(folding.fold(self.label(user)), [user])
+            self._found.setdefault(_folded(self.label(user)), [user])
 
     def label(self, user: User) -> str:
         """Returns the unique name of an account in the list of suggestions."""
@@ -56,7 +56,7 @@ class ReviewerDirectory:
 
     def find(self, typed: str) -> list[User]:
         """Returns the accounts with that name, user name, email address or label."""
-        return self._found.get(folding.fold(typed), [])
+        return self._found.get(_folded(typed), [])
 
     def find_partly(self, typed: str) -> list[User]:
         """Returns the accounts with parts of the name, user name or email address that begin with
@@ -70,8 +70,8 @@ class ReviewerDirectory:
         from rapidfuzz import fuzz
 
         def score(user: User) -> float:
-            names = [folding.fold(str(user)), *_parts_of(user)]
-            return max(fuzz.ratio(folding.fold(typed), name) for name in names)
+            names = [_folded(str(user)), *_parts_of(user)]
+            return max(fuzz.ratio(_folded(typed), name) for name in names)
 
         scored = [(score(user), user) for user in self.accounts]
         ranked = sorted(scored, key=lambda pair: -pair[0])
@@ -106,7 +106,7 @@ def find_person(typed: str, name: str, directory: ReviewerDirectory) -> Reviewer
     by_address = directory.find(address)
     if by_address:
         return ReviewerRequest(user=by_address[0])
-    if folding.fold(address) in directory.closed:
+    if _folded(address) in directory.closed:
         raise PersonUnclear(_("The account with this email address is deactivated."))
     return ReviewerRequest(
         email=address.lower(), name=name or tidy(called)[: limits.PERSON_NAME_LIMIT]
@@ -120,6 +120,11 @@ def chosen(data: Mapping[str, str], name: str) -> str:
     if tidy(data.get(f"{name}-asked", "")) == typed:
         return tidy(data.get(f"{name}-choice", ""))[:WHO_LIMIT] or typed
     return typed
+
+
+def _folded(text: str) -> str:
+    """Returns a name as people without its letters on their keyboard type it."""
+    return search_words.fold_word(tidy(text))
 
 
 def tidy(text: str) -> str:
@@ -141,7 +146,7 @@ def _only(typed: str, accounts: list[User], directory: ReviewerDirectory) -> Rev
 
 
 def _parts(text: str) -> list[str]:
-    return [part for part in _PART.split(folding.fold(text)) if part]
+    return [part for part in _PART.split(_folded(text)) if part]
 
 
 def _parts_of(user: User) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 # Characters that people type for another: dashes, apostrophes, and the Arabic separators.
 _ALIKE = str.maketrans(
@@ -38,6 +39,9 @@ class HoursField(forms.DecimalField):
     """Accepts 37.5, 37,5, 37½, and 37:30, with or without "hours". Shows 36.00 as 36."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": gettext_lazy("Enter one number of hours, such as 37.5.")
+    }
 
     def to_python(self, value: Any) -> Any:
         if value is None or isinstance(value, Decimal):

@@ -30,6 +30,7 @@ LABELS: dict[str, str | Promise] = {
     "group": _("Group"),
     "audience": _("Visible to"),
     "style": _("Layout"),
+    "heading_display": _("Heading"),
     "facts": _("Facts"),
     "form": _("Type"),
     "category": _("Category"),

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import assembly, vocabulary
+from roles import assembly, physical_demands, vocabulary
 from roles.assembly import DraftRows
 from roles.document import Document
 from roles.drafts import changes, draft_issues, fact_lists
@@ -91,7 +91,7 @@ def _possible(rows: DraftRows, action: IssueAction) -> IssueAction:
     """The action, or the way to the section if its template requires it or locks its lines."""
     if action.key == "remove_section":
         kept = {section.uid for section in rows.sections if section.required}
-    elif action.key == "remove_line":
+    elif action.key in ("remove_line", "convert_demand"):
         locked = {section.pk for section in rows.sections if section.locked}
         kept = {line.uid for line in every_line(rows) if line.section_id in locked}
     else:
@@ -178,6 +178,19 @@ def _convert_blank(rows: DraftRows, issue: Issue) -> PlannedFix:
     return _at_issues(blank_conversion.conversions(rows, issue.action.arguments[0]), message)
 
 
+def _convert_demand(rows: DraftRows, issue: Issue) -> PlannedFix:
+    """Moves how much and how often from the text of a line to its fields."""
+    [uid] = issue.action.arguments
+    [line] = [line for line in every_line(rows) if line.uid == uid]
+    wanted: list[Change] = []
+    if demand := physical_demands.parsed(line.text):
+        parts = {"amount": demand.amount, "unit": demand.unit, "how_often": demand.how_often}
+        values = {"text": demand.what, "category": physical_demands.CATEGORY, **parts}
+        wanted.append(changes.ChangeLine(uid, values))
+    message = gettext_lazy("Physical demand converted. Select Undo to restore the text.")
+    return _at_issues(wanted, message)
+
+
 def _set_language(_rows: DraftRows, issue: Issue) -> PlannedFix:
     message = gettext_lazy("Language changed. Select Undo to reset it.")
     return _at_issues([changes.ChangeFacts({"language": issue.action.arguments[0]})], message)
@@ -218,6 +231,7 @@ FIXES: dict[str, IssueFix] = {
     "convert_blank": IssueFix(
         lambda action: _("Convert to %s") % action.arguments[1], _convert_blank
     ),
+    "convert_demand": IssueFix(_words(gettext_lazy("Convert to fields")), _convert_demand),
     "set_language": IssueFix(lambda action: _("Change to %s") % action.arguments[1], _set_language),
     "translate_headings": IssueFix(_words(gettext_lazy("Translate headings")), _translate_headings),
 }

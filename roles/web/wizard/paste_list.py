@@ -24,9 +24,7 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section, locked=False).first()
     if target is None:
         raise Http404
-    form = paste_list_forms.PasteForm(
-        form_data(request), has_percent=paste_list_forms.has_percent(target.kind)
-    )
+    form = paste_list_forms.PasteForm(form_data(request), section_kind=target.kind)
     context: dict[str, Any] = {
         "description": description,
         "section": target,

@@ -20,8 +20,8 @@ from roles.web.wizard import pasted_pay
 
 
 class PasteForm(forms.Form):
-    """The pasted text. The limits are those of `pasted_list`; `entries` is the parsed list. With
-    `has_percent`, its lines can have a percent of time."""
+    """The pasted text for a section of a kind. The limits are those of `pasted_list`; `entries` is
+    the parsed list."""
 
     text = forms.CharField(
         strip=False,
@@ -29,14 +29,14 @@ class PasteForm(forms.Form):
         error_messages={"required": gettext_lazy("Paste a list first.")},
     )
 
-    def __init__(self, data: Mapping[str, object] | None = None, *, has_percent: bool) -> None:
+    def __init__(self, data: Mapping[str, object] | None = None, *, section_kind: str) -> None:
         super().__init__(data)
-        self.has_percent = has_percent
+        self.section_kind = section_kind
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         try:
-            self.entries = pasted_list.entries(text, has_percent=self.has_percent)
+            self.entries = _entries(text, self.section_kind)
         except pasted_list.TooLong as error:
             raise forms.ValidationError(_too_long(error)) from None
         if not self.entries:
@@ -84,10 +84,14 @@ class PastedLine:
         return int(self.percent) if digits and int(self.percent) <= 100 else None
 
 
-def has_percent(section_kind: str) -> bool:
-    """Whether lines of such a section have a percent of time."""
+def _entries(text: str, section_kind: str) -> tuple[pasted_list.PastedEntry, ...]:
+    """The entries of a text for a section of this kind, or for sub-lines (""). Raises TooLong."""
     kind = vocabulary.SECTION_KINDS.get(section_kind)
-    return kind is not None and "percent" in kind.asks
+    return pasted_list.entries(
+        text,
+        has_percent=kind is not None and "percent" in kind.asks,
+        columns=limits.TABLE_COLUMNS_LIMIT if section_kind == "table" else 2,
+    )
 
 
 def to_confirm(
@@ -98,7 +102,10 @@ def to_confirm(
     kind = vocabulary.SECTION_KINDS[section_kind]
     lines = flat(entries)
     known = search.in_library([line.text for line in lines], kind.offers)
-    compare(lines, known, existing)
+    if section_kind == "table":  # rows have the same cells again and again
+        check(lines)
+    else:
+        compare(lines, known, existing)
     if section_kind == "pay":
         read_pay(lines)
         for line in lines:
@@ -133,7 +140,7 @@ def only_line(text: str, section_kind: str = "") -> dict[str, Any]:
 
 def _typed_entries(text: str, section_kind: str) -> tuple[pasted_list.PastedEntry, ...]:
     try:
-        return pasted_list.entries(text, has_percent=has_percent(section_kind))
+        return _entries(text, section_kind)
     except pasted_list.TooLong:
         return ()  # the field's own limit has a message
 

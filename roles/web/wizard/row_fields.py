@@ -113,6 +113,8 @@ def _used(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
 
 def section_view(section: Section, token: int) -> RowView:
     names = (*SECTION_FIELDS, *(("facts",) if section.kind in WITH_FACTS else ()))
+    if vocabulary.SECTION_KINDS[section.kind].form == "paragraph":
+        names = (*names, "heading_display")
     return RowView("section", section.uid, _values(section, names), token, section)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -23,14 +23,21 @@ SHOWN_LIMIT = 30
 @page_or_fragment
 def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """Up to SHOWN_LIMIT offered snippets: first those of templates for the job title, then those
-    for the job family and the level, then the most used. A page, or only the list for htmx."""
+    for the job family and the level, then the most used. Words without a match in the chosen type
+    and category are searched in all. A page, or only the list for htmx."""
     description = get_description(request, reference, "description.edit")
     target = description.sections.filter(uid=section).first()
     if target is None:
         raise Http404
     offered = Snippet.objects.offered()
     filter = PickerFilter(request.GET, offered, section=target)
-    entries = _entries(_ranked(filter.qs, description), description)
+    snippets = _ranked(filter.qs, description)
+    is_widened = not snippets and bool(filter.value("q"))
+    if is_widened:
+        snippets = _ranked(
+            PickerFilter(_widened(request.GET), offered, section=target).qs, description
+        )
+    entries = _entries(snippets, description)
     category = filter.value("category") or ""
     context = {
         "description": description,
@@ -38,6 +45,7 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "step": step_of(target.kind),
         "entries": entries,
         "is_any_kind": filter.value("kind") == ALL_KINDS and not filter.own_kind,
+        "is_widened": is_widened,
         "is_unfit": bool(entries) and not any(entry["is_possible"] for entry in entries),
         "category": vocabulary.CATEGORIES.get(filter.value("kind"), {}).get(category, ""),
         "limit": SHOWN_LIMIT,
@@ -46,6 +54,13 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     }
     name = "_snippets" if is_fragment(request) else "snippet_picker"
     return render(request, f"wizard/{name}.html", context)
+
+
+def _widened(query: QueryDict) -> QueryDict:
+    """The same search in all types and categories."""
+    wide = query.copy()
+    wide["kind"], wide["category"] = ALL_KINDS, ""
+    return wide
 
 
 def _ranked(snippets: SnippetQuerySet, description: JobDescription) -> list[Snippet]:

@@ -75,7 +75,7 @@ class StartForm(EmbeddedForm):
         required=False,
         label=gettext_lazy("Structure only"),
         help_text=gettext_lazy(
-            "Takes the headings, facts, and guidance of a template, without its texts."
+            "Takes the headings, facts, and guidance of a template, without its text."
         ),
     )
 

@@ -135,13 +135,15 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         self.helper.layout = Layout(
             "title",
             Row(Column("job_family"), Column("job_level")),
-            Row(Column("years_from"), Column("years_to"), Column("department")),
-            Row(Column("reports_to"), Column("similar_titles")),
+            Row(Column("years_from"), Column("years_to")),
+            Row(Column("department"), Column("reports_to")),
+            "similar_titles",
             "locations",
             InlineCheckboxes("employment_types"),
             InlineCheckboxes("shifts"),
             Row(Column("work_mode"), Column("weekly_hours")),
-            Row(Column("apply_by"), Column("open_until_filled"), Column("apply_to")),
+            Row(Column("apply_by"), Column("open_until_filled")),
+            "apply_to",
             "language",
             Row(Column("pay_grade"), Column("job_code"), Column("soc_code")),
             Row(Column("flsa_status"), Column("eeo_category")),
@@ -243,6 +245,7 @@ class SectionForm(RequiredMessages, forms.Form):
     heading = OneLineField(max_length=limits.HEADING_LIMIT)
     audience = choice_field(vocabulary.AUDIENCES, empty=None)
     style = choice_field(vocabulary.STYLES, empty=None)
+    heading_display = choice_field(vocabulary.HEADING_DISPLAYS, empty=None)
     facts = forms.MultipleChoiceField(required=False)
 
     style.label = gettext_lazy("Layout")

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -108,12 +109,16 @@ def _parse_facts(
 
 def _with_labels(form: FactsForm) -> dict[str, list[str]]:
     """The errors by field, each with its label: an autosave lists them below all fields, from where
-    a script moves them to theirs."""
-    found = {}
-    for name, errors in form.errors.items():
-        label = f"{form.fields[name].label or name}: " if name in form.fields else ""
-        found[name] = [f"{label}{error}" for error in errors]
-    return found
+    a script moves them to theirs, without the label."""
+    labels = {name: field.label or name for name, field in form.fields.items()}
+    template = '<span class="error-label">{}: </span>{}'
+    return {
+        name: [
+            format_html(template, labels[name], error) if name in labels else str(error)
+            for error in errors
+        ]
+        for name, errors in form.errors.items()
+    }
 
 
 def _is_out_of_sight(user: User, description: JobDescription, form: FactsForm) -> bool:

@@ -53,12 +53,6 @@ document.addEventListener("htmx:responseError", (event) => {
   if (status === 404 && !polls(event)) say("say-no-access");
 });
 
-// Remove toasts after a while.
-new MutationObserver(() => {
-  const notes = document.querySelectorAll("#messages .is-toast, #messages .is-quiet");
-  notes.forEach((note) => setTimeout(() => note.remove(), 8000));
-}).observe(document.body, { childList: true, subtree: true });
-
 // Menus are <details>: close them on Escape, on a click elsewhere, when focus leaves.
 const menus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {

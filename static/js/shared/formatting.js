@@ -62,28 +62,31 @@ function format(field, kind) {
   else addLink(field, document.getElementById("template-formatting").dataset);
 }
 
+const toolsOf = new WeakMap(); // by field
+const fieldOf = new WeakMap(); // by tools
 function addTools() {
   const template = document.getElementById("template-formatting");
   document.querySelectorAll("textarea[data-formatted]").forEach((field) => {
-    const marks = field.parentElement.querySelector(":scope > .line-marks");
-    if (field.parentElement.querySelector(".formatting")) return;
+    if (toolsOf.get(field)?.isConnected) return;
     const tools = template.content.firstElementChild.cloneNode(true);
+    const marks = field.parentElement.querySelector(":scope > .line-marks");
     if (marks) marks.prepend(tools);
     else field.after(tools);
+    toolsOf.set(field, tools);
+    fieldOf.set(tools, field);
   });
 }
 addTools();
 document.addEventListener("wizard:redrawn", addTools);
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-format]");
-  const field = button?.closest(".formatting").parentElement.parentElement.querySelector("textarea[data-formatted]");
-  if (field) format(field, button.dataset.format);
+  if (button) format(fieldOf.get(button.closest(".formatting")), button.dataset.format);
 });
 document.addEventListener("keydown", (event) => {
   const kind = KEYS[event.key.toLowerCase()];
   const isShortcut = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
   if (!kind || !isShortcut || !event.target.matches?.("textarea[data-formatted]")) return;
-  if (!event.target.parentElement.querySelector(".formatting")?.checkVisibility()) return;
+  if (!toolsOf.get(event.target)?.checkVisibility()) return;
   event.preventDefault();
   format(event.target, kind);
 });

@@ -28,6 +28,7 @@ function place(row, error) {
   if (!box || !fields.length) return; // it stays in the list
   error.id = `error-${error.dataset.field}`;
   error.dataset.placed = "";
+  error.querySelector(".error-label")?.remove();
   box.append(error);
   for (const field of fields) {
     field.setAttribute("aria-invalid", "true");

@@ -70,6 +70,13 @@ class TestList:
         context = client.get(f"/people/{query}").context
         assert [account.username for account, _kinds in context["page"]] == names
 
+    @pytest.mark.parametrize("query", ["Orsted", "ørsted", "ØRSTED", "anders ors", "Łuk", "luk"])
+    def test_letters_of_names_are_folded(self, client: Any, query: str) -> None:
+        ours = builders.user("hr", first_name="Anders Łukasz", last_name="Ørsted")
+        builders.user("hr", first_name="Dana", last_name="Odense")
+        context = client.get("/people/", {"q": query}).context
+        assert [account for account, _kinds in context["page"]] == [ours]
+
     def test_department_filter(self, client: Any, leaver: User) -> None:
         leaver.departments.add(builders.department("Legal"))
         context = client.get(f"/people/?department={builders.department('Legal').pk}").context

@@ -208,6 +208,15 @@ class TestWatching:
         assert "25% finished." in part.text
         assert "HX-Request" in part["Vary"]
 
+    def test_progress_is_announced_at_whole_quarters(self, author: User) -> None:
+        export = ordered_export(author, *(builders.description(author) for _ in range(6)))
+        done = iter([False, True])
+        export_worker.run(export.pk, stopping=lambda: next(done))
+        url = reverse("export", args=[export.pk])
+        part = client_of(author).get(url, headers={"HX-Request": "true"})
+        assert "1 of 6 files finished." in part.text
+        assert "% finished." not in part.text
+
     def test_finished_export_can_be_downloaded_and_stops_polling(self, author: User) -> None:
         export = completed_export(
             author, builders.description(author), builders.description(author)

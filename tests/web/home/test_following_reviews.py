@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -123,6 +124,22 @@ class TestListOfReviews:
         assert titles(author, "q=zebra") == []
         assert "Overdue (due" in table(author, "/reviews/")[0]
 
+    @pytest.mark.parametrize(
+        ("query", "title"),
+        [
+            ("programme", "Program Organizer"),
+            ("orsted", "Ørsted Liaison"),
+            ("管理", "客户管理经理"),
+            ("C#", "C# Developer"),
+            ("followup", "Follow-Up Nurse"),
+        ],
+    )
+    def test_titles_are_searched_by_words(self, author, query, title):
+        for other in (title, "Care Worker"):
+            builders.review(builders.description(author.user, other), builders.user("hr"))
+        rows = table(author, f"/reviews/?{urlencode({'q': query})}")
+        assert [row.startswith(title) for row in rows] == [True]
+
     def test_reviews_pending_for_the_viewer_come_first(self, client_for, jd, reviewer):
         builders.review(jd, builders.user("hr"), due=day(1))
         later = builders.description(jd.owner, "Warehouse lead")
@@ -227,7 +244,9 @@ class TestHome:
 class TestNotifications:
     def test_opening_a_notification_marks_it_as_read(self, reviewer, review):
         assert "Notifications, 1 unread" in reviewer.get("/reviews/").text
-        assert "asked you to approve “Account manager”" in main(reviewer, "/notifications/")
+        assert "asked you to approve version 1 of “Account manager”" in main(
+            reviewer, "/notifications/"
+        )
         row = Notification.objects.get(user=reviewer.user)
         response = reviewer.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"] == review.get_absolute_url()

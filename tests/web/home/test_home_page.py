@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from roles import assembly, drafts, permissions
+from roles import assembly, drafts, permissions, versions
 from roles.drafts import changes
 from roles.models import JobDescription, Snippet
 from roles.models.organization import Logo
@@ -174,6 +174,30 @@ class TestAuthor:
         assert cells == {"Edited": "2", "Saved": "0"}
         assert re.search(r'<time datetime="[^"]+" title="[^"]+">', text)
 
+    def test_a_restored_draft_is_saved_as_the_version_that_it_came_from(self, client_for):
+        """Also where the draft before it was saved as a version of its own."""
+        client = client_for("hr")
+        jd = builders.description(client.user)
+        first = builders.version(jd)
+        for edited in (False, True):
+            if edited:
+                builders.add_line(jd, jd.sections.all()[0].uid, "Not in a version.")
+                assert "Changed since version 1" in row(client.get("/").text, jd.title)
+            jd.refresh_from_db()
+            versions.restore(description=jd, version=first, by=client.user, token=jd.edit_token)
+            assert "Saved as version 1" in row(client.get("/").text, jd.title)
+        assert jd.versions.count() == 2
+
+    def test_an_undone_change_is_no_change(self, client_for):
+        client = client_for("hr")
+        jd = builders.description(client.user)
+        builders.version(jd)
+        builders.add_line(jd, jd.sections.all()[0].uid, "Not in a version.")
+        assert "Changed since version 1" in row(client.get("/").text, jd.title)
+        jd.refresh_from_db()
+        drafts.undo.undo(description=jd, by=client.user)
+        assert "Saved as version 1" in row(client.get("/").text, jd.title)
+
     def test_changing_people_is_not_an_edit(self, client_for):
         client = client_for("hr")
         jd = builders.description(client.user)
@@ -259,6 +283,13 @@ class TestManager:
         assert "Draft changed since" not in text
         builders.add_line(jd, jd.sections.all()[0].uid, "Not in a version.")
         assert "Draft changed since" in client.get("/").text
+        jd.refresh_from_db()
+        first = jd.versions.get(number=1)
+        versions.restore(description=jd, version=first, by=author, token=jd.edit_token)
+        text = client.get("/").text
+        assert "Draft changed since" not in text
+        assert "Version 3 , Alma" in row(text, "Named here")
+        assert "Draft saved as version 2" in row(text, "Named here")
 
     def test_a_draft_without_versions_offers_its_preview(self, client_for):
         client = client_for("manager")
@@ -368,10 +399,10 @@ class TestListsBehindIt:
 
 
 class TestOpenCounts:
-    def test_open_counts_equal_those_of_the_document(self):
+    def test_open_counts_equal_those_of_the_document(self, client_for):
         builders.organization(name="Northwind")
-        author = builders.user("hr")
-        jds = [builders.description(author, title) for title in ("A [Team] role", "Another")]
+        client = client_for("hr")
+        jds = [builders.description(client.user, title) for title in ("A [Team] role", "Another")]
         uid = builders.add_section(jds[0], "other", "About [Region]", "[X] of [X] at [Company]")
         line = jds[0].lines.get(section__uid=uid)
         builders.change(
@@ -381,6 +412,7 @@ class TestOpenCounts:
             changes.AddLine(uid, {"text": "[X] below", "detail": "[City]"}, parent=line.uid),
             changes.ChangeFacts({"reports_to": "[Lead]"}),
         )
-        wanted = {one.pk: assembly.assemble(one).open_count() for one in jds}
-        assert assembly.open_counts(jds) == wanted
-        assert wanted[jds[0].pk] == 5
+        wanted = {one.title: str(assembly.assemble(one).open_count()) for one in jds}
+        page = client.get("/")
+        shown = {title: find(page_row(page.text, title), "td")[1].text for title in wanted}
+        assert shown == wanted == {"A [Team] role": "5", "Another": "0"}

@@ -235,6 +235,18 @@ def CountedQueries() -> Any:  # noqa: N802  # stands for a class
 # --- page of a snippet
 
 
+def test_history_shows_boilerplate_in_its_formatting(curator: Any) -> None:
+    snippet = builders.snippet("Join **a friendly team** of *cooks*.", "boilerplate")
+    page = curator.get(page_of(snippet)).text
+    assert "Join <strong>a friendly team</strong> of <em>cooks</em>." in page
+    assert "**" not in page
+
+
+def test_history_shows_other_wording_as_typed(curator: Any) -> None:
+    snippet = builders.snippet("Bake **all** bread.")
+    assert curator.get(page_of(snippet)).text.count("Bake **all** bread.") >= 2  # also the heading
+
+
 def test_page_shows_wording_history_and_usage(curator: Any) -> None:
     snippet = builders.snippet("Plan the week.", detail="On Fridays.", by=curator.user)
     description = builders.description(curator.user)

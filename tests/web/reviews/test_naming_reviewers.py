@@ -18,6 +18,8 @@ PEOPLE = {
     "lee": ("Lee", "van Dyke"),
     "mlee": ("Maria", "Lee"),
     "oyvind": ("Øyvind", "Nilsen"),
+    "anders": ("Anders", "Ørsted"),
+    "lz": ("Łukasz", "Zając"),
 }
 
 
@@ -74,6 +76,10 @@ def choices(page, field: str = "who-0") -> list[str]:
         ("zoe.b@x.org", "zoe.b"),
         ("Zoe B <zoe.b@x.org>", "zoe.b"),
         ("nilsen", "oyvind"),
+        ("orsted", "anders"),
+        ("Anders Orsted", "anders"),
+        ("Ørsted", "anders"),
+        ("lukasz", "lz"),
     ],
 )
 def test_a_part_of_a_name_that_one_person_has(owner, jd, people, typed, username) -> None:

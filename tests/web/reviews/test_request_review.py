@@ -328,9 +328,9 @@ class TestManagePage:
         builders.version(jd)
         page = owner.get(manage_url(review))
         assert "round" in buttons(page)
-        assert "1 line reworded" in page.text
+        assert "Changes since version 1: 1 line reworded." in words(page)
         assert "Lea Moss has already approved this text." in page.text
-        assert "Maria Silva reviews everything." in page.text
+        assert "Maria Silva reviews all sections." in page.text
         sent = {"action": "round", "version": "2", "note": "As you asked."}
         done = owner.post(manage_url(review), sent, follow=True)
         assert review.rounds.get(number=2).version.number == 2

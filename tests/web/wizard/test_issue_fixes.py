@@ -248,6 +248,32 @@ def test_blank_in_a_locked_section_is_refused_with_the_reason(
     assert duties.lines.filter(text="Join TBD").exists()
 
 
+def test_a_demand_in_words_is_converted(client: Any, jd: JobDescription) -> None:
+    uid = builders.add_section(jd, "conditions", "Conditions")
+    for text in ("Lift up to 50 lb, frequently", "Lift the mood of the team constantly"):
+        builders.add_line(jd, uid, text)
+    assert checks(jd)[-1] == "demands_in_words"
+    response = press(client, jd, "demands_in_words")
+    assert response.headers["Location"] == url(jd) + "#issues"
+    line, other = jd.lines.filter(section__uid=uid).order_by("position")
+    assert (line.text, line.category) == ("Lift", "physical")
+    assert (line.amount, line.unit, line.how_often) == (Decimal(50), "lb", "frequently")
+    assert (other.text, other.amount) == ("Lift the mood of the team constantly", None)
+    assert "demands_in_words" not in checks(jd)
+    undo(client, jd)
+    line.refresh_from_db()
+    assert (line.text, line.category) == ("Lift up to 50 lb, frequently", "")
+    assert (line.amount, line.unit, line.how_often) == (None, "", "")
+
+
+def test_a_demand_in_a_locked_section_leads_there(client: Any, jd: JobDescription) -> None:
+    uid = builders.add_section(jd, "conditions", "Conditions", "Walk constantly")
+    Section.objects.filter(uid=uid).update(locked=True)
+    response = press(client, jd, "demands_in_words")
+    assert response.headers["Location"] == f"{url(jd, 'conditions')}#card-{uid}"
+    assert jd.lines.get(section__uid=uid).text == "Walk constantly"
+
+
 # --- buttons that lead to the field
 
 
@@ -287,6 +313,11 @@ def _blank(jd: JobDescription) -> str:
     return url(jd) + "#placeholders"
 
 
+def _no_address(jd: JobDescription) -> str:
+    builders.add_section(jd, "apply", "How to apply", "Please apply.")
+    return url(jd, "details") + "#id_facts-apply_to"
+
+
 def _closed_vacancy(jd: JobDescription) -> str:
     past = timezone.localdate() - timedelta(days=1)
     JobDescription.objects.filter(pk=jd.pk).update(
@@ -299,6 +330,7 @@ def _closed_vacancy(jd: JobDescription) -> str:
     ("check", "prepare"),
     [
         ("past_deadline", _past_apply_by),
+        ("no_address_to_apply", _no_address),
         ("wide_pay_range", _wide_pay),
         ("range_not_shown", _pay_text),
         ("undecided_audience", _undecided_audience),
@@ -317,6 +349,20 @@ def test_issue_that_a_person_must_fix_leads_to_its_field(
     assert not anchor or f'id="{anchor}"' in client.get(address).text
     jd.refresh_from_db()
     assert check in checks(jd)
+
+
+@pytest.mark.parametrize("whose", ["own", "organization"])
+def test_an_address_to_apply_resolves_the_issue(
+    client: Any, jd: JobDescription, whose: str
+) -> None:
+    """Also the organization's, which no section lists: the public page has a button for it."""
+    _no_address(jd)
+    assert "no_address_to_apply" in checks(jd)
+    if whose == "own":
+        apply(jd, changes.ChangeFacts({"apply_to": "jobs@example.org"}))
+    else:
+        builders.organization(apply_to="jobs@example.org")
+    assert "no_address_to_apply" not in checks(jd)
 
 
 # --- the request

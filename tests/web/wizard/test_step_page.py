@@ -1243,6 +1243,19 @@ def test_picker_finds_snippets_of_the_section(client: Any, jd: JobDescription) -
     assert f"snippets-add:{uid(jd)}" not in buttons(pick(client, jd, q="zeppelin"))
 
 
+def test_picker_searches_all_types_if_its_own_has_no_match(client: Any, jd: JobDescription) -> None:
+    builders.snippet("Plan quarterly visits.")
+    builders.snippet("We give equal opportunity to all.", "boilerplate")
+    note = "Matches from other types and categories are shown."
+    results = pick(client, jd, q="equal opportunity").text
+    assert "We give equal opportunity" in results
+    assert note in results
+    assert note not in pick(client, jd, q="quarterly").text
+    results = pick(client, jd, q="zeppelin").text
+    assert note not in results
+    assert "No snippets match “zeppelin”." in results
+
+
 def test_picker_adds_a_snippet_and_marks_it(client: Any, jd: JobDescription) -> None:
     """It is marked as used, and no other field of the page is needed."""
     used = builders.snippet("Manage renewals.")

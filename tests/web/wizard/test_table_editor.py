@@ -13,7 +13,7 @@ from roles.drafts import changes, undo
 from roles.models import JobDescription
 from tests import builders
 from tests.html import find, words
-from tests.pages import open_page
+from tests.pages import open_page, read_page
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +101,17 @@ def test_a_row_can_be_undone_and_restored(jd: JobDescription) -> None:
     jd.refresh_from_db()
     undo.undo(description=jd, by=jd.owner)
     assert version.has(table(jd))
+
+
+def test_rows_of_a_spreadsheet_are_pasted(client: Any, jd: JobDescription) -> None:
+    """All of their cells, also those that other rows have too; a blank one is a dash."""
+    rows = "Safety\tEach year\tSchool\t$200\nLifting\tEach year\tSchool\nKeys\tOnce\t\t$20"
+    pasted = client.post(reverse("wizard_paste", args=[jd.reference, uid(jd)]), {"text": rows})
+    read_page(client, url(jd), pasted).press(f"lines-add:{uid(jd)}")
+    [section] = [one for one in table(jd).sections if one.kind == "table"]
+    cells = [[line.text, line.detail, *(sub.text for sub in line.lines)] for line in section.lines]
+    assert cells[1:] == [
+        ["Safety", "Each year", "School", "$200"],
+        ["Lifting", "Each year", "School"],
+        ["Keys", "Once", "–", "$20"],
+    ]
