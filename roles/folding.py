@@ -18,6 +18,8 @@ UNSPACED = (
     "\u109a-\u109f\u1780-\u17d3\u17d7\u17dc\u17dd\u1950-\u19cf\u1a20-\u1a7f\ua980-\ua9c0"
     "\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f\uaa80-\uaadf"
 )
+# With Korean: it has spaces, but its words are compounds.
+UNSPACED_OR_KOREAN = rf"{UNSPACED}\uac00-\ud7af"
 _VOWELS_BEFORE = frozenset("เแโใไເແໂໃໄ")  # written before the consonant that they follow
 _AFTER_LETTER = frozenset("ำຳ\u200c\u200d")
 _STACKING = frozenset("\u1039\u17d2\u1a60\ua9c0\u200d")  # the next letter is below this one

@@ -15,6 +15,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
+from roles import folding
 from roles.document import Document
 
 # Languages in which organizations write job descriptions. Fewer candidates make short texts safer:
@@ -29,13 +30,11 @@ CANDIDATES = (
 _STANDARD_CODES = {"no": "nb"}  # a code for several languages, and the one that it means here
 
 DEFAULT = "en"  # of documents without enough text
-LETTERS = 50  # that a text needs; a character of an unspaced script counts as four
+LETTERS = 50  # that a text needs; a character of an unspaced script or Korean counts as four
 CONFIDENCE = 0.8  # of 1
 _LINE_SAMPLE, _SAMPLE = 200, 8_000  # characters of a line and of all lines that are looked at
 _NOT_PROSE = re.compile(r"\[[^\[\]]*\]|\S*(?:@|//|www\.)\S*")  # placeholders and addresses
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
+_UNSPACED = re.compile(f"[{folding.UNSPACED_OR_KOREAN}]")
 
 _loading = threading.Lock()
 

@@ -159,7 +159,7 @@ class LimitWork:
         self, request: HttpRequest, view_func: Callable[..., Any], *_arguments: Any
     ) -> None:
         if not getattr(view_func, "login_required", True):
-            bounded_work.choose("visitors")
+            bounded_work.choose_lane("visitors")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, bounded_work.Busy):

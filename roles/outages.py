@@ -66,16 +66,14 @@ FREE_BYTES = 1024 * 1024  # with less, the disk counts as full
 REMEMBERED_SECONDS = 30
 
 
-class FailedSave(NamedTuple):
+class LastOutage(NamedTuple):
     """The last outage that this process met."""
 
     reason: str
     moment: float  # of time.monotonic
 
 
-_last = FailedSave("", 0)
-
-
+_last = LastOutage("", 0)
 _held: list[sqlite3.Connection] = []  # see hold_wal_index
 
 
@@ -118,7 +116,7 @@ def remember(reason: str) -> None:
     """Keeps the reason of a failed request for `current`."""
     global _last
     if reason != BUSY:
-        _last = FailedSave(reason, time.monotonic())
+        _last = LastOutage(reason, time.monotonic())
 
 
 def current() -> str:
@@ -152,9 +150,9 @@ def _is_read_only() -> bool:
 
 
 def tolerate(what: str, store: Callable[[], object], *, only_if: bool = True) -> bool:
-    """Stores something while a page is read, in a transaction. During an outage nothing is stored,
-    and the log says `what`, so that the page is served all the same; unless `only_if` is False:
-    then the error is raised. Returns whether it is stored."""
+    """Calls `store`, which stores something while a page is read, in a transaction. During an
+    outage nothing is stored, and the log says `what`, so that the page is served all the same. If
+    `only_if` is False, the error is raised. Returns whether it is stored."""
     try:
         with transaction.atomic():
             store()

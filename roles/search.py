@@ -47,7 +47,7 @@ def in_library(texts: Sequence[str], kinds: Collection[str]) -> list[SnippetRevi
     return [newest[known[hit[0]][0]] if hit else None for hit in hits]
 
 
-def for_title(title: str) -> set[int]:
+def snippets_for_title(title: str) -> set[int]:
     """Returns the ids of the snippets in templates for this job title: all words of one are in
     the other, as in "Account Manager" and "Senior Account Manager"."""
     words = set(search_words.stems(title))
@@ -60,9 +60,10 @@ def for_title(title: str) -> set[int]:
     return {key for key in lines.values_list("snippet", flat=True) if key is not None}
 
 
-def section_snippets(kind: str, heading: str) -> tuple[str, str]:
-    """Returns the kind and the category of snippets for a section; empty for any. A heading that
-    names one category, such as "Technical skills", is more exact than the kind of the section."""
+def kind_and_category(kind: str, heading: str) -> tuple[str, str]:
+    """Returns the kind and the category of the snippets that fit a section; empty for any. A
+    heading that names one category, such as "Technical skills", is more exact than the section's
+    `kind`."""
     section_kind = vocabulary.SECTION_KINDS[kind]
     words = set(search_words.stems(heading))
     kinds = section_kind.offers or tuple(vocabulary.CATEGORIES)
@@ -74,4 +75,4 @@ def section_snippets(kind: str, heading: str) -> tuple[str, str]:
     ]
     if len(named) == 1:
         return named[0]
-    return (section_kind.offers[0] if section_kind.offers else "", section_kind.holds)
+    return (section_kind.offers[0] if section_kind.offers else "", section_kind.snippet_category)

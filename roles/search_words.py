@@ -16,8 +16,7 @@ from itertools import pairwise
 
 from roles import folding, spellings
 
-# Korean has spaces, but its words are compounds.
-_UNSPACED = rf"{folding.UNSPACED}\uac00-\ud7af"
+_UNSPACED = folding.UNSPACED_OR_KOREAN
 # Marks that belong to a letter, with the letters of Indic scripts, whose vowels are marks.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
@@ -220,7 +219,7 @@ def _joined(text: str, first: _Token, last: _Token) -> _Token:
 @lru_cache(maxsize=20_000)
 def _terms(kind: str, text: str) -> tuple[str, ...]:
     text = text[:_LETTERS]
-    folded = fold_word(text)
+    folded = _fold_word(text)
     if kind == "dotted":
         return (_stem(folded.replace(".", "")),)
     if kind == "word":
@@ -229,7 +228,7 @@ def _terms(kind: str, text: str) -> tuple[str, ...]:
     return (folded.replace(" and ", "&").replace(" ", ""), *parts)
 
 
-def fold_word(text: str) -> str:
+def _fold_word(text: str) -> str:
     """Returns the text in lower case, without accents, in letters of an English keyboard."""
     if text.isascii():
         return text.lower()
@@ -244,7 +243,7 @@ def _letter_pairs(run: str, offset: int) -> Iterator[_Token]:
     marks with it."""
     starts = [n for n, c in enumerate(run) if not n or unicodedata.category(c)[0] != "M"]
     clusters = [
-        _Token(offset + start, offset + end, "last", (fold_word(run[start:end]),))
+        _Token(offset + start, offset + end, "last", (_fold_word(run[start:end]),))
         for start, end in pairwise([*starts, len(run)])
     ]
     for one, other in pairwise(clusters):

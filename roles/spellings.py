@@ -62,14 +62,21 @@ _RULES = (
     (r"^(judg|acknowledg|abridg|lodg)ement", r"\1ment"),
     (r"^(skil|wil)ful", r"\1lful"),
     (
-        r"^(counsel|travel|cancel|signal|model|label|level|channel|fuel|jewel|dial|initial|trial|total|panel|tunnel|quarrel)l(?=[aeio])",
+        r"^(counsel|travel|cancel|signal|model|label|level|channel|fuel|jewel|dial|initial|trial|total"
+        r"|panel|tunnel|quarrel)l(?=[aeio])",
         r"\1",
     ),
     # paediatric, anaesthesia; foetal, oestrogen
     (r"(?<=\w)ae(?=[a-z]{2})|^ae(?=s|t)", "e"),
-    (r"(f)oet|^oe(?=s|d|n)|(diarrh)oe|(am)oe(?=b)|manoeuvre?|meagre|aero(?=plane)", None),
-    (r"^(enquir)", "inquir"),
-    (r"^(grey)", "gray"),
+    (r"foet", "fet"),
+    (r"^oe(?=s|d|n)", "e"),
+    (r"diarrhoe", "diarrhe"),
+    (r"amoe(?=b)", "ame"),
+    (r"manoeuvre?", "maneuver"),
+    (r"meagre", "meager"),
+    (r"aero(?=plane)", "air"),
+    (r"^enquir", "inquir"),
+    (r"^grey", "gray"),
 )
 _WORDS = {
     "ageing": "aging",
@@ -97,16 +104,6 @@ _WORDS = {
     "tyres": "tires",
     "whilst": "while",
 }
-_BORROWED = {
-    "foet": "fet",
-    "oe": "e",
-    "diarrhoe": "diarrhe",
-    "amoe": "ame",
-    "manoeuvre": "maneuver",
-    "manoeuvr": "maneuver",
-    "meagre": "meager",
-    "aero": "air",
-}
 _COMPILED = tuple((re.compile(pattern), new) for pattern, new in _RULES)
 
 
@@ -122,8 +119,5 @@ def american(word: str) -> str:
         return word
     word = _WORDS.get(word, word)
     for pattern, new in _COMPILED:
-        if new is None:
-            word = pattern.sub(lambda match: _BORROWED[match[0]], word)
-        else:
-            word = pattern.sub(new, word)
+        word = pattern.sub(new, word)
     return word

@@ -65,11 +65,6 @@ def stretches(text: str) -> list[Stretch]:
     return found
 
 
-def bare(text: str) -> str:
-    """Returns the paragraph without marks and without the addresses of links."""
-    return "".join(text[start:end] for start, end, _style in stretches(text))
-
-
 def plain(text: str) -> str:
     """Returns the paragraph without marks. The address of a link is in parentheses behind it,
     unless that is what the link says."""

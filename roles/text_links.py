@@ -10,13 +10,13 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from roles import folding
+
 LENGTH_LIMIT = 2_000  # characters of an address; longer ones are no links
 
-# Letters of scripts that are written without spaces, or with endings directly after a word.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3040-\u318f"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-)
+# Letters of scripts that are written without spaces, or with endings directly after a word; also
+# as parts of Korean and Chinese characters.
+_UNSPACED = rf"{folding.UNSPACED_OR_KOREAN}\u1100-\u11ff\u2e80-\u2fdf\u3100-\u318f"
 # What ends an address: white space, quotation marks, dashes, punctuation of other scripts, marks
 # of direction, and characters that no address has.
 _END = (

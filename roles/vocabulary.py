@@ -135,7 +135,7 @@ class SectionKind:
     style: str = "bullets"
     audience: str = "public"
     offers: tuple[str, ...] = ()  # snippet kinds that the library picker shows first
-    holds: str = ""  # category of the snippets that the library picker shows first
+    snippet_category: str = ""  # category of the snippets that the library picker shows first
     asks: tuple[str, ...] = ()  # line fields that the editor always shows
     categories: str = ""  # key of line_categories()
     facts: tuple[str, ...] = ()  # that a new section prints; job details print all others
@@ -143,7 +143,9 @@ class SectionKind:
 
 SECTION_KINDS: dict[str, SectionKind] = {
     "facts": SectionKind("Job details", form="paragraph", style="table"),
-    "company": SectionKind("Company", form="paragraph", offers=("boilerplate",), holds="company"),
+    "company": SectionKind(
+        "Company", form="paragraph", offers=("boilerplate",), snippet_category="company"
+    ),
     "summary": SectionKind("Summary", form="paragraph", offers=("boilerplate",)),
     "about_role": SectionKind(
         "About the role", form="paragraph", offers=("boilerplate", "responsibility")
@@ -174,13 +176,13 @@ SECTION_KINDS: dict[str, SectionKind] = {
     "collaborators": SectionKind("Works with", style="table"),
     "career": SectionKind("Career path"),
     "pay": SectionKind("Pay", audience="restricted"),
-    "benefits": SectionKind("Benefits", offers=("boilerplate",), holds="benefits"),
+    "benefits": SectionKind("Benefits", offers=("boilerplate",), snippet_category="benefits"),
     "faq": SectionKind("Frequently asked questions", style="plain"),
     "apply": SectionKind(
         "How to apply",
         form="paragraph",
         offers=("boilerplate",),
-        holds="apply",
+        snippet_category="apply",
         facts=("apply_by", "apply_to"),
     ),
     "legal": SectionKind("Legal", form="paragraph", offers=("boilerplate",)),
@@ -189,7 +191,7 @@ SECTION_KINDS: dict[str, SectionKind] = {
         form="paragraph",
         style="plain",
         offers=("boilerplate",),
-        holds="acknowledgment",
+        snippet_category="acknowledgment",
     ),
     "table": SectionKind("Table", style="table"),
     "other": SectionKind("Other", form="paragraph"),
@@ -249,6 +251,9 @@ FACTS: dict[str, FactKind] = {
 }
 # Facts with several of their choices -> the field of a job description.
 FACTS_OF_SEVERAL_CHOICES = {"employment_type": "employment_types", "shift": "shifts"}
+# Facts that are printed below every title, and how many places are named there.
+FACTS_IN_SUBTITLE = ("department", "locations", "work_mode")
+PLACES_IN_SUBTITLE = 3
 OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by if there is no deadline
 
 # --- reviews

@@ -93,7 +93,7 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True)
 def _forget_outages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep an outage that a test simulates apart from the next test's pages."""
-    monkeypatch.setattr(outages, "_last", outages.FailedSave("", 0))
+    monkeypatch.setattr(outages, "_last", outages.LastOutage("", 0))
 
 
 # --- people

@@ -19,14 +19,14 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 
 from roles.bounded_work import child_process, lanes, process_pool
-from roles.bounded_work.lanes import RETRY_SECONDS, Busy, choose, in_lane, is_for_visitors
+from roles.bounded_work.lanes import RETRY_SECONDS, Busy, choose_lane, in_lane, is_for_visitors
 from roles.bounded_work.process_pool import LimitExceeded, start
 
 __all__ = [
     "RETRY_SECONDS",
     "Busy",
     "LimitExceeded",
-    "choose",
+    "choose_lane",
     "in_lane",
     "is_for_visitors",
     "run",

@@ -52,14 +52,14 @@ def is_for_visitors() -> bool:
     return _lane.get() == "visitors"
 
 
-def choose(name: str) -> None:
+def choose_lane(name: str) -> None:
     """Sets the lane of the current request to a key of LANES."""
     _lane.set(name)
 
 
 @contextmanager
 def in_lane(name: str) -> Iterator[None]:
-    """Work in this block is in a lane of LANES, or in the one that `choose` sets in it."""
+    """Work in this block is in a lane of LANES, or in the one that `choose_lane` sets in it."""
     token = _lane.set(name)
     try:
         yield

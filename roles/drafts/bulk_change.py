@@ -32,6 +32,7 @@ class BulkChange:
 
     @property
     def changes_people(self) -> bool:
+        """Whether it changes what `lifecycle.assign_people` sets: people and the review date."""
         managers = self.added_managers or self.removed_managers
         return bool(managers or self.review_by or self.removes_review_date)
 

@@ -22,11 +22,16 @@ def usual(kind: str, others: Iterable[Section]) -> list[str]:
     return [name for name in names if name not in listed]
 
 
+def is_job_details(section: Section) -> bool:
+    """Whether a section is for job details. One of a single fact, such as similar titles, isn't."""
+    return section.kind == "facts" and len(section.facts) != 1
+
+
 def job_details(description: JobDescription, others: Iterable[Section]) -> Section | None:
     """Returns a new first section, unsaved, that prints the facts that no other section lists;
-    None if one of the others is for that. A section of one fact, such as similar titles, isn't."""
+    None if one of the others is for that."""
     others = list(others)
-    if any(section.kind == "facts" and len(section.facts) != 1 for section in others):
+    if any(map(is_job_details, others)):
         return None
     kind = vocabulary.SECTION_KINDS["facts"]
     return Section(

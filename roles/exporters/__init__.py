@@ -37,7 +37,7 @@ class TooCostly(CannotExport):
     """Rendering would take more time, memory, or space than it's allowed to."""
 
 
-def bounded(module: str, *arguments: Any, about: tuple[Document, Edition]) -> bytes:
+def render_bounded(module: str, *arguments: Any, about: tuple[Document, Edition]) -> bytes:
     """Returns `render(*arguments)` of a module of this package, from a child process. Raises
     CannotExport, bounded_work.Busy, and TooCostly with a message that names the line of the
     document that it's about."""
@@ -78,7 +78,7 @@ class Format:
     def render(self, document: Document, edition: Edition) -> bytes:
         """Returns the document as a file of this format. Raises CannotExport and
         bounded_work.Busy."""
-        return bounded(self.module, document, edition, about=(document, edition))
+        return render_bounded(self.module, document, edition, about=(document, edition))
 
     def fingerprint(self) -> str:
         """Returns a hash that changes when the same document would give a different file."""
@@ -169,7 +169,7 @@ class Redline:
     def render(self, found: Comparison, old: Edition, new: Edition) -> bytes:
         """Returns the comparison as a file of this format. Raises TooCostly and
         bounded_work.Busy."""
-        return bounded(self.module, found, old, new, about=(found.new, new))
+        return render_bounded(self.module, found, old, new, about=(found.new, new))
 
 
 REDLINES: dict[str, Redline] = {

@@ -16,6 +16,7 @@ BREAKS_LIMIT = 3_000  # line breaks shown in a whole document
 
 # The shape of lines in sections of these kinds, whatever their style.
 _FIXED_SHAPES = {"faq": "questions", "acknowledgment": "signatures", "table": "grid"}
+DEMANDS = "demands"  # the shape of physical demands, which are a table
 _ENDS_SENTENCE = (".", "!", "?", ":", "…")
 
 
@@ -47,7 +48,7 @@ def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[L
 
     def shape(line: DocumentLine) -> str:
         if has_demands and line.is_physical:
-            return "demands"
+            return DEMANDS
         usual = _FIXED_SHAPES.get(section.kind, section.style)
         return usual if line.form == "entry" else "paragraphs"
 
@@ -55,11 +56,11 @@ def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[L
     found = []
     for name, members in groupby(lines, key=lambda line: line.group):
         runs = []
-        ordered = sorted(members, key=lambda line: shape(line) == "demands")
+        ordered = sorted(members, key=lambda line: shape(line) == DEMANDS)
         for of_run, run in groupby(ordered, key=shape):
             together = tuple(run)
             runs.append(LineRun(of_run, together, count + 1))
-            count += len(together) if of_run not in ("paragraphs", "demands") else 0
+            count += len(together) if of_run not in ("paragraphs", DEMANDS) else 0
         found.append(LineGroup(name, tuple(runs)))
     return tuple(found)
 

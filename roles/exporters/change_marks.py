@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from django.utils.html import escape
@@ -22,13 +20,10 @@ def marked(pieces: Pieces, *, is_flat: bool = False, with_links: bool = False) -
     for screen readers. With `is_flat`, line breaks become spaces; with `with_links`, web and email
     addresses of the new text are links. Paragraphs are in their formatting."""
     names = {"added": gettext("added:"), "removed": gettext("removed:")}
+    parts = spans.with_urls(pieces, _searched) if with_links else pieces
+    by_state = groupby(parts, key=lambda piece: piece.state)
+    changes = [(state, list(together)) for state, together in by_state]
     shown = []
-    changes = [
-        (state, list(together))
-        for state, together in groupby(
-            _linked(pieces) if with_links else pieces, key=lambda piece: piece.state
-        )
-    ]
     for (state, together), following in zip_longest(changes, changes[1:]):
         words = _in_styles(together).replace("\n", " " if is_flat else "<br>")
         if tag := TAGS.get(state):
@@ -48,15 +43,9 @@ def _in_styles(pieces: list[Piece]) -> SafeString:
     return inline_html.styled_html(((piece.style, piece) for piece in pieces), joined, joined)
 
 
-def _linked(pieces: Pieces) -> Iterator[Piece]:
-    """Yields the pieces with web and email addresses as links. Removed text has none but those of
-    its formatting: it might be the rest of an address."""
-
-    def searched(piece: Piece) -> str:
-        if piece.state == "removed":
-            return ""
-        return spans.without_blank(piece.text, is_open=bool(piece.style.url))
-
-    for url, together in spans.linked(pieces, searched):
-        for piece in together:
-            yield replace(piece, style=piece.style._replace(url=piece.style.url or url))
+def _searched(piece: Piece) -> str:
+    """Returns the text to look for addresses in. Removed text has none but those of its formatting:
+    it might be the rest of an address."""
+    if piece.state == "removed":
+        return ""
+    return spans.searchable(piece.text, is_excluded=bool(piece.style.url))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from roles import physical_demands
 from roles.comparison import LineNode
 from roles.document import DocumentLine
 from roles.exporters import fact_labels
-
-SHAPE = "demands"  # of a run of such lines
+from roles.exporters.grids import ShownRow
 
 
 def columns(lines: Sequence[DocumentLine]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -53,15 +53,15 @@ def what_changed(node: LineNode) -> LineNode:
     )
 
 
-def shown(head: Sequence[str], rows: Sequence[tuple[Any, Sequence[str]]]) -> dict[str, Any]:
-    """Returns the table for a template, as grids.shown does: of each row the shown line
-    (html.ShownLine) and the other cells."""
+def shown(head: Sequence[str], rows: Sequence[tuple[ShownRow, Sequence[str]]]) -> dict[str, Any]:
+    """Returns the table for a template, as grids.shown does. `rows` have the shown line and the
+    other cells."""
     return {
         "head": [(heading,) for heading in head],
         "rows": [(line.uid, [_first(line), *((cell,) for cell in cells)]) for line, cells in rows],
     }
 
 
-def _first(line: Any) -> tuple[Any, ...]:
+def _first(line: ShownRow) -> tuple[SafeString, ...]:
     below = (part for sub in line.lines for part in (sub.text + sub.tags, *sub.detail))
     return (line.text + line.tags, *line.detail, *below)

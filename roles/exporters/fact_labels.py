@@ -16,7 +16,6 @@ from roles.exporters import localized
 from roles.exporters.blocks import LIST_MARKS, Marks
 from roles.exporters.pay_labels import as_of
 
-_PLACES_IN_SUBTITLE = 3
 _SAID = 6  # letters of a mark that a heading says: requir(ements), essent(ial)
 
 
@@ -43,9 +42,9 @@ def fact_values(fact: Fact) -> list[str]:
 
 
 def subtitle(document: Document) -> list[str]:
-    """Returns department, places, and work mode, as far as they have values."""
+    """Returns the facts below the title (vocabulary.FACTS_IN_SUBTITLE) that have values."""
     parts = []
-    for name in ("department", "locations", "work_mode"):
+    for name in vocabulary.FACTS_IN_SUBTITLE:
         fact = document.fact(name)
         if fact is None:
             continue
@@ -59,11 +58,11 @@ def subtitle(document: Document) -> list[str]:
 
 def _few(cities: list[str]) -> list[str]:
     cities = list(dict.fromkeys(cities))
-    more = len(cities) - _PLACES_IN_SUBTITLE
+    more = len(cities) - vocabulary.PLACES_IN_SUBTITLE
     if more <= 0:
         return cities
     rest = ngettext("%(count)d more", "%(count)d more", more) % {"count": more}
-    return [*cities[:_PLACES_IN_SUBTITLE], rest]
+    return [*cities[: vocabulary.PLACES_IN_SUBTITLE], rest]
 
 
 def line_tags(line: DocumentLine, marks: Marks | None = None) -> list[str]:

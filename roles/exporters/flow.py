@@ -128,7 +128,7 @@ class _Section:
             for run in group.runs:
                 if run.shape == "table":
                     yield self._entry_table(run)
-                elif run.shape == demand_table.SHAPE:
+                elif run.shape == blocks.DEMANDS:
                     yield self._demands(run)
                 elif run.shape == "grid" and (head := grids.head(self.section)):
                     yield self._grid(head, run)
@@ -233,8 +233,8 @@ class _Section:
         for line, cells in zip(map(demand_table.what, run.lines), others, strict=True):
             first = (*self._first_cell(line), *self._cell_below(line))
             rows.append(FlowRow((first, *(_cell(spans.plain(c)) for c in cells)), (line.uid,)))
-        key = (self.section.uid, demand_table.SHAPE, run.start)
-        return FlowTable(demand_table.SHAPE, tuple(rows), head, key)
+        key = (self.section.uid, blocks.DEMANDS, run.start)
+        return FlowTable(blocks.DEMANDS, tuple(rows), head, key)
 
     def _grid(self, head: DocumentLine, run: blocks.LineRun) -> FlowTable:
         below = [line for line in run.lines if line is not head]

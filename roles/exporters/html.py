@@ -199,7 +199,7 @@ def _grid(
     run: blocks.LineRun, section: DocumentSection, show: Callable[[DocumentLine], ShownLine]
 ) -> dict[str, Any]:
     """Returns the cells of a run that is a table of three or more columns."""
-    if run.shape == demand_table.SHAPE:
+    if run.shape == blocks.DEMANDS:
         head, cells = demand_table.columns(run.lines)
         lines = [show(demand_table.what(line)) for line in run.lines]
         return demand_table.shown(head, list(zip(lines, cells, strict=True)))

@@ -51,7 +51,7 @@ def styled_html(
         for style, together in groupby(of_link, key=itemgetter(0)):
             words = [part for _style, part in together]
             inner += _in_style(style, joined(words) if url else linked(words))
-        html += link_html(url, SafeString(inner))
+        html += _link_html(url, SafeString(inner))
     return SafeString(html)
 
 
@@ -63,12 +63,12 @@ def _in_style(style: TextStyle, html: SafeString) -> str:
 
 def _linked(segments: list[placeholders.Segment]) -> SafeString:
     groups = spans.linked(
-        segments, lambda found: spans.without_blank(found.text, is_open=found.state == "open")
+        segments, lambda found: spans.searchable(found.text, is_excluded=found.state == "open")
     )
-    return SafeString("".join(link_html(url, _joined(group)) for url, group in groups))
+    return SafeString("".join(_link_html(url, _joined(group)) for url, group in groups))
 
 
-def link_html(url: str, shown: SafeString) -> SafeString:
+def _link_html(url: str, shown: SafeString) -> SafeString:
     """Returns the HTML as a link, or unchanged without a URL."""
     return SafeString(f'<a href="{escape(url)}">{shown}</a>') if url else shown
 

@@ -22,10 +22,10 @@ from roles.editions import Edition, Posting
 from roles.exporters import (
     CannotExport,
     apply_link,
-    credentials,
     fact_labels,
     footer,
     jsonld_pay,
+    jsonld_requirements,
     render_fingerprint,
     simple_html,
 )
@@ -246,14 +246,16 @@ def _education_and_experience(filled: Document) -> dict[str, Any]:
         level
         for line in asked
         if line.category in ("education", "certification")
-        for level in credentials.levels(_text_of(line), is_certificate=line.category != "education")
+        for level in jsonld_requirements.levels(
+            _text_of(line), is_certificate=line.category != "education"
+        )
     )
     found: dict[str, Any] = {
         "educationRequirements": _education(list(levels)),
         "experienceRequirements": _experience(filled, asked),
     }
     if all(isinstance(value, dict | list) for value in found.values()) and education:
-        instead = all(credentials.takes_experience(_text_of(line)) for line in education)
+        instead = all(jsonld_requirements.takes_experience(_text_of(line)) for line in education)
         found["experienceInPlaceOfEducation"] = instead
     return found
 
@@ -264,13 +266,13 @@ def _required_lines(filled: Document) -> Iterator[DocumentLine]:
     for section in _sections(filled, "qualifications"):
         for line in section.every_line():
             headings = "" if line.requirement else f"{section.heading} {line.group}"
-            if line.requirement != "preferred" and not credentials.is_preferred(headings):
+            if line.requirement != "preferred" and not jsonld_requirements.is_preferred(headings):
                 yield line
 
 
 def _education(levels: list[str]) -> Any:
     """Returns the levels as credentials, or that nothing is required; None if nothing is said."""
-    required = [level for level in levels if level != credentials.NO_REQUIREMENTS]
+    required = [level for level in levels if level != jsonld_requirements.NO_REQUIREMENTS]
     if not required:
         return levels[0] if levels else None
     kind = "EducationalOccupationalCredential"
@@ -285,11 +287,11 @@ def _experience(filled: Document, asked: list[DocumentLine]) -> Any:
     if years is not None and years.values and years.values[0].isdecimal():
         months = int(years.values[0]) * 12
     else:
-        months = next(filter(None, map(credentials.months, lines)), 0)
+        months = next(filter(None, map(jsonld_requirements.months, lines)), 0)
     if months:
         return {"@type": "OccupationalExperienceRequirements", "monthsOfExperience": months}
-    is_none = any(map(credentials.needs_no_experience, lines))
-    return credentials.NO_REQUIREMENTS if is_none else None
+    is_none = any(map(jsonld_requirements.needs_no_experience, lines))
+    return jsonld_requirements.NO_REQUIREMENTS if is_none else None
 
 
 def _text_of(line: DocumentLine) -> str:

@@ -150,7 +150,7 @@ def _blocks(
             yield ReadingName(tagged(name, " · ".join(said)))
         for run in group.runs:
             entries = tuple(show(line) for line in run.lines)
-            if run.shape == demand_table.SHAPE:
+            if run.shape == blocks.DEMANDS:
                 yield _demands(run.lines, show)
             elif run.shape == "table":
                 yield _entry_table(section.kind, entries)

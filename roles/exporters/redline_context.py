@@ -267,7 +267,7 @@ class _Lines:
         }
 
     def _grid(self, run: blocks.LineRun, lines: list[ShownLine]) -> dict[str, Any]:
-        if run.shape == demand_table.SHAPE:
+        if run.shape == blocks.DEMANDS:
             return self._demands([self.of[line.uid] for line in run.lines])
         head = grids.head(self.node.any)
         found = (node for node in self.node.lines if head and node.uid == head.uid)

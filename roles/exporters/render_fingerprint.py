@@ -13,11 +13,14 @@ TEMPLATES = ROOT / "templates" / "document"
 STYLE = ROOT / "static" / "css" / "document.css"
 
 # The code of all formats; each format adds its own libraries and files.
+_MODULES = (  # of `roles`, that the exporters import
+    *("apply_address", "document", "document_encoding", "document_parts", "editions", "folding"),
+    *("languages", "physical_demands", "placeholders", "text_formatting", "text_links"),
+    "vocabulary",
+)
 _CODE = (
     *sorted(Path(__file__).parent.rglob("*.py")),
-    *(ROOT / "roles" / f"{name}.py" for name in ("document", "document_encoding", "editions")),
-    *(ROOT / "roles" / f"{name}.py" for name in ("folding", "placeholders", "vocabulary")),
-    ROOT / "roles" / "text_links.py",
+    *(ROOT / "roles" / f"{name}.py" for name in _MODULES),
     *sorted((ROOT / "roles" / "locale").rglob("*.po")),
 )
 

@@ -50,13 +50,17 @@ def with_links(parts: Spans) -> Spans:
     """Returns the spans with web and email addresses as spans of their own, which have a URL."""
 
     def searched(span: Span) -> str:
-        return without_blank(span.text, is_open=span.mark == "open" or bool(span.style.url))
+        return searchable(span.text, is_excluded=span.mark == "open" or bool(span.style.url))
 
-    return tuple(
-        replace(span, style=span.style._replace(url=span.style.url or url))
-        for url, group in linked(parts, searched)
-        for span in group
-    )
+    return tuple(with_urls(parts, searched))
+
+
+def with_urls(parts: Iterable[Item], searched: Callable[[Item], str]) -> Iterator[Item]:
+    """Yields the parts of a text that have a `style`, cut at the ends of its addresses, with the
+    URL of an address in the style. For `searched`, see `linked`."""
+    for url, group in linked(parts, searched):
+        for part in group:
+            yield replace(part, style=part.style._replace(url=part.style.url or url))
 
 
 def formatted(parts: Spans) -> Spans:
@@ -71,10 +75,10 @@ def styled(parts: Sequence[Item]) -> Iterator[tuple[TextStyle, Item]]:
             yield style, part
 
 
-def without_blank(text: str, *, is_open: bool) -> str:
-    """Returns the text to look for addresses in: no address has a blank placeholder or another link
-    in it."""
-    return "[" * len(text) if is_open else text
+def searchable(text: str, *, is_excluded: bool) -> str:
+    """Returns the text to look for addresses in, of the same length. An excluded one, a blank or
+    another link, becomes brackets, which no address has."""
+    return "[" * len(text) if is_excluded else text
 
 
 def linked(

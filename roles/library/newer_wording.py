@@ -22,7 +22,7 @@ def of_lines(lines: Iterable[Line]) -> dict[str, SnippetRevision]:
     return {line.uid: newest for line, newest in pairs if newest and _is_newer(line, newest)}
 
 
-def of_draft(description: JobDescription) -> int:
+def count_in_draft(description: JobDescription) -> int:
     """Returns the number of lines of the draft with newer wording, in one query."""
     newest = _newest().filter(
         snippet=OuterRef("revision__snippet"), number__gt=OuterRef("revision__number")

@@ -54,7 +54,7 @@ class Picture:
             return stored.read_bytes()
         except FileNotFoundError:
             about = (self.document, self.edition)
-            drawn = exporters.bounded("thumbnail", *about, about=about)
+            drawn = exporters.render_bounded("thumbnail", *about, about=about)
         outages.tolerate("Picture of a template", lambda: _store(stored, drawn))
         return drawn
 

@@ -70,7 +70,7 @@ class DeliveryEntry:
 @dataclass(frozen=True, slots=True)
 class DeliverySubject:
     """The title of a review for one person. `path` is empty where they can't see it. `may_answer`:
-    they can answer its feedback."""
+    they can answer its feedback. `is_guest`: their link has no account, and opens one page."""
 
     title: str
     path: str

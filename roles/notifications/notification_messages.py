@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles.models import Notification, Reviewer
-from roles.notifications import notification_facts
+from roles.notifications import notification_values
 
 Texts = str | Promise
 OPEN = gettext_lazy("Open review")
@@ -232,7 +232,7 @@ def message(
     """Returns the message of a notification; `title` is the title that this person can see. Pass
     `reviewers` (from `deciders`) for many notifications, to avoid a query for each."""
     template = VERBS.get(_variant(row)) or VERBS.get(row.verb) or UNKNOWN
-    known = {"title": title, "who": _who(row, reviewers), **notification_facts.facts(row)}
+    known = {"title": title, "who": _who(row, reviewers), **notification_values.values(row)}
     subject = template.dated_subject if known["due"] else ""
     return NotificationMessage(
         subject=str(subject or template.subject) % known,

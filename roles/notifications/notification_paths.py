@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 
 from roles.models import Notification
+from roles.reviews import decision_options
 
-# Decisions whose comments the authors answer.
-WITH_FEEDBACK = ("ask_for_changes", "approve_with_comments")
 OPEN_FEEDBACK = "#open-feedback"  # in the list of a review's feedback
 
 
@@ -19,7 +18,7 @@ def path(row: Notification, *, may_answer: bool) -> str:
         thread = row.what.get("thread")
         if thread:
             return f"{row.review.get_absolute_url()}#thread-{thread}"
-        if may_answer and row.what.get("kind") in WITH_FEEDBACK:
+        if may_answer and row.what.get("kind") in decision_options.KINDS_WITH_TEXT:
             return reverse("suggestions", args=[row.review.pk]) + OPEN_FEEDBACK
         return row.review.get_absolute_url()
     if rollout := row.what.get("rollout"):

@@ -20,7 +20,7 @@ ROLE_HELP = {
 
 @dataclass(frozen=True, slots=True)
 class RequestDetails:
-    """The facts of a request; empty where there is none. `note_by` wrote the note."""
+    """What an email says about a request; empty where it says nothing. `note_by` wrote the note."""
 
     role: str = ""
     sections: str = ""

@@ -13,15 +13,16 @@ from roles.document import Document, DocumentLine, DocumentSection
 from roles.quality.issue import Issue, IssueAction
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LAST = r"(?:st|nd|rd|th|\.)?"  # of a day
-_MONTH = r"(?P<{0}>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?"
+_ORDINAL = r"(?:st|nd|rd|th|\.)?"  # after a day
+_MONTH = rf"(?P<{{0}}>(?:{'|'.join(_MONTHS)})[a-z]*)\.?"
 _DATE = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
-    rf"|{_MONTH.format('name')} (?P<day2>\d{{1,2}}){_LAST},? (?P<year2>\d{{4}})"
-    rf"|(?P<day3>\d{{1,2}}){_LAST} (?:of )?{_MONTH.format('name3')},? (?P<year3>\d{{4}})"
+    rf"|{_MONTH.format('name')} (?P<day2>\d{{1,2}}){_ORDINAL},? (?P<year2>\d{{4}})"
+    rf"|(?P<day3>\d{{1,2}}){_ORDINAL} (?:of )?{_MONTH.format('name3')},? (?P<year3>\d{{4}})"
     r"|(?P<first>\d{1,2})[/.](?P<second>\d{1,2})[/.](?P<year4>\d{4})",
     re.IGNORECASE,
 )
+_APPLYING = re.compile(r"\bappl(?:y|ications?)\b", re.IGNORECASE)
 # What comes shortly before the date of a deadline.
 _UNTIL = re.compile(
     r"\b(?:by|before|until|till|through|deadline\w*|clos(?:e|es|ing)|no later than|ends?"
@@ -48,9 +49,7 @@ def _about_applying(document: Document) -> Iterator[tuple[DocumentSection, Docum
     shown = document.filled().sections
     for section, filled in zip(document.sections, shown, strict=True):
         for line in filled.every_line():
-            if section.kind == "apply" or re.search(
-                r"\bappl(?:y|ications?)\b", line.plain_text, re.I
-            ):
+            if section.kind == "apply" or _APPLYING.search(line.plain_text):
                 yield section, line
 
 

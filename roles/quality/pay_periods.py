@@ -54,15 +54,15 @@ def converted(amount: Decimal, period: str, target: str, hours: Decimal) -> Deci
 
 def bounds(pay: DocumentPayRange | DocumentPayReference, target: str, hours: Decimal) -> Bounds:
     """Returns the lowest and highest amount of a range or market figure per `target` period; None
-    for a bound that a range doesn't state."""
+    for a bound that a range doesn't state. `hours` are working hours per year."""
     if isinstance(pay, DocumentPayRange):
         low, high = pay.minimum, pay.maximum
     else:
         amounts = [amount for amount in (pay.amount, pay.low, pay.high) if amount is not None]
         low, high = min(amounts, default=None), max(amounts, default=None)
-    return tuple(  # type: ignore[return-value]
-        None if amount is None else converted(amount, pay.period, target, hours)
-        for amount in (low, high)
+    return (
+        None if low is None else converted(low, pay.period, target, hours),
+        None if high is None else converted(high, pay.period, target, hours),
     )
 
 

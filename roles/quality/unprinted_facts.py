@@ -10,9 +10,6 @@ from roles import vocabulary
 from roles.document import Document, Fact
 from roles.quality.issue import Issue, IssueAction
 
-IN_SUBTITLE = ("department", "locations", "work_mode")  # printed below every title
-PLACES_IN_SUBTITLE = 3
-
 
 def unprinted_facts(document: Document) -> Iterator[Issue]:
     """Yields one issue for all facts that no section shows."""
@@ -30,7 +27,8 @@ def unprinted_facts(document: Document) -> Iterator[Issue]:
 
 
 def _is_in_subtitle(fact: Fact) -> bool:
-    return fact.name in IN_SUBTITLE and len(fact.places) <= PLACES_IN_SUBTITLE
+    is_whole = len(fact.places) <= vocabulary.PLACES_IN_SUBTITLE
+    return fact.name in vocabulary.FACTS_IN_SUBTITLE and is_whole
 
 
 def _label(fact: Fact) -> str:

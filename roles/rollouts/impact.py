@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import assembly, permissions
@@ -53,27 +52,23 @@ class Impact:
         return self.new.open_words()
 
 
-# What to do about each reason, by how it begins.
+# Why a job description can't be updated. Entries of rollouts store the sentence.
+UNSAVED = gettext_lazy("Its draft has changes that aren’t in a version yet.")
+UNCHANGED = gettext_lazy("It already has this wording.")
+UNAPPROVED = gettext_lazy("None of its versions is approved.")
+CHANGED = gettext_lazy("Changed since the last approval: %s.")
+ARCHIVED = gettext_lazy("It’s archived.")
+WITHOUT_VERSION = gettext_lazy("It has no versions yet.")
+IN_REVIEW = gettext_lazy("It’s in review.")
+# What to do about each reason.
 ADVICE = (
-    (
-        gettext_lazy("Its draft has changes that aren’t in a version yet."),
-        gettext_lazy("Save and approve a version, then roll out again."),
-    ),
-    (gettext_lazy("It already has this wording."), gettext_lazy("There’s nothing to do.")),
-    (
-        gettext_lazy("None of its versions is approved."),
-        gettext_lazy("Get a version approved, then roll out again."),
-    ),
-    (
-        gettext_lazy("Changed since the last approval: %s."),
-        gettext_lazy("Get these changes approved, then roll out again."),
-    ),
-    (gettext_lazy("It’s archived."), gettext_lazy("Restore it first, if it’s still needed.")),
-    (gettext_lazy("It has no versions yet."), gettext_lazy("Use the newer wording in its draft.")),
-    (
-        gettext_lazy("It’s in review."),
-        gettext_lazy("Finish or withdraw the review, then roll out again."),
-    ),
+    (UNSAVED, gettext_lazy("Save and approve a version, then roll out again.")),
+    (UNCHANGED, gettext_lazy("There’s nothing to do.")),
+    (UNAPPROVED, gettext_lazy("Get a version approved, then roll out again.")),
+    (CHANGED, gettext_lazy("Get these changes approved, then roll out again.")),
+    (ARCHIVED, gettext_lazy("Restore it first, if it’s still needed.")),
+    (WITHOUT_VERSION, gettext_lazy("Use the newer wording in its draft.")),
+    (IN_REVIEW, gettext_lazy("Finish or withdraw the review, then roll out again.")),
 )
 OTHER_ADVICE = gettext_lazy("Use the newer wording in its draft, or roll out again.")
 
@@ -82,7 +77,7 @@ def advice(reason: str) -> str:
     """Returns what to do about a job description that is left out for that reason, or ""."""
     if not reason:
         return ""
-    known = ((str(begin).partition("%")[0], what) for begin, what in ADVICE)
+    known = ((str(sentence).partition("%")[0], what) for sentence, what in ADVICE)
     return str(next((what for begin, what in known if reason.startswith(begin)), OTHER_ADVICE))
 
 
@@ -206,7 +201,7 @@ def _impact(
     description, reason = rows.description, ""
     old = assembly.assemble(description, rows)
     if not newest.has(old):
-        return _left_out(description, _("Its draft has changes that aren’t in a version yet."))
+        return _left_out(description, str(UNSAVED))
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
     is_reworded = any(_loses_wording(line, revision) for line in lines)
     for line in lines:
@@ -214,7 +209,7 @@ def _impact(
     new = assembly.assemble(description, rows)
     uids = tuple(line.uid for line in lines)
     if changed_sections(old, new) == ():
-        reason = _("It already has this wording.")
+        reason = str(UNCHANGED)
     elif not hasattr(newest, "approval"):
         reason = _unapproved_sections(new, approved, uids)
     return Impact(description, old, new, uids, is_reworded, reason)
@@ -250,24 +245,23 @@ def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
 def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
     """Returns why it can't be updated, whatever its content, or ""."""
     if description.status == "archived":
-        return _("It’s archived.")
+        return str(ARCHIVED)
     if newest is None:
-        return _("It has no versions yet.")
-    return _("It’s in review.") if is_reviewed else ""
+        return str(WITHOUT_VERSION)
+    return str(IN_REVIEW) if is_reviewed else ""
 
 
 def _unapproved_sections(new: Document, approved: Version | None, lines: Collection[str]) -> str:
     """Returns a message with the sections that changed since the last approval, apart from the
     text of these lines (uids), or ""."""
     if approved is None:
-        return _("None of its versions is approved.")
+        return str(UNAPPROVED)
     approved_hashes = approval_hashes.section_hashes(_without_text(approved.document, lines))
     now = approval_hashes.section_hashes(_without_text(new, lines))
     open_sections = approval_hashes.changed(approved_hashes, now.values())
     if not open_sections:
         return ""
-    message = _("Changed since the last approval: %s.")
-    return message % ", ".join(section_names.names(open_sections))
+    return str(CHANGED) % ", ".join(section_names.names(open_sections))
 
 
 def _without_text(whole: Document, uids: Collection[str]) -> Document:

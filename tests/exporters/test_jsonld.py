@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from roles.document import Answer, Document, DocumentLine, DocumentPayRange, DocumentPlace, Fact
 from roles.editions import Brand, Edition, Posting
-from roles.exporters import FORMATS, CannotExport, credentials, jsonld
+from roles.exporters import FORMATS, CannotExport, jsonld, jsonld_requirements
 from roles.models import JobDescription, Location
 from tests import builders, samples
 from tests.bulk_exports.archives import archive, finished_export
@@ -398,15 +398,15 @@ POSTGRADUATE, CERTIFICATE = "postgraduate degree", "professional certificate"
         ("Master's degree preferred", []),
         ("Bachelor's required; Master's a plus", [BACHELOR]),
         ("BSc in Nursing", [BACHELOR]),
-        ("No degree required", [credentials.NO_REQUIREMENTS]),
+        ("No degree required", [jsonld_requirements.NO_REQUIREMENTS]),
         ("A.A.", [ASSOCIATE]),
         ("A.A. or A.S. degree", [ASSOCIATE]),
         ("GED or high school diploma", [HIGH_SCHOOL]),
         ("PhD or equivalent", [POSTGRADUATE]),
         ("MBA preferred", []),
-        ("Degree not required", [credentials.NO_REQUIREMENTS]),
-        ("A degree is not required", [credentials.NO_REQUIREMENTS]),
-        ("No formal education needed", [credentials.NO_REQUIREMENTS]),
+        ("Degree not required", [jsonld_requirements.NO_REQUIREMENTS]),
+        ("A degree is not required", [jsonld_requirements.NO_REQUIREMENTS]),
+        ("No formal education needed", [jsonld_requirements.NO_REQUIREMENTS]),
         ("Bachelor's degree required, Master's preferred", [BACHELOR]),
         ("Bachelor's, Master's or PhD preferred", []),
         ("Bachelor's degree (Master's preferred)", [BACHELOR]),
@@ -415,7 +415,7 @@ POSTGRADUATE, CERTIFICATE = "postgraduate degree", "professional certificate"
         ("Preferred: Master's degree", []),
         ("Nice to have: MBA", []),
         ("Master's degree preferred but not required", []),
-        ("No degree required, but a Bachelor's is a plus", [credentials.NO_REQUIREMENTS]),
+        ("No degree required, but a Bachelor's is a plus", [jsonld_requirements.NO_REQUIREMENTS]),
         ("High school diploma required. Bachelor's degree desirable.", [HIGH_SCHOOL]),
         ("B.A. in economics", [BACHELOR]),
         ("BA/BS in economics", [BACHELOR]),
@@ -437,7 +437,7 @@ POSTGRADUATE, CERTIFICATE = "postgraduate degree", "professional certificate"
         ("Associate account manager", []),
         ("Scrum master skills", []),
         ("Secondary school diploma", [HIGH_SCHOOL]),
-        ("No high school diploma needed", [credentials.NO_REQUIREMENTS]),
+        ("No high school diploma needed", [jsonld_requirements.NO_REQUIREMENTS]),
         ("Bachelor’s degree or higher", [BACHELOR]),
         ("Master's degree is nice to have", []),
         ("AAS in nursing", [ASSOCIATE]),
@@ -445,7 +445,7 @@ POSTGRADUATE, CERTIFICATE = "postgraduate degree", "professional certificate"
 )
 def test_levels_of_education(text: str, levels: list[str]) -> None:
     """Google's closed list, and nothing beside it; only what is required."""
-    assert list(credentials.levels(text)) == levels
+    assert list(jsonld_requirements.levels(text)) == levels
 
 
 @pytest.mark.parametrize(
@@ -498,7 +498,7 @@ def test_levels_of_education(text: str, levels: list[str]) -> None:
     ],
 )
 def test_months_of_experience(text: str, months: int) -> None:
-    assert credentials.months(text) == months
+    assert jsonld_requirements.months(text) == months
 
 
 def education_of(*lines: DocumentLine, heading: str = "Requirements") -> Any:

@@ -18,7 +18,10 @@ from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField
 
 NO_CHANGE = _("No change")
 REMOVE = "remove"  # no row has this id
-ROWS: dict[str, type[Department | JobFamily]] = {"department": Department, "job_family": JobFamily}
+MODELS: dict[str, type[Department | JobFamily]] = {
+    "department": Department,
+    "job_family": JobFamily,
+}
 
 
 class ChangeSelectedForm(EmbeddedForm):
@@ -56,7 +59,7 @@ class ChangeSelectedForm(EmbeddedForm):
         be removed."""
         super().__init__(data)
         is_limited = department_access.is_limited(user)
-        for name, model in ROWS.items():
+        for name, model in MODELS.items():
             rows = [
                 (str(row.pk), str(row))
                 for row in model._default_manager.all()
@@ -87,7 +90,7 @@ class ChangeSelectedForm(EmbeddedForm):
         cleaned = self.cleaned_data
         facts = {
             name: None if cleaned[name] == REMOVE else model._default_manager.get(pk=cleaned[name])
-            for name, model in ROWS.items()
+            for name, model in MODELS.items()
             if cleaned[name]
         }
         return BulkChange(

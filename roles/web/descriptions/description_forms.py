@@ -7,11 +7,11 @@ from typing import Any
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from roles import permissions
+from roles import people
 from roles.models import JobDescription, User
 from roles.models.review_date import DUE_DAYS
 from roles.web.shared.dates import DayField
@@ -71,20 +71,19 @@ class PeopleForm(EmbeddedForm):
                 "review_by": description.review_by,
             },
         )
-        self._set_choices(
-            "owner", "hr", Q(is_active=True, is_staff=True) | Q(pk=description.owner_id)
-        )
-        self._set_choices("hiring_managers", "manager", Q(pk__in=managers))
+        self._offer("owner", people.possible_owners(), [description.owner_id])
+        self._offer("hiring_managers", people.possible_hiring_managers(), managers)
 
     def layout(self) -> Layout:
         # Without `owner_base`: the page shows the present owner's, not the posted one.
         return Layout("owner", "hiring_managers", "confidential", "review_by")
 
-    def _set_choices(self, name: str, group: str, others: Q) -> None:
-        """Offer the active members of a group, and some others, as this field's choices."""
-        members = Q(is_active=True, groups__name=permissions.GROUPS[group])
-        people = User.objects.filter(members | others).distinct()
-        self.set_queryset(name, people.order_by("first_name", "last_name", "username"))
+    def _offer(self, name: str, possible: QuerySet[User], present: list[int]) -> None:
+        """Offers these accounts and the present ones (ids), as this field's choices."""
+        offered = Q(pk__in=possible.order_by().values("pk")) | Q(pk__in=present)
+        self.set_queryset(
+            name, User.objects.filter(offered).order_by("first_name", "last_name", "username")
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -94,8 +93,8 @@ class PeopleForm(EmbeddedForm):
             self.add_error("owner", ValidationError(message % self.description.owner))
         for name in ("owner", "hiring_managers"):
             chosen = cleaned.get(name) or []
-            people = [chosen] if isinstance(chosen, User) else chosen
-            closed = [str(user) for user in people if not user.is_active]
+            accounts = [chosen] if isinstance(chosen, User) else chosen
+            closed = [str(user) for user in accounts if not user.is_active]
             if closed:
                 message = _("This account is deactivated: %s. Choose someone else.")
                 self.add_error(name, ValidationError(message % ", ".join(closed)))

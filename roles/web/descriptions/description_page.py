@@ -79,7 +79,7 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         "open_count": document.open_count(),
         "exports": export_choices(request, found, document),
         "font_note": unprintable.export_note(shown),
-        "newer_count": newer_wording.of_draft(found),
+        "newer_count": newer_wording.count_in_draft(found),
     }
     return render(request, "descriptions/description.html", context)
 

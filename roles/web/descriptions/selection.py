@@ -28,6 +28,7 @@ class DescriptionSelection:
 
     @property
     def all(self) -> list[JobDescription]:
+        """The shown and the hidden ones: an action is for all of them."""
         return [*self.shown, *self.hidden]
 
     @property

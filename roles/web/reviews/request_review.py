@@ -138,18 +138,18 @@ def _page(
 def _checks(
     version: Version, rows: Sequence[ReviewerRow], directory: ReviewerDirectory
 ) -> dict[str, Any]:
-    """Returns the warnings to show before sending; sets the note of each row."""
+    """Returns the warnings to show before sending; sets the note and the choices of each row."""
     known = approval_hashes.section_hashes(version.document)
     every = reviewer_rows.read(rows, directory, known)
-    notes = {row.key: row for row in rows}
+    by_key = {row.key: row for row in rows}
     for row in every:
-        notes[row.key].choices = row.choices
+        by_key[row.key].choices = row.choices
     read = [row for row in every if row.asked]
     asked = [row.asked for row in read if row.asked]
     authors = approval_eligibility.authors(version)
     pending = requests.pending_sections(version, asked)
     for row, sections in zip(read, pending, strict=True):
-        notes[row.key].note = " ".join(
+        by_key[row.key].note = " ".join(
             filter(None, (_found(row, directory), _note(row, sections, known, authors)))
         )
     uncovered = requests.uncovered(version, asked) if asked else []

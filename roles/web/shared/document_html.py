@@ -34,7 +34,8 @@ def export_choices(
     request: HttpRequest, description: JobDescription, document: Document | None = None
 ) -> list[ExportChoice]:
     """Return the audiences that this person can export for, each with its formats (those of a job
-    posting only while the vacancy is open), and with what it won't see of the whole document."""
+    posting only while the vacancy is open), and with what it won't see of `document`, the whole
+    one."""
     user = person(request)
     widest = permissions.audience(user, description.relations_of(user))
     is_open = description.posting(timezone.localdate()) is not None

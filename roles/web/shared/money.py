@@ -55,6 +55,7 @@ class TypedAmount:
 
     @property
     def times(self) -> int:
+        """What the digits are multiplied with: 1000 for `45k`."""
         return next(iter(self.values("times")), 1)
 
     @property

@@ -7,7 +7,7 @@ a button changes nothing once its issue is gone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from roles import assembly, physical_demands, vocabulary
 from roles.assembly import DraftRows
-from roles.drafts import changes, draft_issues
+from roles.document import Document
+from roles.drafts import changes, draft_issues, fact_lists
 from roles.drafts.changes import Change
 from roles.models.section_content import new_uid
 from roles.quality.issue import GO_TO_SECTION, Issue, IssueAction
@@ -33,9 +34,9 @@ FINISH = "finish"
 @dataclass(frozen=True)
 class PlannedFix:
     """What a button does: changes of the draft, and where it leads: a step (a slug; "" for the page
-    of the job description) and the id of an element there."""
+    of the job description) and the id of an element there. `message` says what was changed."""
 
-    changes: list[Change]
+    changes: Sequence[Change]
     step: str
     anchor: str = ""
     message: str | Promise = ""
@@ -56,8 +57,9 @@ class IssueFix:
     plan: Callable[[DraftRows, Issue], PlannedFix]
 
 
-def shown(rows: DraftRows, document: Any) -> list[dict[str, Any]]:
-    """The issues of a draft with the ids and words of their buttons."""
+def shown(rows: DraftRows, document: Document) -> list[dict[str, Any]]:
+    """The issues of a draft, assembled from these rows as this document, with the ids and words of
+    their buttons."""
     found = []
     for issue in draft_issues.issues(rows, document):
         action = _possible(rows, issue.action)
@@ -76,7 +78,7 @@ def planned(post: Post, rows: DraftRows) -> PlannedFix | None:
     for issue in draft_issues.issues(rows, document):
         if _id(issue) == wanted:
             return FIXES[_possible(rows, issue.action).key].plan(rows, issue)
-    return PlannedFix([], FINISH, "issues", gettext_lazy("This issue is already fixed."))
+    return _at_issues([], gettext_lazy("This issue is already fixed."))
 
 
 def _id(issue: Issue) -> str:
@@ -90,15 +92,11 @@ def _possible(rows: DraftRows, action: IssueAction) -> IssueAction:
     if action.key == "remove_section":
         kept = {section.uid for section in rows.sections if section.required}
     elif action.key in ("remove_line", "convert_demand"):
-        kept = {line.uid for s in rows.sections if s.locked for line in _lines(rows, s.pk)}
+        locked = {section.pk for section in rows.sections if section.locked}
+        kept = {line.uid for line in every_line(rows) if line.section_id in locked}
     else:
         return action
     return GO_TO_SECTION if action.arguments[0] in kept else action
-
-
-def _lines(rows: DraftRows, section: int) -> list[Any]:
-    lines = rows.lines.get(section, [])
-    return [*lines, *(sub for line in lines for sub in rows.sub_lines.get(line.pk, []))]
 
 
 # --- ways to a place
@@ -131,17 +129,20 @@ def _go_to_job_description(_rows: DraftRows, _issue: Issue) -> PlannedFix:
 # --- changes
 
 
+def _at_issues(wanted: Sequence[Change], message: str | Promise) -> PlannedFix:
+    """Makes the changes and leads back to the list of issues."""
+    return PlannedFix(wanted, FINISH, "issues", message)
+
+
 def _show_facts(rows: DraftRows, issue: Issue) -> PlannedFix:
     """Adds the facts to the job details, or the job details to the draft."""
-    details = [s for s in rows.sections if s.kind == "facts" and len(s.facts) != 1]
     message = gettext_lazy("Job details shown. Select Undo to hide them.")
-    if details:
-        facts = [*details[0].facts, *issue.action.arguments]
-        change = changes.ChangeSection(details[0].uid, {"facts": facts})
-        return PlannedFix([change], FINISH, "issues", message)
+    details = next(filter(fact_lists.is_job_details, rows.sections), None)
+    if details is not None:
+        facts = [*details.facts, *issue.action.arguments]
+        return _at_issues([changes.ChangeSection(details.uid, {"facts": facts})], message)
     heading = _(vocabulary.SECTION_KINDS["facts"].label)
-    wanted: list[Change] = [changes.AddSection("facts", heading, after=None)]
-    return PlannedFix(wanted, FINISH, "issues", message)
+    return _at_issues([changes.AddSection("facts", heading, after=None)], message)
 
 
 def _add_section(rows: DraftRows, issue: Issue) -> PlannedFix:
@@ -151,11 +152,9 @@ def _add_section(rows: DraftRows, issue: Issue) -> PlannedFix:
     uid = new_uid()
     wanted: list[Change] = [changes.AddSection(kind, _heading(kind, category), None, uid)]
     snippet = section_snippets.fitting(rows, kind, category)
-    if snippet is not None:
-        wanted.append(changes.AddSnippets(uid, (snippet,)))
     message = gettext_lazy("Section added. Select Undo to remove it.")
     if snippet is not None:
-        return PlannedFix(wanted, FINISH, "issues", message)
+        return _at_issues([*wanted, changes.AddSnippets(uid, (snippet,))], message)
     return PlannedFix(wanted, step_of(kind).slug, f"card-{uid}", message)
 
 
@@ -165,21 +164,18 @@ def _heading(kind: str, category: str) -> str:
 
 
 def _remove_line(_rows: DraftRows, issue: Issue) -> PlannedFix:
-    wanted: list[Change] = [changes.RemoveLine(issue.action.arguments[0])]
     message = gettext_lazy("Line removed. Select Undo to restore it.")
-    return PlannedFix(wanted, FINISH, "issues", message)
+    return _at_issues([changes.RemoveLine(issue.action.arguments[0])], message)
 
 
 def _remove_section(_rows: DraftRows, issue: Issue) -> PlannedFix:
-    wanted: list[Change] = [changes.RemoveSection(issue.action.arguments[0])]
     message = gettext_lazy("Section removed. Select Undo to restore it.")
-    return PlannedFix(wanted, FINISH, "issues", message)
+    return _at_issues([changes.RemoveSection(issue.action.arguments[0])], message)
 
 
 def _convert_blank(rows: DraftRows, issue: Issue) -> PlannedFix:
-    wanted = blank_conversion.conversions(rows, issue.action.arguments[0])
     message = gettext_lazy("Placeholder converted. Select Undo to restore the text.")
-    return PlannedFix(wanted, FINISH, "issues", message)
+    return _at_issues(blank_conversion.conversions(rows, issue.action.arguments[0]), message)
 
 
 def _convert_demand(rows: DraftRows, issue: Issue) -> PlannedFix:
@@ -192,23 +188,22 @@ def _convert_demand(rows: DraftRows, issue: Issue) -> PlannedFix:
         values = {"text": demand.what, "category": physical_demands.CATEGORY, **parts}
         wanted.append(changes.ChangeLine(uid, values))
     message = gettext_lazy("Physical demand converted. Select Undo to restore the text.")
-    return PlannedFix(wanted, FINISH, "issues", message)
+    return _at_issues(wanted, message)
 
 
 def _set_language(_rows: DraftRows, issue: Issue) -> PlannedFix:
-    wanted: list[Change] = [changes.ChangeFacts({"language": issue.action.arguments[0]})]
     message = gettext_lazy("Language changed. Select Undo to reset it.")
-    return PlannedFix(wanted, FINISH, "issues", message)
+    return _at_issues([changes.ChangeFacts({"language": issue.action.arguments[0]})], message)
 
 
 def _translate_headings(_rows: DraftRows, issue: Issue) -> PlannedFix:
     pairs = issue.action.arguments
-    wanted: list[Change] = [
+    wanted = [
         changes.ChangeSection(uid, {"heading": heading})
         for uid, heading in zip(pairs[::2], pairs[1::2], strict=True)
     ]
     message = gettext_lazy("Headings translated. Select Undo to restore them.")
-    return PlannedFix(wanted, FINISH, "issues", message)
+    return _at_issues(wanted, message)
 
 
 def _words(text: str | Promise) -> Callable[[IssueAction], str]:

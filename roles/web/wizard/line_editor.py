@@ -101,7 +101,7 @@ def section_context(section: Section, editor: Editor) -> dict[str, Any]:
         "groups": list(dict.fromkeys(line.group for line in lines if line.group)),
         "places": [s for s in rows.sections if s.pk != section.pk and not s.locked],
         "categories": vocabulary.line_categories(section.kind),
-        "picks": search.section_snippets(section.kind, section.heading),
+        "picks": search.kind_and_category(section.kind, section.heading),
         "marks": line_selection.choices(kind.asks),
         "percent": sum(line.percent or 0 for line in lines),
         "has_percent": any(line.percent is not None for line in lines),

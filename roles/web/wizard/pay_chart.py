@@ -94,10 +94,6 @@ class Chart:
         return [row for panel in self.panels for row in (*panel.ranges, *panel.figures)]
 
     @property
-    def figure_count(self) -> int:
-        return sum(len(panel.figures) for panel in self.panels)
-
-    @property
     def has_compared(self) -> bool:
         return any(row.compared for row in self.rows)
 

@@ -24,7 +24,8 @@ from roles.web.wizard.step_forms import LineForm
 
 Values = dict[str, list[str]]  # by field name, as a form posts them
 SECTION_FIELDS = ("heading", "audience", "style")
-WITH_FACTS = ("facts", "reporting", "apply")  # kinds of sections that can print facts
+# Kinds of sections that can print facts.
+WITH_FACTS = ("facts", *(code for code, kind in vocabulary.SECTION_KINDS.items() if kind.facts))
 INLINE = ("requirement", "essential", "percent")  # shown in a line's row
 UNDER_MORE = ("category", "proficiency", "frequency")  # shown under "More" only
 

@@ -66,7 +66,7 @@ def _widened(query: QueryDict) -> QueryDict:
 def _ranked(snippets: SnippetQuerySet, description: JobDescription) -> list[Snippet]:
     """The first SHOWN_LIMIT snippets, and one more if there are more."""
     keys = snippets.best_first(
-        of_title=search.for_title(description.title),
+        of_title=search.snippets_for_title(description.title),
         family_id=description.job_family_id,
         level_id=description.job_level_id,
     )[: SHOWN_LIMIT + 1]

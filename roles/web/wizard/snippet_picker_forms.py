@@ -40,7 +40,7 @@ class PickerFilter(filters.BaseSnippetFilter):
     )
 
     def __init__(self, data: QueryDict, queryset: SnippetQuerySet, *, section: Section) -> None:
-        kind, category = search.section_snippets(section.kind, section.heading)
+        kind, category = search.kind_and_category(section.kind, section.heading)
         self.own_kind = kind
         sent: dict[str, Any] = data.dict()
         if "kind" not in sent:

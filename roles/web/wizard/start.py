@@ -39,12 +39,14 @@ class Choice:
 
     @property
     def title(self) -> str:
+        """The title of the source, or ""."""
         if self.original is not None:
             return self.original.title
         return self.template.proposed_title if self.template is not None else ""
 
     @property
     def family(self) -> JobFamily | None:
+        """The family of the source."""
         if self.original is not None:
             return self.original.job_family
         return self.template.family if self.template is not None else None

@@ -116,9 +116,9 @@ def _with_labels(form: FactsForm) -> dict[str, list[str]]:
             format_html(label, form.fields[name].label or name, error)
             if name in form.fields
             else str(error)
+            for error in errors
         ]
         for name, errors in form.errors.items()
-        for error in errors
     }
 
 

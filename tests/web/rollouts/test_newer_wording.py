@@ -97,7 +97,7 @@ def revise_again(company: Company, jd: JobDescription) -> None:
 def test_which_lines_have_newer_wording(company, happens, count) -> None:
     jd = company.descriptions[0]
     happens(company, jd)
-    assert newer_wording.of_draft(jd) == count
+    assert newer_wording.count_in_draft(jd) == count
 
 
 def test_an_older_revision_is_refused(company) -> None:

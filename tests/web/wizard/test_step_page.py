@@ -1301,7 +1301,7 @@ def test_picker_opens_with_what_the_section_holds(
     client: Any, jd: JobDescription, kind: str, heading: str, wanted: tuple[str, str]
 ) -> None:
     """A heading that names one category is more exact than the kind of the section."""
-    assert search.section_snippets(kind, heading) == wanted
+    assert search.kind_and_category(kind, heading) == wanted
     section = builders.add_section(jd, kind, heading)
     own = builders.snippet("Fits the section.", *wanted[:1]) if wanted[0] else None
     if own is not None:

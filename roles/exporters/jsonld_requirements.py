@@ -76,34 +76,15 @@ _NO_EDUCATION = re.compile(
 )
 _NO_EXPERIENCE = re.compile(_NO.format("experience"), re.IGNORECASE)
 
+_UNTIL_TWENTY = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
 _NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]  # a sentence
-    )
-} | {"a": 1, "an": 1, "half a": 0.5, "twenty-four": 24, "thirty": 30, "thirty-six": 36}
+    **{word: number for number, word in enumerate(_UNTIL_TWENTY)},
+    **{"a": 1, "an": 1, "half a": 0.5, "twenty-four": 24, "thirty": 30, "thirty-six": 36},
+}
 _NUMBER = rf"(?:\d{{1,3}}(?:\.\d)?½?|½|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _PERIOD = re.compile(
     rf"(?<![\w.-])(?P<number>{_NUMBER})(?P<more>\s*(?:\+|plus\b|or more\b))?"

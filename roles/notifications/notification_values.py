@@ -1,4 +1,4 @@
-"""The facts that the messages of a notification mention: numbers and dates."""
+"""The values that the message of a notification mentions: numbers and dates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from roles.models import Notification
 
 
-def facts(row: Notification) -> dict[str, Any]:
+def values(row: Notification) -> dict[str, Any]:
     """Returns the values of the placeholders of notification_messages.VERBS, except names and the
     title; "" where there is none."""
     review = row.review
