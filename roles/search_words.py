@@ -219,7 +219,7 @@ def _joined(text: str, first: _Token, last: _Token) -> _Token:
 @lru_cache(maxsize=20_000)
 def _terms(kind: str, text: str) -> tuple[str, ...]:
     text = text[:_LETTERS]
-    folded = _fold_word(text)
+    folded = fold_word(text)
     if kind == "dotted":
         return (_stem(folded.replace(".", "")),)
     if kind == "word":
@@ -228,7 +228,7 @@ def _terms(kind: str, text: str) -> tuple[str, ...]:
     return (folded.replace(" and ", "&").replace(" ", ""), *parts)
 
 
-def _fold_word(text: str) -> str:
+def fold_word(text: str) -> str:
     """Returns the text in lower case, without accents, in letters of an English keyboard."""
     if text.isascii():
         return text.lower()
@@ -243,7 +243,7 @@ def _letter_pairs(run: str, offset: int) -> Iterator[_Token]:
     marks with it."""
     starts = [n for n, c in enumerate(run) if not n or unicodedata.category(c)[0] != "M"]
     clusters = [
-        _Token(offset + start, offset + end, "last", (_fold_word(run[start:end]),))
+        _Token(offset + start, offset + end, "last", (fold_word(run[start:end]),))
         for start, end in pairwise([*starts, len(run)])
     ]
     for one, other in pairwise(clusters):
