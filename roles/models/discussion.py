@@ -43,6 +43,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def unresolved(self) -> ThreadQuerySet:
         return self.filter(resolved_at=None)
 
+    def unanswered(self) -> ThreadQuerySet:
+        """Unresolved comments and open suggestions."""
+        return self.unresolved().filter(Q(suggestion=None) | Q(suggestion__state="open"))
+
 
 class Thread(models.Model):
     """Comments on one place. `section` and `line` are uids; both are empty for general comments.

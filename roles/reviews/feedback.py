@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from roles.assembly import DraftRows
 from roles.models import Comment, JobDescription, Line, Review, Section, Suggestion, Thread
@@ -112,10 +112,9 @@ def _feedback(review: Review, threads: Iterable[Thread], rows: DraftRows) -> Dra
 
 def _unresolved_threads(description: JobDescription) -> Iterable[Thread]:
     comments = Comment.objects.select_related("by", "reviewer__user")
-    threads = Thread.objects.filter(description=description, resolved_at=None)
-    open_or_none = Q(suggestion=None) | Q(suggestion__state="open")
     return (
-        threads.filter(open_or_none)
+        Thread.objects.filter(description=description)
+        .unanswered()
         .select_related("review__requested_by", "suggestion", "by", "reviewer__user", "version")
         .defer("version__text")
         .prefetch_related(Prefetch("comments", comments))

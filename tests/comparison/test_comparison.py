@@ -144,7 +144,10 @@ def test_the_tree_has_both_documents_in_order(pair):
             assert read(node.lines, *old) == list(node.old.lines)
 
     def shown(line):
-        return text_formatting.bare(line.text) if line.is_paragraph else line.text
+        if not line.is_paragraph:
+            return line.text
+        stretches = text_formatting.stretches(line.text)
+        return "".join(line.text[start:end] for start, end, _style in stretches)
 
     for one in result.every_line():
         if one.old and one.new and one.state in ("kept", "moved"):

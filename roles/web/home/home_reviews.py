@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from roles.models import (
     Rollout,
     Round,
     Suggestion,
+    Thread,
     User,
 )
 from roles.notifications import notification_paths
@@ -93,7 +94,8 @@ def _awaiting_author(user: User) -> QuerySet[Review]:
 
 def _approved(user: User) -> QuerySet[Approval]:
     """Return the latest approval of each job description that the person owns, where its version
-    is neither current nor planned."""
+    is neither current nor planned, with `unanswered`, the number of its open suggestions and
+    comments."""
     own = JobDescription.objects.filter(owner=user, status="approved").order_by()
     later = Approval.objects.filter(
         version__description=OuterRef("version__description"), pk__gt=OuterRef("pk")
@@ -101,6 +103,9 @@ def _approved(user: User) -> QuerySet[Approval]:
     latest = Approval.objects.filter(
         version__description__in=own.values("pk"), version__effective_periods=None
     ).exclude(Exists(later))
+    threads = Thread.objects.filter(description=OuterRef("version__description")).unanswered()
+    counted = threads.order_by().values("description").annotate(all=Count("pk")).values("all")
+    latest = latest.annotate(unanswered=Subquery(counted))
     heavy = ("version__text", "version__brand", "version__description__search_text")
     return latest.select_related("version__description").defer(*heavy)
 

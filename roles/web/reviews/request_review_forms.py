@@ -110,7 +110,8 @@ class ReplaceReviewerForm(_Reason):
     name = OneLineField(
         required=False,
         max_length=limits.PERSON_NAME_LIMIT,
-        label=gettext_lazy("Name (if they don’t have an account)"),
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("Only for people without an account."),
         widget=forms.TextInput(_NO_CORRECTION),
     )
 

@@ -110,11 +110,12 @@ def _parse_facts(
 def _with_labels(form: FactsForm) -> dict[str, list[str]]:
     """The errors by field, each with its label: an autosave lists them below all fields, from where
     a script moves them to theirs, without the label."""
-    labels = {name: field.label or name for name, field in form.fields.items()}
-    template = '<span class="error-label">{}: </span>{}'
+    label = '<span class="error-label">{}: </span>{}'
     return {
         name: [
-            format_html(template, labels[name], error) if name in labels else str(error)
+            format_html(label, form.fields[name].label or name, error)
+            if name in form.fields
+            else str(error)
             for error in errors
         ]
         for name, errors in form.errors.items()

@@ -231,12 +231,25 @@ class TestHome:
         requests.withdraw(review=review, by=jd.owner)
         assert not find(author.get("/"), id="author-reviews")
 
+    def test_feedback_to_an_approved_version(self, author, jd):
+        """Comments to answer are counted until they are resolved."""
+        manager = builders.user("manager")
+        review = builders.review(jd, manager)
+        reader = builders.reader(review, manager)
+        thread = comments.comment(reader=reader, version=jd.versions.get(), text="Why so?")
+        builders.decision(review, manager)
+        finish = reverse("wizard_step", args=[jd.reference, "finish"])
+        assert links(author.get("/"))[finish] == "1 suggestion or comment to answer"
+        comments.resolve(reader=builders.reader(review, jd.owner), thread=thread)
+        assert finish not in links(author.get("/"))
+
     def test_approved_versions_that_are_not_current(self, author, jd):
         manager = builders.user("manager")
         review = builders.review(jd, manager)
         builders.decision(review, manager)
         make_current = reverse("version_make_current", args=[jd.reference, 1])
         assert make_current in links(author.get("/"))
+        assert "to answer" not in words(author.get("/"))
         effective_periods.make_effective(version=jd.versions.get(), since=day(9), by=jd.owner)
         assert make_current not in links(author.get("/"))
 
