@@ -181,9 +181,11 @@ def shower(
             tags=" · ".join(fact_labels.line_tags(line, marks.of_line(line))),
             is_term=is_terms and line.form == "entry" and bool(detail),
             is_formatted=line.is_paragraph and is_formatted,
-            entries=tuple(show(sub) for sub in line.lines),
+            entries=tuple(map(show_sub, line.lines)),
         )
 
+    # Sub-lines are in items and cells, which no format reads marks of.
+    show_sub = shower(document, section) if is_formatted else show
     return show
 
 
