@@ -15,7 +15,6 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from roles import outages
-from roles.models import version
 from tests import builders, rows
 
 if TYPE_CHECKING:
@@ -53,20 +52,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = reversed(first.values())
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _restore_rows() -> None:
-    """Replace the slow flush after tests with real transactions: the rows that the first flush
-    leaves (it sends post_migrate) are restored after the other tests."""
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-    first: rows.Rows = {}
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Replace the slow flush after tests with real transactions: the rows of the new database are
+    restored, with the same keys, on which fixtures of modules rely."""
+    with django_db_blocker.unblock():
+        first = rows.read(connection)
 
-    def teardown(self: TransactionTestCase) -> None:
-        if first:
-            rows.restore(connection, first)
-            return
-        version.drop_triggers(connection)
-        flush(self)
-        first.update(rows.read(connection))
+    def teardown(_self: TransactionTestCase) -> None:
+        rows.restore(connection, first)
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 

@@ -17,10 +17,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings as product
-from django.contrib.auth.models import Group
 from django.db import connection
 
-from roles import permissions, tasks
+from roles import tasks
 from roles.models import BulkExport, BulkFile, JobDescription, User
 from tests import builders, rows
 
@@ -99,12 +98,7 @@ def stored(django_db_setup: None, django_db_blocker: Any) -> tuple[User, list[st
 @pytest.fixture
 def author(db: None, stored: tuple[User, list[str], rows.Rows]) -> User:
     author, _references, written = stored
-    memberships = User.groups.through._meta.db_table  # a flush gives the groups other keys
-    rows.insert(
-        connection,
-        {table: table_rows for table, table_rows in written.items() if table != memberships},
-    )
-    author.groups.set(Group.objects.filter(name=permissions.GROUPS["hr"]))
+    rows.insert(connection, written)
     return author
 
 

@@ -156,7 +156,7 @@ def test_cached_picture_is_not_sent_again(
         rendered.append(document.title)
         return b"png"
 
-    monkeypatch.setattr(exporters, "bounded", render)
+    monkeypatch.setattr(exporters, "render_bounded", render)
     url = reverse("template_picture", args=[template.code])
     first = client.get(url)
     assert (first.status_code, first.content) == (200, b"png")
@@ -180,7 +180,7 @@ def test_picture_is_an_empty_page_while_too_much_is_rendered(
     def refuse(*_about: object, **_named: object) -> bytes:
         raise bounded_work.Busy
 
-    monkeypatch.setattr(exporters, "bounded", refuse)
+    monkeypatch.setattr(exporters, "render_bounded", refuse)
     response = client.get(reverse("template_picture", args=[template.code]))
     assert response.status_code == 302
     assert response.headers["Location"] == static("img/blank_page.svg")

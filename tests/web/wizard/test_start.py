@@ -107,7 +107,7 @@ def test_start_page_renders_no_pictures(
     def refuse(*_given: object, **_named: object) -> bytes:
         raise AssertionError("a PDF was rendered")
 
-    monkeypatch.setattr(exporters, "bounded", refuse)
+    monkeypatch.setattr(exporters, "render_bounded", refuse)
     assert client.get(URL).status_code == 200
 
 
