@@ -25,7 +25,9 @@ def marked(pieces: Pieces, *, is_flat: bool = False, with_links: bool = False) -
     changes = [(state, list(together)) for state, together in by_state]
     shown = []
     for (state, together), following in zip_longest(changes, changes[1:]):
-        words = _in_styles(together).replace("\n", " " if is_flat else "<br>")
+        words = _in_styles(together, is_changed=state in TAGS).replace(
+            "\n", " " if is_flat else "<br>"
+        )
         if tag := TAGS.get(state):
             end = ""
             if following and following[0] == "same":
@@ -36,11 +38,21 @@ def marked(pieces: Pieces, *, is_flat: bool = False, with_links: bool = False) -
     return SafeString("".join(shown))
 
 
-def _in_styles(pieces: list[Piece]) -> SafeString:
-    def joined(together: list[Piece]) -> SafeString:
-        return SafeString("".join(escape(piece.text) for piece in together))
+def _in_styles(pieces: list[Piece], *, is_changed: bool) -> SafeString:
+    """Returns the pieces in their styles. A changed link says where it leads, because its words can
+    be the same."""
+    html = ""
+    for url, together in groupby(pieces, key=lambda piece: piece.style.url):
+        of_link = list(together)
+        html += inline_html.styled_html(((p.style, p) for p in of_link), _joined, _joined)
+        if is_changed and "".join(piece.text for piece in of_link) not in url:
+            address = escape(url.removeprefix("mailto:"))
+            html += f'<span class="jd-tags"> ({address})</span>' if url else ""
+    return SafeString(html)
 
-    return inline_html.styled_html(((piece.style, piece) for piece in pieces), joined, joined)
+
+def _joined(pieces: list[Piece]) -> SafeString:
+    return SafeString("".join(escape(piece.text) for piece in pieces))
 
 
 def _searched(piece: Piece) -> str:

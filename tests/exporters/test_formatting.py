@@ -184,6 +184,24 @@ def test_comparison_page_shows_the_formatting() -> None:
     assert page.count("removed:") == 1
 
 
+def test_a_changed_link_says_where_it_leads() -> None:
+    """Its words can be the same, and an approval depends on the address."""
+    found = changed(TEXT.replace("https://x.org/h", "https://y.org/new"))
+    page = redline.article_html(found, samples.version(), samples.version(), logo_url="")
+    assert "(https://x.org/h)" in page.partition("removed:")[2].partition("</del>")[0]
+    assert "(https://y.org/new)" in page.partition("added:")[2].partition("</ins>")[0]
+    same = redline.article_html(changed(TEXT), samples.version(), samples.version(), logo_url="")
+    assert "(https://" not in same
+
+
+def test_a_changed_address_is_not_said_twice() -> None:
+    old, new = (document(f"Write to {name}@example.org today.") for name in ("jobs", "people"))
+    found = comparison.compare(old, new)
+    page = redline.article_html(found, samples.version(), samples.version(), logo_url="")
+    assert "(jobs@example.org)" not in page
+    assert "(people@example.org)" not in page
+
+
 def hashes(text: str) -> dict[str, Any]:
     return approval_hashes.section_hashes(document(text))
 
