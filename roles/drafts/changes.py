@@ -77,13 +77,14 @@ class AddLine:
 @dataclass(frozen=True)
 class NewLine:
     """One of several new lines: `revision` (an id) links it to the library. `percent` (of working
-    time) is ignored in sections that don't ask for it."""
+    time) and `requirement` are ignored in sections that don't ask for them."""
 
     text: str
     revision: int | None = None
     lines: tuple[NewLine, ...] = ()
     detail: str = ""
     percent: int | None = None
+    requirement: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def add_lines(draft: Draft, change: changes.AddLines) -> None:
     requirement, category = ordering.usual_requirement(section), ordering.usual_category(section)
     for position, new in enumerate(change.lines, last + 1):
         line = _entry(draft, section, new, position)
-        line.requirement = requirement
+        line.requirement = line.requirement or requirement
         line.category = line.category or category
         draft.touch(line, "line", line.uid)
         for number, sub in enumerate(new.lines, 1):
@@ -59,8 +59,9 @@ def _entry(draft: Draft, section: Section, new: changes.NewLine, position: int) 
     revision = SnippetRevision.objects.filter(pk=new.revision).first() if new.revision else None
     line = Line(description=draft.description, section=section, text=new.text, position=position)
     line.detail = new.detail
-    if "percent" in vocabulary.SECTION_KINDS[section.kind].asks:
-        line.percent = new.percent
+    for name in ("percent", "requirement"):
+        if name in vocabulary.SECTION_KINDS[section.kind].asks:
+            setattr(line, name, getattr(new, name))
     if revision is not None:
         line.revision = revision
         if revision.text == new.text and not new.detail:

@@ -72,6 +72,7 @@ class RawLine:
     is_heading: bool = False  # by its marks in Markdown
     detail: str = ""
     percent: int | None = None  # of working time, 1 to 100
+    requirement: str = ""  # a key of vocabulary.REQUIREMENTS
 
 
 def read(text: str) -> list[RawLine]:

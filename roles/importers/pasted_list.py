@@ -20,6 +20,7 @@ from roles.importers import (
     pasted_lines,
     pasted_markup,
     pasted_pairs,
+    pasted_requirements,
 )
 from roles.importers.pasted_lines import RawLine
 from roles.limits import PASTE_LIMIT
@@ -42,6 +43,7 @@ class PastedEntry:
     entries: tuple[PastedEntry, ...] = ()
     detail: str = ""
     percent: int | None = None
+    requirement: str = ""  # a key of vocabulary.REQUIREMENTS
 
 
 class TooLong(ValueError):  # noqa: N818  # named for the problem with the paste
@@ -54,10 +56,13 @@ class TooLong(ValueError):  # noqa: N818  # named for the problem with the paste
         self.length = length
 
 
-def entries(text: str, *, has_percent: bool = True, columns: int = 2) -> tuple[PastedEntry, ...]:
+def entries(
+    text: str, *, has_percent: bool = True, has_requirement: bool = False, columns: int = 2
+) -> tuple[PastedEntry, ...]:
     """The entries of a pasted text, in order; raises TooLong. Without `has_percent`, a percentage
-    is a part of the text. Rows of a table have up to so many `columns`: text, detail, and
-    sub-entries; the cells after them are part of the last one."""
+    is a part of the text; without `has_requirement`, so is what says *required*. Rows of a table
+    have up to so many `columns`: text, detail, and sub-entries; the cells after them are part of
+    the last one."""
     if len(text) > PASTE_LIMIT:
         raise TooLong(PASTE_LIMIT, len(text))
     lines = list(_read_lines(text))
@@ -76,6 +81,8 @@ def entries(text: str, *, has_percent: bool = True, columns: int = 2) -> tuple[P
     found = pasted_pairs.read_paragraphs(found)
     if has_percent:
         found = pasted_pairs.read_percents(found)
+    if has_requirement:
+        found = pasted_requirements.read(found)
     found = _limited(found)
     return _nested(found, [0] * len(found) if is_table else _depths(found))
 
@@ -257,4 +264,4 @@ def _nested(found: list[RawLine], depths: list[int]) -> tuple[PastedEntry, ...]:
 
 
 def _entry(line: RawLine, inside: tuple[PastedEntry, ...] = ()) -> PastedEntry:
-    return PastedEntry(line.text, inside, line.detail, line.percent)
+    return PastedEntry(line.text, inside, line.detail, line.percent, line.requirement)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from roles import vocabulary
 from roles.web.shared.access import get_description
 from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.idempotency import form_data
@@ -30,6 +31,7 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "section": target,
         "step": step_of(target.kind),
         "form": form,
+        "words": vocabulary,
     }
     if form.is_valid():
         texts = list(description.lines.values_list("text", flat=True))

@@ -70,6 +70,7 @@ class PastedLine:
     percent: str = ""
     is_pay: bool = False  # to be added as a pay range
     pay: dict[str, Any] | None = None  # the pay range that it states (fields of PayRange)
+    requirement: str = ""
     error: str = ""
 
     @property
@@ -90,6 +91,7 @@ def _entries(text: str, section_kind: str) -> tuple[pasted_list.PastedEntry, ...
     return pasted_list.entries(
         text,
         has_percent=kind is not None and "percent" in kind.asks,
+        has_requirement=kind is not None and "requirement" in kind.asks,
         columns=limits.TABLE_COLUMNS_LIMIT if section_kind == "table" else 2,
     )
 
@@ -129,12 +131,14 @@ def several(text: str, section_kind: str = "") -> tuple[pasted_list.PastedEntry,
 
 def only_line(text: str, section_kind: str = "") -> dict[str, Any]:
     """The values of a line whose text was pasted into the field for one line: without its bullet
-    and marks, and with the detail and the percent of time that it states. Empty for any other
-    text."""
+    and marks, and with the detail, the percent of time, and the requirement that it states. Empty
+    for any other text."""
     found = _typed_entries(text, section_kind)
     if len(found) != 1 or found[0].entries:
         return {}
-    values = {"text": found[0].text, "detail": found[0].detail, "percent": found[0].percent}
+    values = {
+        name: getattr(found[0], name) for name in ("text", "detail", "percent", "requirement")
+    }
     return {name: value for name, value in values.items() if value}
 
 
@@ -152,6 +156,7 @@ def flat(entries: Iterable[pasted_list.PastedEntry]) -> list[PastedLine]:
         parent = len(lines)
         for under, one in [(None, entry), *((parent, sub) for sub in entry.entries)]:
             line = PastedLine(len(lines), one.text, under, detail=one.detail)
+            line.requirement = one.requirement
             if one.percent is not None:
                 line.percent = str(one.percent)
             lines.append(line)
@@ -212,6 +217,7 @@ def posted(post: Post, section: str) -> list[PastedLine]:
     lines = []
     for count in range(limits.LINES_LIMIT):
         prefix = f"entry-{section}-{count}"
+        requirement = single(post, f"{prefix}-requirement")
         if f"{prefix}-text" not in post:
             break
         under = single(post, f"{prefix}-under")
@@ -228,6 +234,7 @@ def posted(post: Post, section: str) -> list[PastedLine]:
                 folding.tidy(single(post, f"{prefix}-detail"), one_line=False),
                 single(post, f"{prefix}-percent").strip(),
                 f"{prefix}-pay" in post,
+                requirement=requirement if requirement in vocabulary.REQUIREMENTS else "",
             )
         )
     if any(line.is_pay for line in lines):
@@ -259,4 +266,6 @@ def new_lines(lines: Iterable[PastedLine]) -> tuple[NewLine, ...]:
 
 
 def _new_line(line: PastedLine, subs: tuple[NewLine, ...] = ()) -> NewLine:
-    return NewLine(line.text, line.revision, subs, line.detail, line.percent_number)
+    return NewLine(
+        line.text, line.revision, subs, line.detail, line.percent_number, line.requirement
+    )

@@ -14,7 +14,7 @@ from roles.limits import LINE_LIMIT, LINES_LIMIT, PASTE_LIMIT
 from roles.models import JobDescription, Line, Section
 from tests import builders
 from tests.html import by_id, fields, find, messages, notes, words
-from tests.pages import Page, open_page
+from tests.pages import Page, open_page, read_page
 
 pytestmark = pytest.mark.django_db
 
@@ -571,3 +571,24 @@ def test_version_shows_blank_placeholders(client: Any, jd: JobDescription) -> No
     version = builders.version(jd)
     [note] = notes(client.get(reverse("version", args=[jd.reference, version.number])), "warning")
     assert "3 blanks ([city], [X])" in words(note)
+
+
+@pytest.mark.django_db
+def test_pasted_qualifications_have_their_marks(client_for: Any) -> None:
+    """A heading, and words behind a line; both can be changed before the lines are added."""
+    client = client_for("hr")
+    jd = builders.description(client.user)
+    uid = jd.sections.get(kind="qualifications").uid
+    text = "Required qualifications\n• RN license\n• BLS\nPreferred\n• Spanish\n• French (required)"
+    pasted = client.post(reverse("wizard_paste", args=[jd.reference, uid]), {"text": text})
+    page = read_page(client, reverse("wizard_step", args=[jd.reference, "qualifications"]), pasted)
+    assert page.data[f"entry-{uid}-2-requirement"] == ["preferred"]
+    page.data[f"entry-{uid}-1-requirement"] = ["preferred"]
+    page.press(f"lines-add:{uid}")
+    rows = jd.sections.get(uid=uid).lines.order_by("position").values_list("text", "requirement")
+    assert list(rows)[-4:] == [
+        ("RN license", "required"),
+        ("BLS", "preferred"),
+        ("Spanish", "preferred"),
+        ("French", "required"),
+    ]
