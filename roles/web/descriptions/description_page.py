@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import assembly, drafts
-from roles.document import Document
+from roles.document import Document, sha256
 from roles.drafts import lifecycle
 from roles.exporters import fact_labels
 from roles.library import newer_wording
@@ -89,8 +89,9 @@ def _version_of_draft(
 ) -> Version | None:
     """Return the version with the text of the draft, to export instead of a copy marked as a
     draft: the current one, else the newest; None where the draft has changed."""
-    candidates = [v for v in versions if current and v.number == current.number] + versions[:1]
-    return next((v for v in candidates if v.has(draft)), None)
+    candidates = [v for v in versions if current and v.number == current.number] + versions
+    digest = sha256(draft.canonical_json())
+    return next((v for v in candidates if v.sha256 == digest), None)
 
 
 def _facts_in_short(document: Document) -> list[tuple[str, str]]:

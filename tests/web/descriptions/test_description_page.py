@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from roles import versions
 from roles.models import Event, JobDescription, PayRange
 from roles.versions import effective_periods
 from tests import builders
-from tests.html import actions, buttons, by_id, find, links
+from tests.html import actions, buttons, by_id, find, links, words
 
 pytestmark = pytest.mark.django_db
 
@@ -350,3 +351,17 @@ class TestDelete:
         text = client.post(url, follow=True).text
         assert "Archive it instead." in text
         assert JobDescription.objects.filter(pk=jd.pk).exists()
+
+
+@pytest.mark.django_db
+def test_draft_of_a_restored_version_says_which_one_it_is(client_for):
+    client = client_for("hr")
+    jd = builders.description(client.user)
+    first = builders.version(jd)
+    builders.add_line(jd, jd.sections.get(kind="responsibilities").uid, "Another duty")
+    builders.version(jd)
+    jd.refresh_from_db()
+    versions.restore(description=jd, version=first, by=client.user, token=jd.edit_token)
+    page = words(client.get(jd.get_absolute_url()))
+    assert "The draft is the same as version 1." in page
+    assert "has changed since" not in page
