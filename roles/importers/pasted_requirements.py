@@ -37,7 +37,7 @@ def read(lines: list[RawLine]) -> list[RawLine]:
     heading that says no more than that is left out, and marks the lines up to the next heading."""
     found: list[RawLine] = []
     current = ""
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip(lines, [*lines[1:], None], strict=False):
         of_heading = _requirement(_HEADING.fullmatch(line.text)) if _is_above(line) else ""
         if of_heading and following is not None and not following.is_heading:
             current = of_heading

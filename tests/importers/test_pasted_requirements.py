@@ -84,6 +84,11 @@ def test_a_heading_of_nothing_stays(text: str) -> None:
     assert words & {"Preferred", "Required"}
 
 
+@pytest.mark.parametrize("text", ["", " \n\n", "•"])
+def test_nothing_pasted(text: str) -> None:
+    assert marks(text) == []
+
+
 def test_other_sections_keep_the_words() -> None:
     text = "Required\n• RN license (required)"
     found = pasted_list.entries(text, has_percent=False)
