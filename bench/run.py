@@ -12,6 +12,7 @@ START = time.perf_counter()  # before the imports, which are part of a cold star
 
 import argparse  # noqa: E402
 import json  # noqa: E402
+import logging  # noqa: E402
 import os  # noqa: E402
 import resource  # noqa: E402
 import sys  # noqa: E402
@@ -24,6 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jdbuilder.settings")
 import django  # noqa: E402
 
 django.setup()
+logging.getLogger("jdbuilder.logs").setLevel(logging.WARNING)  # not a line for each request
 
 from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
