@@ -22,6 +22,7 @@ from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 
 DUE_IN = timedelta(days=5)
+FRIDAY = 4  # as datetime counts weekdays
 NOTE = "Please focus on the responsibilities. The pay is final."
 QUESTION = "Do only senior managers still do this, @author1, or the whole team?"
 ANSWER = "I used your wording for the second responsibility. The first stays with senior managers."
@@ -36,6 +37,8 @@ def create(version: Version, manager: User, colleague: User) -> Review:
         ReviewerRequest(user=colleague, role="commenter", sections=(_duties(description).uid,)),
     ]
     due = timezone.localdate() + DUE_IN
+    if due.weekday() > FRIDAY:
+        due += timedelta(days=7 - due.weekday())  # the Monday after
     review = requests.request_review(
         version=version, reviewers=reviewers, by=author, due=due, note=NOTE
     )

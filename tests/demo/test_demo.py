@@ -67,6 +67,12 @@ def test_review_is_in_its_second_round(description: JobDescription, client_for: 
     assert page.status_code == 200
 
 
+def test_review_is_due_on_a_working_day(description: JobDescription) -> None:
+    due = Review.objects.get(state="open").due
+    assert due is not None
+    assert due.weekday() < 5
+
+
 def test_it_is_created_once_and_never_without_debug(
     description: JobDescription, settings: Any
 ) -> None:
