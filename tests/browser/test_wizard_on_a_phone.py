@@ -92,6 +92,7 @@ def test_focus_shows_the_controls_of_one_line(wizard, is_fine):
     line(page, 4).locator(".line-text").click()
     page.mouse.move(0, 0)
     expect(line(page, 3)).not_to_have_attribute("data-active", "")
+    page.wait_for_timeout(300)  # the last frames of the change
     assert len(seen(page, 3)) == 3
     assert len(seen(page, 4)) > 8
 
