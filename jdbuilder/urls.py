@@ -1,5 +1,6 @@
 """The URLs of the site: health check, icon and admin. Those of the product are in roles/urls.py."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,9 @@ from django.views.decorators.http import require_safe
 from roles import outages
 from roles.web.shared import unavailable
 
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 handler404 = unavailable.page_not_found
+handler429 = unavailable.too_many_requests  # of django-allauth
 READING = {
     outages.FULL: " Pages can still be read.",
     outages.READ_ONLY: " Pages can still be read.",

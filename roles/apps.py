@@ -9,8 +9,10 @@ from django.db.models.signals import post_migrate
 
 
 def prepare_database(*, using: str, **kwargs: Any) -> None:
-    """Creates groups and triggers after every migrate and flush. Safe to repeat."""
+    """Creates groups, triggers and the table of the shared cache after every migrate and flush.
+    Safe to repeat."""
     from django.contrib.auth.models import Group
+    from django.core.management import call_command
 
     from roles import permissions
     from roles.models import version
@@ -18,6 +20,7 @@ def prepare_database(*, using: str, **kwargs: Any) -> None:
     for name in permissions.GROUPS.values():
         Group.objects.using(using).get_or_create(name=name)
     version.install_triggers(connections[using])
+    call_command("createcachetable", database=using, verbosity=0)
 
 
 class RolesConfig(AppConfig):
@@ -29,6 +32,8 @@ class RolesConfig(AppConfig):
         from django.conf import settings
 
         from roles import fonts, system_checks  # noqa: F401  # registers the checks
+        from roles.web.accounts import sign_in_events
 
         fonts.prepare(Path(settings.DATA_DIR) / "fonts")
+        sign_in_events.connect()
         post_migrate.connect(prepare_database, sender=self)

@@ -1,5 +1,5 @@
-"""Carries forms through sign-in after a session expired; answers outages; refuses requests while
-too many wait for work in child processes; starts background work."""
+"""Carries forms through sign-in after a session expired; requires second factors; answers outages;
+refuses requests while too many wait for work in child processes; starts background work."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
 from roles import bounded_work, outages, wake
 from roles.tasks import background
+from roles.web.accounts import sign_in
 from roles.web.accounts.sign_in_forms import SignInForm
 from roles.web.shared import post_data, unavailable
 
@@ -54,12 +55,33 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if request.method != "POST" or "HX-Request" in request.headers:
             return super().handle_no_permission(request, view_func)
+        carried = post_data.carried(request.POST)
         context = {
-            "form": SignInForm(request),
-            "carried_path": request.get_full_path(),
-            "carried": post_data.carried(request.POST),
+            "form": SignInForm(request=request),
+            **sign_in.page_context(request, request.get_full_path(), carried),
         }
         return render(request, "accounts/sign_in.html", context, status=401)
+
+
+class RequireSecondFactor(MiddlewareMixin):
+    """Lets people who must set up a second factor (AccountAdapter.login) do nothing else."""
+
+    ALLOWED_NAMES = frozenset({"account_security", "account_logout", "account_reauthenticate"})
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
+            return None
+        name = (request.resolver_match and request.resolver_match.url_name) or ""
+        is_allowed = name in self.ALLOWED_NAMES or name.startswith("mfa_")
+        if is_allowed or not request.session.get("lacks_factor"):
+            return None
+        return redirect("account_security")
 
 
 def is_guest(request: HttpRequest) -> bool:

@@ -133,6 +133,14 @@ def current() -> str:
     return _last.reason if is_recent else ""
 
 
+def raise_current() -> None:
+    """Raises OSError with the reason of the outage that lasts, if there is one."""
+    reason = current()
+    if reason:
+        number = next(number for number, named in _ERRNOS.items() if named == reason)
+        raise OSError(number, os.strerror(number))
+
+
 def _is_read_only() -> bool:
     """Asks the database. Raises its errors if it doesn't answer or has no tables."""
     with connection.cursor() as cursor:

@@ -25,6 +25,7 @@ from roles.models.review import Decision, Review, Round
 from roles.models.reviewer import Reviewer
 from roles.models.rollout import Rollout, RolloutEntry
 from roles.models.saved_filter import SavedFilter
+from roles.models.sign_in import ClaimRule, SignInPolicy
 from roles.models.snippet import (
     Boilerplate,
     Qualification,
@@ -43,6 +44,7 @@ __all__ = [
     "BulkExport",
     "BulkFile",
     "ChainHead",
+    "ClaimRule",
     "Comment",
     "CustomFact",
     "DecidedSection",
@@ -76,6 +78,7 @@ __all__ = [
     "Round",
     "SavedFilter",
     "Section",
+    "SignInPolicy",
     "Skill",
     "Snippet",
     "SnippetRevision",

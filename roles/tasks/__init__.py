@@ -3,18 +3,26 @@ that serves pages or by `manage.py work`."""
 
 from __future__ import annotations
 
+import logging
 import threading
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from roles import leases, wake
+from roles import encryption, leases, wake
 from roles.bulk_exports import export_worker, orders
 from roles.models import BulkExport, Rollout
+from roles.notifications import account_email
 from roles.rollouts import apply_rollout
+
+log = logging.getLogger(__name__)
+
+ACCOUNT_EMAIL_RETRY_MINUTES = (1, 10)  # before the second attempt, and before the third
 
 stopping = threading.Event()  # set when this process must stop, after the current file
 
@@ -31,6 +39,26 @@ def process_rollout(rollout_id: int) -> None:
     """Processes a rollout. If this process must stop before it is done, another continues."""
     if not apply_rollout.run(rollout_id, stopping=stopping.is_set):
         _enqueue(process_rollout, Rollout.objects.all(), rollout_id)
+
+
+@task()
+def send_account_email(sealed: str, failures: int = 0) -> None:
+    """Sends an email of account_email.sealed. If the server fails, it is tried again later."""
+    try:
+        is_sent = account_email.send(sealed)
+    except encryption.CannotDecrypt:
+        log.error("an email about an account can't be read; was SECRET_KEY changed?")
+        return
+    if not is_sent and failures < len(ACCOUNT_EMAIL_RETRY_MINUTES):
+        later = timezone.now() + timedelta(minutes=ACCOUNT_EMAIL_RETRY_MINUTES[failures])
+        send_account_email.using(run_after=later).enqueue(sealed, failures + 1)
+
+
+def email_account(address: str, template: str, **context: Any) -> None:
+    """Enqueues an email about an account (account_email.SUBJECTS)."""
+    with transaction.atomic():
+        send_account_email.enqueue(account_email.sealed(address, template, **context))
+        wake.task_worker()
 
 
 def order_export(**fields: Any) -> BulkExport:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connections
@@ -199,14 +199,14 @@ def test_command_names_the_line(jd: JobDescription) -> None:
 def test_public_file_is_not_rendered_again_for_a_while(
     jd: JobDescription, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache.clear()
+    caches["local"].clear()
     for _ in range(2):
         response = client.get(f"/jd/{jd.reference}/pdf")
         assert response.status_code == 503
         assert response["Retry-After"]
         assert "takes too long to print" in response.text
         monkeypatch.setattr(rendered_files, "rendered", None)
-    cache.clear()
+    caches["local"].clear()
 
 
 @pytest.mark.usefixtures("impatient")

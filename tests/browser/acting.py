@@ -24,9 +24,9 @@ def step_url(reference: str, step: str) -> str:
 
 
 def sign_in_by_form(page: Page, name: str, password: str) -> None:
-    page.get_by_label("Username").fill(name)
+    page.get_by_label("Username or email address").fill(name)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def expect_heading(page: Page, words: str) -> None:

@@ -144,7 +144,7 @@ class TestDeactivatedAccount:
         lose(opened)
         response = opened.client.get(opened.page.url)
         assert response["Location"].startswith("/sign-in/?next=")
-        data = {"username": opened.user.username, "password": builders.PASSWORD}
+        data = {"login": opened.user.username, "password": builders.PASSWORD}
         assert opened.client.post("/sign-in/", data).status_code == 200
         assert opened.client.get("/")["Location"].startswith("/sign-in/")
 

@@ -65,7 +65,7 @@ def test_what_public_pages_need_is_stored(client_for, kind, path):
 
 def test_the_page_after_signing_out_asks_for_sign_in(client_for):
     client = client_for("hr")
-    client.post(reverse("sign_out"))
+    client.post(reverse("account_logout"))
     response = client.get(reverse("descriptions"))
     assert response["Location"].startswith("/sign-in/")
     assert {"no-store", "private"} <= set(response["Cache-Control"].split(", "))

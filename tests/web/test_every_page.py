@@ -52,7 +52,7 @@ class TestSignIn:
         after = client.post(
             "/sign-in/",
             {
-                "username": account.username,
+                "login": account.username,
                 "password": builders.PASSWORD,
                 "next": "/descriptions/?q=sales",
             },
@@ -62,17 +62,17 @@ class TestSignIn:
     def test_a_form_posted_without_sign_in_is_carried_along(self, client):
         response = client.post("/descriptions/new/", {"title": "Account Manager"})
         assert response.status_code == 401
-        assert 'for="id_username"' in response.text
+        assert 'for="id_login"' in response.text
         assert response.text.count("csrfmiddlewaretoken") == 1
         assert 'name="carried-title"' in response.text
 
     def test_sign_in_does_not_redirect_to_other_sites(self, client):
         builders.user("hr", username="ada")
-        data = {"username": "ada", "password": builders.PASSWORD, "next": "https://evil.example/"}
+        data = {"login": "ada", "password": builders.PASSWORD, "next": "https://evil.example/"}
         assert client.post("/sign-in/", data)["Location"] == "/"
 
     def test_a_wrong_password_keeps_the_username_and_target(self, client):
-        data = {"username": "ada", "password": "hunter22", "next": "/library/"}
+        data = {"login": "ada", "password": "hunter22", "next": "/library/"}
         text = client.post("/sign-in/", data).text
         assert 'value="ada"' in text
         assert 'value="/library/"' in text
@@ -81,7 +81,7 @@ class TestSignIn:
 
     @pytest.mark.parametrize("name", ["", "a\x00b", "x" * 500])
     def test_invalid_usernames_show_the_form(self, client, name):
-        response = client.post("/sign-in/", {"username": name, "password": "x"})
+        response = client.post("/sign-in/", {"login": name, "password": "x"})
         assert response.status_code == 200
 
     def test_signing_out_needs_a_post(self, client_for):

@@ -108,7 +108,7 @@ FORMS = [
     ("snippet_new", [], {"text": "Typed wording"}),
     ("transfer", [], {"jd": ["ACC-0001", "ACC-0002"], "owner": "1"}),
     ("verify", [], {"digits": "abc"}),
-    ("sign_in", [], {"username": "ada", "password": "s3cret-pass"}),
+    ("account_login", [], {"login": "ada", "password": "s3cret-pass"}),
 ]
 
 
@@ -120,7 +120,7 @@ def test_the_answer_carries_every_field_of_a_form(
     client = client_for("admin")
     jd = builders.description(client.user)
     url = reverse(name, args=[jd.reference] if arguments else []) + "?from=here&x=1"
-    if name in ("sign_in", "verify"):
+    if name in ("account_login", "verify"):
         client = Client()
     with outage_simulations.gone():
         response = client.post(url, posted)

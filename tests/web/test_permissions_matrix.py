@@ -63,10 +63,10 @@ TABLE = """
                 method anonymous hr   other_hr owner hiring_manager manager curator admin no_group
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 favicon             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
-sign_in             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
-sign_in             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
-sign_in             PUT     ok        ok   ok       ok    ok    ok      ok      ok    ok
-sign_out            POST    in        ok   ok       ok    ok    ok      ok      ok    ok
+account_login             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+account_login             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
+account_login             PUT     ok        ok   ok       ok    ok    ok      ok      ok    ok
+account_logout            POST    in        ok   ok       ok    ok    ok      ok      ok    ok
 brand_css           GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 version_css         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 home                GET     in        ok   ok       ok    ok    ok      ok      ok    ok
@@ -197,7 +197,7 @@ OPEN = (  # needs no sign-in
     *(
         "healthz",
         "favicon",
-        "sign_in",
+        "account_login",
         "brand_css",
         "version_css",
         "logo",

@@ -141,8 +141,8 @@ NO_PAGES = {
     "template_picture",
     "template_status",
     "person_reactivate",
-    "sign_in",
-    "sign_out",
+    "account_login",
+    "account_logout",
     *("guest", "guest_code", "guest_leave"),  # counted in test_guest_access.py
 }
 

@@ -4,43 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import login
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
-from django.shortcuts import render
+from allauth.account.views import LoginView
+from allauth.socialaccount.models import SocialApp
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 
+from roles.models import SignInPolicy
 from roles.web.accounts.sign_in_forms import SignInForm
 
 CARRIED_PREFIX = "carried-"  # of the names of fields that belong to the carried form
+CARRIED_KEY = "carried_form"  # in the session, from the password to the end of the sign-in
 
 
-class SignIn(LoginView):
-    """Django's view. After sign-in, the person can submit the carried form again."""
+class SignIn(LoginView):  # type: ignore[misc]
+    """allauth's view. After sign-in, with whatever factors, the person can submit the carried form
+    again."""
 
     template_name = "accounts/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
+    form_class = SignInForm
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        response = super().render_to_response(context, **kwargs)
+        response: HttpResponse = super().render_to_response(context, **kwargs)
         if "/g/" in self.request.get_full_path():  # the link of a reviewer with an account
             response["Referrer-Policy"] = "strict-origin"
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        context["carried_path"], context["carried"] = self.carried()
-        return context
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         path, carried = self.carried()
-        if not path:
-            return super().form_valid(form)
-        login(self.request, form.get_user())
-        context = {"carried_path": path, "carried": carried}
-        return render(self.request, "accounts/resubmit.html", context)
+        return {**super().get_context_data(**kwargs), **page_context(self.request, path, carried)}
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        path, carried = self.carried()
+        if path:  # the password is right, so the fields can be stored
+            self.request.session[CARRIED_KEY] = {"path": path, "fields": carried}
+            self.success_url = reverse("resubmit")
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+    def get_success_url(self) -> str | None:
+        return self.success_url or super().get_success_url()
 
     def carried(self) -> tuple[str, list[tuple[str, str]]]:
         """Return the path of the carried form, always on this site, and its fields."""
@@ -54,3 +59,30 @@ class SignIn(LoginView):
             for value in values
         ]
         return path, fields
+
+
+def page_context(
+    request: HttpRequest, carried_path: str = "", carried: list[tuple[str, str]] | None = None
+) -> dict[str, Any]:
+    """Return what the sign-in page needs beside its form: the ways to sign in, where it leads, and
+    the carried form."""
+    next_path = request.POST.get("next") or request.GET.get("next", "")
+    providers = [app.get_provider(request) for app in SocialApp.objects.order_by("name")]
+    query = {"next": next_path} if next_path.startswith("/") else {}
+    return {
+        "carried_path": carried_path,
+        "carried": carried or [],
+        "next": next_path,
+        "has_password_sign_in": SignInPolicy.objects.the().has_password_sign_in,
+        "providers": [(one.name, one.get_login_url(request, **query)) for one in providers],
+    }
+
+
+@require_safe
+def resubmit(request: HttpRequest) -> HttpResponse:
+    """Offer to submit the form that was carried through the sign-in. It is shown once."""
+    kept = request.session.pop(CARRIED_KEY, None)
+    if not isinstance(kept, dict):
+        return redirect("home")
+    context = {"carried_path": kept["path"], "carried": kept["fields"]}
+    return render(request, "accounts/resubmit.html", context)

@@ -1,9 +1,103 @@
-"""URLs of sign-in and people."""
+"""URLs of sign-in, one's own account, and people. allauth finds its pages by name."""
 
-from django.contrib.auth.views import LogoutView
+from __future__ import annotations
+
+from allauth.account import views as account_views
+from allauth.mfa.base import views as factor_views
+from allauth.mfa.recovery_codes import views as recovery_views
+from allauth.mfa.totp import views as app_views
+from allauth.mfa.webauthn import views as passkey_views
+from allauth.socialaccount import views as provider_views
+from allauth.socialaccount.providers.saml import views as saml_views
 from django.urls import include, path
 
-from roles.web.accounts import people_pages, sign_in
+from roles.web.accounts import (
+    identity,
+    openid_connect,
+    people_pages,
+    saml,
+    security_page,
+    sign_in,
+)
+
+sign_in_urls = [
+    path("", sign_in.SignIn.as_view(), name="account_login"),
+    path("again/", sign_in.resubmit, name="resubmit"),
+    path("inactive/", account_views.account_inactive, name="account_inactive"),
+    path("code/", factor_views.authenticate, name="mfa_authenticate"),
+    path("passkey/", passkey_views.login_webauthn, name="mfa_login_webauthn"),
+    path("canceled/", provider_views.login_cancelled, name="socialaccount_login_cancelled"),
+    # OpenID Connect and SAML
+    path("with/<slug:provider_id>/", openid_connect.sign_in, name="openid_connect_login"),
+    path(
+        "with/<slug:provider_id>/callback/",
+        openid_connect.callback,
+        name="openid_connect_callback",
+    ),
+    path("saml/<slug:organization_slug>/", saml_views.login, name="saml_login"),
+    path("saml/<slug:organization_slug>/acs/", saml.receive_response, name="saml_acs"),
+    path("saml/<slug:organization_slug>/finish/", saml_views.finish_acs, name="saml_finish_acs"),
+    path("saml/<slug:organization_slug>/sign-out/", saml_views.sls, name="saml_sls"),
+    path("saml/<slug:organization_slug>/metadata/", saml_views.metadata, name="saml_metadata"),
+]
+
+password_urls = [
+    path("reset/", account_views.password_reset, name="account_reset_password"),
+    path("reset/sent/", account_views.password_reset_done, name="account_reset_password_done"),
+    path(
+        "reset/<slug:uidb36>-<key>/",
+        account_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "reset/done/",
+        account_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("change/", account_views.password_change, name="account_change_password"),
+    path("set/", account_views.password_set, name="account_set_password"),
+]
+
+account_urls = [
+    path("", security_page.show_security, name="account_security"),
+    path("factors/", security_page.show_security, name="mfa_index"),
+    path("passkeys/", security_page.show_security, name="mfa_list_webauthn"),
+    path("sessions/<number:key>/end/", security_page.end_session, name="session_end"),
+    path("sessions/end/", security_page.sign_out_everywhere, name="sessions_end"),
+    path("email/", account_views.email, name="account_email"),
+    path(
+        "email/sent/", account_views.email_verification_sent, name="account_email_verification_sent"
+    ),
+    path("email/confirm/<key>/", account_views.confirm_email, name="account_confirm_email"),
+    path("app/add/", app_views.activate_totp, name="mfa_activate_totp"),
+    path("app/remove/", app_views.deactivate_totp, name="mfa_deactivate_totp"),
+    path("passkeys/add/", passkey_views.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/<number:pk>/rename/", passkey_views.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passkeys/<number:pk>/remove/", passkey_views.remove_webauthn, name="mfa_remove_webauthn"),
+    path("recovery-codes/", recovery_views.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "recovery-codes/new/",
+        recovery_views.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "recovery-codes/file/",
+        recovery_views.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    # Confirming one's identity before what is sensitive
+    path("confirm/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("confirm/code/", factor_views.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "confirm/passkey/",
+        passkey_views.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        "confirm/with/<number:key>/", identity.confirm_with_provider, name="confirm_with_provider"
+    ),
+    path("confirm/done/", identity.identity_confirmed, name="identity_confirmed"),
+]
 
 people_urls = [
     path("", people_pages.list_people, name="people"),
@@ -14,7 +108,9 @@ people_urls = [
 ]
 
 urlpatterns = [
-    path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("sign-in/", include(sign_in_urls)),
+    path("sign-out/", account_views.logout, name="account_logout"),
+    path("password/", include(password_urls)),
+    path("account/", include(account_urls)),
     path("people/", include(people_urls)),
 ]

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -75,7 +75,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     parts = (_key(shown), url, check)
     key = "public-page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     lifetime = 0 if settings.DEBUG else A_DAY  # changes of a template show in development
-    content = cache.get_or_set(key, lambda: _content(shown, url, check), lifetime) or b""
+    content = caches["local"].get_or_set(key, lambda: _content(shown, url, check), lifetime) or b""
     response = HttpResponse(content)
     patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
     # No Last-Modified: when an earlier version is current again, its page would be older than
@@ -92,14 +92,14 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
     if shown is None or form is None or (form.needs_posting and not _posting(shown)):
         return _not_found()
     refused = f"public-file-refused:{shown.version.pk}:{format}"
-    if cache.get(refused):
+    if caches["local"].get(refused):
         return _too_costly()
     try:
         stored = rendered_files.rendered(
             version=shown.version, format=format, audience=AUDIENCE, during_outages=True
         )
     except TooCostly:
-        cache.set(refused, True, FIVE_MINUTES)  # anyone can ask for it again and again
+        caches["local"].set(refused, True, FIVE_MINUTES)  # anyone can ask for it again and again
         return _too_costly()
     except CannotExport:
         return _not_found()
@@ -159,7 +159,9 @@ def _shown(reference: str) -> EffectivePeriod | None:
         return None
     period.version.description = period.description  # the same row: saves a query
     key = f"public-open:{period.version.sha256}"
-    is_open = cache.get_or_set(key, lambda: bool(period.version.document.open_words()), A_DAY)
+    is_open = caches["local"].get_or_set(
+        key, lambda: bool(period.version.document.open_words()), A_DAY
+    )
     return None if is_open else period
 
 

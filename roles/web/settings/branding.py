@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -56,7 +56,7 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
     # Cached, because decoding takes time and anyone can request it repeatedly. Not in the lane of
     # visitors, because the file is the organization's own.
     with bounded_work.in_lane("people"):
-        kind = cache.get_or_set(
+        kind = caches["local"].get_or_set(
             f"logo-kind:{digest}", lambda: logo_formats.checked_type(content) or "", None
         )
     if not kind:

@@ -58,3 +58,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> Any:
         if response is None:
             raise
         return response
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """The answer to too many attempts from one address, for django-allauth."""
+    return render(request, "429_attempts.html", status=429)

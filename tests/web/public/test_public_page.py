@@ -10,7 +10,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.utils import formats, timezone
 from pypdf import PdfReader
@@ -53,7 +53,7 @@ def vacancy(response):
 
 @pytest.fixture(autouse=True)
 def _own_cache():
-    cache.clear()
+    caches["local"].clear()
 
 
 @pytest.fixture

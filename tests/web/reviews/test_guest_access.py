@@ -445,7 +445,7 @@ class TestAccounts:
             client.post(guest_links.path(reviewer_row)),
         ):
             assert str(client.user) in answer.text
-            assert reverse("sign_out") in actions(answer)
+            assert reverse("account_logout") in actions(answer)
             assert TITLE not in answer.text
         assert not mail.outbox
         owner = client_for(reviewer_row.review.requested_by)
