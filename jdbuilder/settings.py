@@ -171,7 +171,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 # Invitations and changes of the address are confirmed; others can sign in without.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets email about accounts that don't exist
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no email about accounts that don't exist
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
@@ -200,7 +200,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1  # of 30 seconds, for clocks that differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_FORMS = {
-    "authenticate": "roles.web.accounts.factor_forms.CodeForm",
+    "authenticate": "roles.web.accounts.factor_forms.FactorCodeForm",
     "reauthenticate": "roles.web.accounts.factor_forms.ConfirmCodeForm",
     "activate_totp": "roles.web.accounts.factor_forms.ActivateAppForm",
     "add_webauthn": "roles.web.accounts.factor_forms.AddPasskeyForm",

@@ -61,6 +61,7 @@ TABLE: dict[str, frozenset[str]] = {
     "template.view": _CURATORS | _HR,
     "template.change": _CURATORS | _HR,
     "people.manage": frozenset({"admin"}),
+    "sign_in.manage": frozenset({"admin"}),
     "admin": frozenset({"admin"}),
 }
 

@@ -6,6 +6,7 @@ parameters rather than change what a call returns.
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from io import StringIO
 from itertools import count
@@ -58,6 +59,15 @@ def user(kind: str = "hr", **values: Any) -> User:
     if kind in permissions.GROUPS:
         account.groups.add(Group.objects.get_or_create(name=permissions.GROUPS[kind])[0])
     return account
+
+
+def sign_in(client: Any, account: Any) -> None:
+    """Sign an account in to a test client, as if its password had just been entered."""
+    client.force_login(account)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
 
 
 def family(name: str = "Account management", prefix: str = "ACC") -> JobFamily:

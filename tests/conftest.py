@@ -108,7 +108,7 @@ def client_for(db: None) -> Callable[..., SignedInClient]:
         client = SignedInClient()
         if who != "anonymous":
             client.user = builders.user(who) if isinstance(who, str) else who
-            client.force_login(client.user)
+            builders.sign_in(client, client.user)
         return client
 
     return make
@@ -251,7 +251,7 @@ def sign_in(live_server: Any) -> Callable[[Page, Any], None]:
 
     def do(page: Page, account: Any) -> None:
         client = Client()
-        client.force_login(account)
+        builders.sign_in(client, account)
         value = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
 

@@ -25,7 +25,7 @@ from roles.models.review import Decision, Review, Round
 from roles.models.reviewer import Reviewer
 from roles.models.rollout import Rollout, RolloutEntry
 from roles.models.saved_filter import SavedFilter
-from roles.models.sign_in import ClaimRule, SignInPolicy
+from roles.models.sign_in_rules import ClaimRule, SignInPolicy
 from roles.models.snippet import (
     Boilerplate,
     Qualification,

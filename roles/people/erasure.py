@@ -3,6 +3,10 @@ links it to a person."""
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -85,3 +89,5 @@ def _replace_copies(account: User) -> None:
     Notification.objects.filter(user=account).delete()
     IdempotencyKey.objects.filter(user=account).delete()
     account.saved_filters.all().delete()
+    for model in (EmailAddress, SocialAccount, Authenticator, UserSession):
+        model.objects.filter(user=account).delete()

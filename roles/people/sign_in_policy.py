@@ -40,7 +40,7 @@ def change(
     """Changes the policy. Whoever now needs a second factor and has none is signed out, except
     `by`. Raises ValidationError if passwords are turned off while there is no single sign-on."""
     if not has_password_sign_in and not SocialApp.objects.exists():
-        message = _("Set up single sign-on first. Otherwise nobody could sign in.")
+        message = _("Set up single sign-on first. Otherwise no one could sign in.")
         raise ValidationError({"has_password_sign_in": message})
     with transaction.atomic():
         policy = SignInPolicy.objects.the()

@@ -406,7 +406,7 @@ class World:
                 session[guest_session.SESSION_KEY] = known
                 session.save()
             elif who != "anonymous":
-                client.force_login(self.people[who])
+                builders.sign_in(client, self.people[who])
             if who != "anonymous":
                 self.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
 

@@ -313,7 +313,7 @@ class World:
     def counts(self, who: User, pages: list[str]) -> dict[str, int]:
         """Returns the number of queries of each page. All pages must be allowed."""
         client = Client()
-        client.force_login(who)
+        builders.sign_in(client, who)
         query_counts = {}
         for page in pages:
             url = self.url(page)
@@ -371,7 +371,7 @@ def test_pages_of_managers_and_employees_take_no_more_queries(world: World) -> N
 def test_saving_takes_no_more_queries_for_a_longer_draft(world: World) -> None:
     """An autosave of one line, of the same line again, and a version."""
     client = Client()
-    client.force_login(world.admin)
+    builders.sign_in(client, world.admin)
 
     def count(step: str, data: dict[str, str]) -> int:
         url = reverse("wizard_step", args=[world.jd.reference, step])

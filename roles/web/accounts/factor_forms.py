@@ -13,7 +13,7 @@ from roles.web.accounts.password_forms import AccountForm
 CODE = {"code": (_("Code"), _("From your authenticator app, or a recovery code."))}
 
 
-class CodeForm(AccountForm, factor_forms.AuthenticateForm):  # type: ignore[misc]
+class FactorCodeForm(AccountForm, factor_forms.AuthenticateForm):  # type: ignore[misc]
     words = CODE
 
 

@@ -17,7 +17,7 @@ from roles import people, permissions
 from roles.models import JobDescription, Reviewer, User
 from roles.people import erasure, offboarding
 from roles.web.accounts.people_forms import ADMINISTRATOR, DeactivateForm, EraseForm, PeopleFilter
-from roles.web.shared.access import person, requires
+from roles.web.shared.access import confirms_identity, person, requires
 from roles.web.shared.idempotency import form_data, form_page, run_once
 
 PAGE_SIZE = 50
@@ -55,6 +55,7 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
+@confirms_identity
 def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
     """Deactivate an account and transfer what it owns."""
     account = _get(key)
@@ -88,6 +89,7 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
 
 @require_POST
 @requires("people.manage")
+@confirms_identity
 def reactivate(request: HttpRequest, key: int) -> HttpResponse:
     """Let the person sign in again."""
     account = _get(key)
@@ -102,6 +104,7 @@ def reactivate(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
+@confirms_identity
 def erase(request: HttpRequest, key: int) -> HttpResponseBase:
     """Erase the identity of an account, after its username is typed to confirm."""
     account = _get(key)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.internal.flows import reauthentication
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -35,6 +36,20 @@ def requires(action: str) -> Callable[[Callable[..., HttpResponseBase]], Callabl
         return checked
 
     return decorate
+
+
+def confirms_identity(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Limits a view to people who signed in, or confirmed who they are, in the last minutes
+    (settings.ACCOUNT_REAUTHENTICATION_TIMEOUT). Others do so first; a form is submitted then."""
+
+    @wraps(view)
+    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        reauthentication.raise_if_reauthentication_required(request, app="roles")
+        return view(request, *args, **kwargs)
+
+    return confirmed
 
 
 def get_description(

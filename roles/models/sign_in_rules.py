@@ -65,8 +65,8 @@ class SignInPolicy(models.Model):
 
 
 class ClaimRule(models.Model):
-    """Grants a group, or limits to a department, everyone for whom a single sign-on provider states
-    this value in its groups claim."""
+    """A value of a single sign-on provider's groups claim. It grants a group, limits access to a
+    department, or both."""
 
     provider = models.ForeignKey(
         "socialaccount.SocialApp", on_delete=models.CASCADE, related_name="claim_rules"
