@@ -3,8 +3,14 @@
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models.functions import Lower
 
 import roles.models.text_fields
+
+
+def lower_addresses(apps, schema_editor):
+    User = apps.get_model("roles", "User")
+    User.objects.exclude(email="").update(email=Lower("email"))
 
 
 class Migration(migrations.Migration):
@@ -15,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(lower_addresses, migrations.RunPython.noop),
         migrations.CreateModel(
             name="ClaimRule",
             fields=[

@@ -39,8 +39,8 @@ ATTRIBUTES = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a value of the groups claim grants: a key of models.sign_in_rules.GRANTS, a department, or
-    both."""
+    """What a value of the groups claim grants: a key of models.sign_in_rules.GRANTS, a department,
+    or both."""
 
     value: str
     grants: str = ""
@@ -57,6 +57,7 @@ def saml_settings(entity_id: str, sign_on_url: str, certificate: str) -> dict[st
             "want_assertion_signed": True,
             "want_attribute_statement": False,
             "reject_idp_initiated_sso": True,
+            "allow_single_label_domains": True,  # intranets
         },
     }
 

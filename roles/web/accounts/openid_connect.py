@@ -4,6 +4,7 @@ token is verified, and the user info must be about the same person (OpenID Conne
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.socialaccount.internal import jwtkit
@@ -13,6 +14,11 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from requests import RequestException
+
+from roles.web.accounts.account_adapter import refuse
+
+log = logging.getLogger(__name__)
 
 
 class VerifyingAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
@@ -58,4 +64,8 @@ def _answer(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
         response: HttpResponse = view.adapter_view(VerifyingAdapter(request, provider_id))(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (RequestException, KeyError, ValueError) as error:  # down, or not a provider
+        log.warning("single sign-on provider %s: %s", provider_id, type(error).__name__)
+        refused: HttpResponse = refuse(request, "provider").response
+        return refused
     return response

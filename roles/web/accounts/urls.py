@@ -8,7 +8,6 @@ from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as app_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.socialaccount import views as provider_views
-from allauth.socialaccount.providers.saml import views as saml_views
 from django.urls import include, path
 
 from roles.web.accounts import (
@@ -34,11 +33,11 @@ sign_in_urls = [
         openid_connect.callback,
         name="openid_connect_callback",
     ),
-    path("saml/<slug:organization_slug>/", saml_views.login, name="saml_login"),
+    path("saml/<slug:organization_slug>/", saml.sign_in_with_saml, name="saml_login"),
     path("saml/<slug:organization_slug>/acs/", saml.receive_response, name="saml_acs"),
-    path("saml/<slug:organization_slug>/finish/", saml_views.finish_acs, name="saml_finish_acs"),
-    path("saml/<slug:organization_slug>/sign-out/", saml_views.sls, name="saml_sls"),
-    path("saml/<slug:organization_slug>/metadata/", saml_views.metadata, name="saml_metadata"),
+    path("saml/<slug:organization_slug>/finish/", saml.finish, name="saml_finish_acs"),
+    path("saml/<slug:organization_slug>/sign-out/", saml.sign_out, name="saml_sls"),
+    path("saml/<slug:organization_slug>/metadata/", saml.metadata, name="saml_metadata"),
 ]
 
 password_urls = [

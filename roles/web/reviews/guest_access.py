@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +24,7 @@ from roles import drafts
 from roles.models import Organization, Reviewer
 from roles.reviews import assignments, guest_codes, guest_links, review_access
 from roles.web.reviews.guest_access_forms import CodeForm
+from roles.web.shared import rate_limits
 from roles.web.shared.guest_session import SESSION_KEY, guest_reviewer
 from roles.web.shared.idempotency import form_data
 
@@ -75,7 +77,9 @@ def guest_code(request: HttpRequest, token: str) -> HttpResponse:
     if aside := _aside(request, reviewer, token):
         return aside
     form = CodeForm(form_data(request))
-    if form.is_valid():
+    if form.is_valid() and not rate_limits.is_allowed(request, "guest_code", reviewer.email):
+        form.add_error("code", _("Too many attempts. Wait an hour, then request a new code."))
+    elif form.is_valid():
         try:
             guest_codes.confirm(reviewer=reviewer, code=form.cleaned_data["code"])
         except drafts.ActionRefused as refused:
