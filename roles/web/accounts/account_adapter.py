@@ -7,9 +7,11 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import mail, outages, tasks
 from roles.models import SignInPolicy, User
-from roles.people import sign_in_policy
+from roles.people import addresses, sign_in_policy
 from roles.web.accounts import sign_in_events
 
 INCORRECT = _("Incorrect username, email address, or password. Try again.")
@@ -90,6 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        addresses.confirm(user)
         policy = SignInPolicy.objects.the()
         request.session.set_expiry(policy.session_hours * 3600)
         records = get_authentication_records(request, user)
@@ -125,6 +128,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return methods
 
     # --- email and messages
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirms an address, unless another account has it by now."""
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:  # user_email_unique
+            template = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, template)
+            return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Enqueues the email of the product for allauth's."""

@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as app_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.socialaccount import views as provider_views
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from roles.web.accounts import (
     identity,
@@ -43,8 +43,8 @@ sign_in_urls = [
 password_urls = [
     path("reset/", account_views.password_reset, name="account_reset_password"),
     path("reset/sent/", account_views.password_reset_done, name="account_reset_password_done"),
-    path(
-        "reset/<slug:uidb36>-<key>/",
+    re_path(
+        r"^reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
