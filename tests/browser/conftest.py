@@ -79,7 +79,7 @@ def visitor(
     opened_pages: list[tuple[Page, Complaints]] = []
 
     def make(who: Any = None, **options: Any) -> Page:
-        page = browser.new_context(base_url=live_server.url, **options).new_page()
+        page = browser.new_context(**{"base_url": live_server.url, **options}).new_page()
         page.set_default_timeout(PATIENCE)
         complaints = Complaints()
         complaints.watch(page)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account_forms
-from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles.web.shared.embedded_form import EmbeddedForm
+
+REQUIRED = {
+    "email": _("Enter your email address."),
+    "password": _("Enter your password."),
+    "oldpassword": _("Enter your current password."),
+    "password1": _("Enter a new password."),
+    "password2": _("Enter the new password again."),
+    "code": _("Enter the code."),
+    "name": _("Enter a name."),
+}
 
 
 class AccountForm(EmbeddedForm):
@@ -23,8 +32,8 @@ class AccountForm(EmbeddedForm):
         for name, field in self.fields.items():
             field.label, field.help_text = self.words.get(name, (field.label, ""))
             field.widget.attrs.pop("placeholder", None)
-            if isinstance(field, forms.CharField):
-                field.error_messages["required"] = _("Fill in this field.")
+            if name in REQUIRED:
+                field.error_messages["required"] = REQUIRED[name]
 
 
 PASSWORD_RULES = lazy(lambda: " ".join(password_validators_help_texts()), str)()

@@ -292,7 +292,7 @@ class RuleForm(EmbeddedForm):
     def grant(self) -> single_sign_on.Grant | None:
         """Returns what the row grants, or None for a blank one."""
         values = self.cleaned_data
-        if not values["value"]:
+        if not values.get("value"):
             return None
         return single_sign_on.Grant(values["value"], values["grants"], values["department"])
 
