@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
@@ -98,12 +99,21 @@ class SessionsDuringOutages(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
-        except (Error, OSError) as error:
-            unavailable_page = unavailable.answer(request, error)
+        except (Error, OSError, SessionInterrupted) as error:
+            unavailable_page = unavailable.answer(request, _database_error(error))
             if unavailable_page is None:
                 raise
             is_read = request.method in ("GET", "HEAD") and response.status_code < 500
             return response if is_read else unavailable_page
+
+
+def _database_error(error: BaseException) -> BaseException:
+    """Returns the error of the database behind a SessionInterrupted, which Django also raises when
+    the session was deleted. Other errors are returned themselves."""
+    behind: BaseException | None = error
+    while behind is not None and not outages.reason_of(behind):
+        behind = behind.__cause__ or behind.__context__
+    return behind or error
 
 
 class AnswerOutages(MiddlewareMixin):
