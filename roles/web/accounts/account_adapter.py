@@ -76,6 +76,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             outages.raise_current()  # attempts can't be counted: not the person's fault
             raise
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Attempts at one account count together, whichever of its names and of the site's hosts
+        they use. A new password clears them."""
+        name = str(credentials.get("email") or credentials.get("username") or "")
+        user = sign_in_events.account_named(name)
+        return f"account {user.pk}" if user else name.lower()
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         name = credentials.get("email") or credentials.get("username") or ""
         sign_in_events.record_failure(name, "password")

@@ -38,11 +38,16 @@ def connect() -> None:
 
 
 def record_failure(name: str, method: str) -> None:
-    """Records a failed sign-in with this username or email address, which may be unknown."""
-    user = get_user_by_username(name) if name else None
+    """Records a failed sign-in with this username or email address, which can be unknown."""
+    record(None, "account.sign_in_failed", account_named(name), method=method)
+
+
+def account_named(name: str) -> User | None:
+    """Returns the account with this username or email address."""
+    user: User | None = get_user_by_username(name) if name else None
     if user is None and "@" in name:
         user = next(iter(filter_users_by_email(name, for_login=True)), None)
-    record(None, "account.sign_in_failed", user, method=method)
+    return user
 
 
 def record(by: Any, verb: str, user: Any, **what: Any) -> None:

@@ -96,6 +96,22 @@ class TestPassword:
         assert "Too many failed attempts" in response.text
         assert not is_in(client)
 
+    def test_attempts_by_name_and_by_address_count_together(self, ada: User) -> None:
+        for login in ("ada", "ada@example.org", "Ada", "ada", "ADA@example.org"):
+            enter(Client(), login, "wrong")
+        for login in ("ada", "ada@example.org"):
+            assert "Too many failed attempts" in enter(Client(), login).text
+
+    def test_a_new_password_ends_the_lockout(self, ada: User) -> None:
+        for _ in range(6):
+            enter(Client(), "ada", "wrong")
+        client = Client()
+        client.post("/password/reset/", {"email": "ada@example.org"})
+        new = "another long sentence"
+        form = client.get(link(sent()[0]))["Location"]
+        client.post(form, {"password1": new, "password2": new})
+        assert enter(client, "ada", new)["Location"] == "/"
+
     def test_another_account_is_not_locked_out(self, ada: User) -> None:
         for _ in range(6):
             enter(Client(), "nobody", "wrong")
