@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
 from roles import encryption
-from roles.models import Organization
+from roles.models import Organization, User
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -20,6 +21,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_totp_issuer(self) -> str:
         name = Organization.objects.the().name
         return f"JD Builder · {name}" if name else "JD Builder"
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return _("Passkey %d") % (count + 1) if count else str(_("Passkey"))
 
     def encrypt(self, text: str) -> str:
         return encryption.encrypt(text)
