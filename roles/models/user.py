@@ -16,8 +16,8 @@ EMAIL_FREQUENCIES = {"now": _("Immediately"), "daily": _("Daily digest"), "none"
 
 
 class User(AbstractUser):
-    """A person who can sign in. Accounts are deactivated, never deleted. An erased account keeps
-    its row, under a pseudonym."""
+    """A person who can sign in. Accounts are deactivated, never deleted, except those that were
+    invited and never used. An erased account keeps its row, under a pseudonym."""
 
     departments = models.ManyToManyField(
         "roles.Department",
