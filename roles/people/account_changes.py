@@ -60,9 +60,8 @@ def change(*, account: User, details: Details, base: str, by: User) -> Invitatio
         _store_names(target, details, fields)
         if fields:
             Event.objects.record(by=by, verb="account.changed", about=target, fields=fields)
-        if account_access.change(target, details.access, by=by) and sign_in_policy.lacks_factor(
-            target
-        ):
+        has_new_access = account_access.change(target, details.access, by=by)
+        if has_new_access and sign_in_policy.lacks_factor(target):
             offboarding.sign_out(target)  # they set up a second factor at the next sign-in
         pending = Invitation.objects.pending().filter(user=target).exists()
         if "email" in fields and pending:
