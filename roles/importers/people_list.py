@@ -159,12 +159,15 @@ def _headless(number: int, line: str) -> Iterator[PersonRow]:
         if len(cells) > 1 and place in _ORDERS:
             yield _row(number, line, _ORDERS[place], cells)
             return
-    for piece in _pieces(line):
+    for piece in filter(_is_content, _pieces(line)):
         match = _ANGLES.match(piece)
         if match:
             yield _named(PersonRow(number, piece, _address(match["address"])), match["name"])
         elif "@" in piece:
-            yield from (PersonRow(number, one, _address(one)) for one in piece.split())
+            yield from (
+                PersonRow(number, word, _address(word))
+                for word in filter(_is_content, piece.split())
+            )
         else:
             yield PersonRow(number, piece, piece)
 
@@ -180,8 +183,6 @@ def _pieces(line: str) -> Iterator[str]:
     start = 0
     for match in _QUOTED_OR_DELIMITER.finditer(line):
         if match[1] in delimiters:
-            if piece := line[start : match.start()].strip():
-                yield piece
+            yield line[start : match.start()].strip()
             start = match.end()
-    if piece := line[start:].strip():
-        yield piece
+    yield line[start:].strip()

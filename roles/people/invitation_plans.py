@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from roles import permissions
 from roles.importers.people_list import PersonRow
+from roles.limits import PERSON_NAME_LIMIT
 from roles.models import Department, User
 from roles.models.text_fields import validate_text
 from roles.people import addresses
 from roles.people.account_access import Access
 from roles.people.invitations import Invitee
 
-_NAME_LIMIT = 150  # characters, as the fields of the account
-_EMAIL_LIMIT = 254
+EMAIL_LIMIT = 254  # characters
 _ADMINISTRATORS = ("administrator", "administrators", "admin", "admins")
 # How names can be separated in a cell: the first that gives only known ones.
 _SEPARATORS = (r"[\n;|]", r"[\n;|,]")
@@ -114,8 +114,8 @@ def _wrong_values(row: PersonRow, email: str) -> Iterator[str]:
         yield _("No email address")
     elif not is_address(email):
         yield _("Not an email address")
-    if len(row.first_name) > _NAME_LIMIT or len(row.last_name) > _NAME_LIMIT:
-        yield _("The name has more than %d characters") % _NAME_LIMIT
+    if len(row.first_name) > PERSON_NAME_LIMIT or len(row.last_name) > PERSON_NAME_LIMIT:
+        yield _("The name has more than %d characters") % PERSON_NAME_LIMIT
     if row.has_extra:
         yield _("More values than columns. Put quotation marks around values with commas.")
 
@@ -126,7 +126,7 @@ def is_address(email: str) -> bool:
         _is_address(email)
     except ValidationError:
         return False
-    return len(email) <= _EMAIL_LIMIT
+    return len(email) <= EMAIL_LIMIT
 
 
 def _taken(email: str, account: User | None, known: _Known, line: int | None) -> Iterator[str]:

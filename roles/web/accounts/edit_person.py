@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from roles import people
+from roles.limits import PERSON_NAME_LIMIT
 from roles.models import ClaimRule, Department, Invitation, User
 from roles.people import account_changes
 from roles.people.account_access import Access
 from roles.people.account_changes import Details
-from roles.people.invitation_plans import is_address
+from roles.people.invitation_plans import EMAIL_LIMIT, is_address
 from roles.web.accounts import invitation_email
 from roles.web.accounts.invite_forms import NO_DEPARTMENTS
 from roles.web.accounts.people_forms import kinds
@@ -28,17 +29,12 @@ from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField, OneLineField
 from roles.web.shared.idempotency import form_data, form_page
 
-PART_OF_NAME_LIMIT = 150  # characters, as the fields of the account
-EMAIL_LIMIT = 254
-
 
 class PersonForm(EmbeddedForm):
     first_name = OneLineField(
-        label=_lazy("First name"), max_length=PART_OF_NAME_LIMIT, required=False
+        label=_lazy("First name"), max_length=PERSON_NAME_LIMIT, required=False
     )
-    last_name = OneLineField(
-        label=_lazy("Last name"), max_length=PART_OF_NAME_LIMIT, required=False
-    )
+    last_name = OneLineField(label=_lazy("Last name"), max_length=PERSON_NAME_LIMIT, required=False)
     email = OneLineField(label=_lazy("Email address"), max_length=EMAIL_LIMIT)
     kinds = forms.MultipleChoiceField(
         label=_lazy("Groups"), required=False, choices=kinds, widget=forms.CheckboxSelectMultiple

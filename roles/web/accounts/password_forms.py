@@ -53,6 +53,7 @@ class AcceptInvitationForm(AccountForm, account_forms.SetPasswordForm):  # type:
     """The name and the password of an invited person. The address is shown, and lets password
     managers store it."""
 
+    error_summary = _("Your account isn’t set up yet. Fix the errors below.")
     words = {
         "email": (_("Email address"), ""),
         "first_name": (_("First name"), ""),
