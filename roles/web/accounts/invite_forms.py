@@ -94,9 +94,8 @@ class InviteForm(EmbeddedForm):
         values = super().clean() or self.cleaned_data
         if self.errors:
             return values
-        if values["file"]:
-            self.show(values["file"])
         self.text = folding.tidy(values["file"] or values["people"], one_line=False)
+        self._show_text()
         if len(self.text) > people_list.BYTES_LIMIT:
             self.add_error("people", _("This list is too long. Split it into several lists."))
         elif not self.read_list.rows:
@@ -130,10 +129,9 @@ class InviteForm(EmbeddedForm):
         """Leaves only these rows in the list."""
         self.text = self.read_list.text_of(rows)
         del self.read_list  # cached
-        self.show(self.text)
+        self._show_text()
 
-    def show(self, text: str) -> None:
-        """Shows this text in the field of the list."""
+    def _show_text(self) -> None:
         data = cast("QueryDict", self.data).copy()
-        data["people"] = text
+        data["people"] = self.text
         self.data = data
