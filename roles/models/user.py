@@ -51,6 +51,12 @@ class User(AbstractUser):
         self.email = self.email.lower()  # as django-allauth compares addresses
         super().save(*args, **kwargs)
 
+    @property
+    def is_invited(self) -> bool:
+        """Whether no one has signed in yet with an active account that was invited. Lists load the
+        invitation with the account."""
+        return self.is_active and hasattr(self, "invitation") and self.invitation.is_pending
+
     @cached_property
     def kinds(self) -> frozenset[str]:
         """The kinds of this account: keys of permissions.GROUPS, and "admin"; one query."""

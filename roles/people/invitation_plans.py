@@ -136,7 +136,7 @@ def _taken(email: str, account: User | None, known: _Known, line: int | None) ->
         yield _("Another account has this email address")
     elif account is not None and not account.is_active:
         yield _("The account is deactivated")
-    elif account is not None and hasattr(account, "invitation") and account.invitation.is_pending:
+    elif account is not None and account.is_invited:
         yield _("Already invited")
     elif account is not None:
         yield _("Already has an account")

@@ -34,7 +34,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
     accounts = accounts.prefetch_related("groups", "departments")
     page: Page[Any] = Paginator(accounts, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = [(account, groups_of(account)) for account in page.object_list]
-    pending = {account.pk for account, _groups in page.object_list if is_invited(account)}
+    pending = {account.pk for account, _groups in page.object_list if account.is_invited}
     context = {"filter": filtered, "page": page, "pending": pending}
     return render(request, "accounts/list.html", context)
 
@@ -53,8 +53,7 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
         "hiring_manager": people.hiring_manager_of(account).exclude(status="archived").count(),
         "snippets": people.curated_by(account).count(),
         "pending_reviewers": _pending_reviewers(account),
-        "is_invited": is_invited(account),
-        "can_cancel": invitations.can_cancel(account),
+        "can_cancel": account.is_invited and invitations.can_cancel(account),
         **person_sign_in.sign_in_state(request, account),
     }
     return render(request, "accounts/person.html", context)
@@ -140,13 +139,8 @@ def groups_of(account: User) -> list[str]:
     return [*kinds, str(ADMINISTRATOR)] if account.is_staff else kinds
 
 
-def is_invited(account: User) -> bool:
-    """Return whether the account has an open invitation; loaded with it."""
-    return account.is_active and hasattr(account, "invitation") and account.invitation.is_pending
-
-
 def _get(key: int) -> User:
-    found = User.objects.select_related("invitation").prefetch_related("groups")
+    found = User.objects.select_related("invitation__sent_by").prefetch_related("groups")
     return get_object_or_404(found, pk=key)
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from roles.models import Invitation, SignInPolicy, User
+from roles.models import SignInPolicy, User
 from roles.people import offboarding, sign_in_policy
 from roles.web.accounts import sign_in_events
 from roles.web.accounts.security_page import device
@@ -28,9 +28,8 @@ def sign_in_state(request: HttpRequest, account: User) -> dict[str, Any]:
     """Return the context of the part about sign-in on the page of an account."""
     types = list(Authenticator.objects.filter(user=account).values_list("type", flat=True))
     identities = SocialAccount.objects.filter(user=account)
-    invitation = Invitation.objects.filter(user=account).select_related("sent_by").first()
     return {
-        "invitation": invitation,
+        "invitation": getattr(account, "invitation", None),
         "has_app": Authenticator.Type.TOTP in types,
         "passkeys": types.count(Authenticator.Type.WEBAUTHN),
         "identities": [one.get_provider(request).name for one in identities],
@@ -93,9 +92,7 @@ def _other(request: HttpRequest, key: int) -> User:
 
 def _can_reset_password(account: User) -> bool:
     """Whether the account can sign in with a password. Those with an open invitation can't yet."""
-    if not (account.is_active and account.email):
-        return False
-    if Invitation.objects.pending().filter(user=account).exists():
+    if not (account.is_active and account.email) or account.is_invited:
         return False
     return SignInPolicy.objects.the().has_password_sign_in
 

@@ -61,7 +61,7 @@ def test_from_the_link_to_the_home_page(client: Client, url: str, invitation: In
     response = client.post(url, page.data | NAMES | PASSWORDS | {"email": "other@example.org"})
     assert response["Location"] == "/"
     home = client.get("/")
-    assert home.wsgi_request.user.get_full_name() == "Kim Lee"
+    assert str(home.wsgi_request.user) == "Kim Lee"
     assert "Your account is set up." in messages(home)
     address = EmailAddress.objects.get()
     assert (address.email, address.verified, address.primary) == ("kim@example.org", True, True)
