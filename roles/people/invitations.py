@@ -34,6 +34,10 @@ class Invitee:
     last_name: str = ""
     access: Access = field(default_factory=Access)
 
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
 
 def invite(*, invitee: Invitee, by: User) -> Invitation:
     """Creates an active account that has no password yet, and its invitation. Raises
