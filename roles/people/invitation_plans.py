@@ -29,8 +29,8 @@ _is_address = EmailValidator()
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A row with the person that it invites, and with what is wrong. `account` is the one that already has the
-    address. Rows without problems can be sent."""
+    """A row with the person that it invites, and with what is wrong. `account` is the one that
+    already has the address. Rows without problems can be sent."""
 
     row: PersonRow
     invitee: Invitee

@@ -58,7 +58,7 @@ def invite(*, invitee: Invitee, by: User) -> Invitation:
             invitation = Invitation(user=account)
             invitation.renew(by)
             invitation.save()
-            granted = account_access.of(account).as_values()
+            granted = invitee.access.as_values()
             Event.objects.record(by=by, verb="account.invited", about=account, **granted)
     except IntegrityError:  # also one that was created at the same time
         message = _("%s already has an account.")
