@@ -62,7 +62,8 @@ class _Known:
     def load(cls, rows: Iterable[PersonRow]) -> _Known:
         kinds = {name.casefold(): kind for kind, name in permissions.GROUPS.items()}
         kinds |= {name.removesuffix("s"): kind for name, kind in kinds.items()}
-        wanted = {_lower(row) for row in rows}
+        # Other addresses might have characters that a database refuses.
+        wanted = {_lower(row) for row in rows if not any(_wrong_values(row, _lower(row)))}
         accounts = User.objects.filter(email__in=wanted).select_related("invitation")
         return cls(
             kinds | dict.fromkeys(_ADMINISTRATORS, "admin"),

@@ -17,6 +17,7 @@ from roles.people import account_access, addresses
 from roles.people.account_access import Access
 
 USERNAME_LIMIT = 150  # characters
+ATTEMPTS = 3  # to find a username while others are invited
 # What may refer to an account that is deleted with its invitation.
 _BELONGING = {Invitation, User.groups.through, User.departments.through}
 
@@ -42,27 +43,32 @@ class Invitee:
 def invite(*, invitee: Invitee, by: User) -> Invitation:
     """Creates an active account that has no password yet, and its invitation. Raises
     people.AccountChangeRefused if the address has an account."""
-    try:
-        with transaction.atomic():
-            if addresses.taken([invitee.email]):
-                raise IntegrityError
-            account = User(
-                username=_unused_username(invitee.email),
-                email=invitee.email,
-                first_name=invitee.first_name,
-                last_name=invitee.last_name,
-            )
-            account.set_unusable_password()
-            account.save()
-            account_access.store(account, invitee.access)
-            invitation = Invitation(user=account)
-            invitation.renew(by)
-            invitation.save()
-            granted = invitee.access.as_values()
-            Event.objects.record(by=by, verb="account.invited", about=account, **granted)
-    except IntegrityError:  # also one that was created at the same time
-        message = _("%s already has an account.")
-        raise people.AccountChangeRefused(message % invitee.email) from None
+    for _attempt in range(ATTEMPTS):
+        if addresses.taken([invitee.email]):
+            break
+        try:
+            with transaction.atomic():
+                return _create(invitee, by)
+        except IntegrityError:  # the address or the username was taken at the same time
+            continue
+    raise people.AccountChangeRefused(_("%s already has an account.") % invitee.email)
+
+
+def _create(invitee: Invitee, by: User) -> Invitation:
+    account = User(
+        username=_unused_username(invitee.email),
+        email=invitee.email,
+        first_name=invitee.first_name,
+        last_name=invitee.last_name,
+    )
+    account.set_unusable_password()
+    account.save()
+    account_access.store(account, invitee.access)
+    invitation = Invitation(user=account)
+    invitation.renew(by)
+    invitation.save()
+    granted = invitee.access.as_values()
+    Event.objects.record(by=by, verb="account.invited", about=account, **granted)
     return invitation
 
 

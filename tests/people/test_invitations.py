@@ -276,3 +276,14 @@ def test_one_address_is_invited_twice_at_once() -> None:
     assert [isinstance(one, Invitation) for one in outcomes].count(True) == 1
     assert [isinstance(one, people.AccountChangeRefused) for one in outcomes].count(True) == 1
     assert User.objects.filter(email="kim@example.org").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_with_the_same_username_are_invited_at_once() -> None:
+    admin = builders.user("admin")
+
+    def invite(domain: str) -> Any:
+        return invitations.invite(invitee=Invitee(f"kim@{domain}"), by=admin)
+
+    outcomes = at_once(lambda: invite("example.org"), lambda: invite("example.com"))
+    assert {one.user.username for one in outcomes} == {"kim", "kim2"}
