@@ -18,12 +18,13 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
-# The token of a reviewer's link opens the review (roles/reviews/guest_links.py).
-GUEST_LINK = re.compile(r"(/g/)[^/\s?&\"']+")
+# The token of a link in email grants access (roles/reviews/guest_links.py, invitation_links.py, and
+# allauth's links).
+GUEST_LINK = re.compile(r"(/g/|/invitation/|/reset/|/confirm/)[^/\s?&\"'<]+")
 
 
 def redact_guest_links(text: str) -> str:
-    """Returns the text with a dash in place of the token of each reviewer's link."""
+    """Returns the text with a dash in place of the token of each link that was in email."""
     return GUEST_LINK.sub(r"\1-", text)
 
 
@@ -47,13 +48,13 @@ class RequestId:
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds the request's ID to each log record, and redacts the links of reviewers: Django logs
+    """Adds the request's ID to each log record, and redacts links in email: Django logs
     the path of a request that fails."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         message = record.getMessage()
-        if "/g/" in message:
+        if GUEST_LINK.search(message):
             record.msg, record.args = redact_guest_links(message), None
         return True
 

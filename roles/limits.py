@@ -47,7 +47,7 @@ REVIEWERS_LIMIT = 20  # at a time
 THREADS_LIMIT = 500  # of one review
 COMMENTS_LIMIT = 200  # of one thread
 COMMENT_LIMIT = 4_000  # characters in a comment, a note or a reason
-PERSON_NAME_LIMIT = 150  # characters in the name of a reviewer without an account
+PERSON_NAME_LIMIT = 150  # characters in a first or last name, or of a reviewer without an account
 LEFT_OUT_REASON_LIMIT = 300  # characters of why a rollout leaves a job description out
 
 # People

@@ -23,8 +23,8 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unused-ignore]
-    """Accounts can't be deactivated, erased, or deleted here; the account pages (roles.people) do
-    that, with the steps that belong to it."""
+    """For emergencies. Accounts are invited, deactivated, and erased on the account pages
+    (roles.people), with the steps that belong to it."""
 
     list_display = ("username", "full_name", "email", "in_groups", "is_active", "is_staff")
     list_filter = ("groups", "is_active", "is_staff", "departments")
@@ -41,22 +41,13 @@ class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unu
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": (
-                    *("username", "first_name", "last_name", "email", "groups"),
-                    *("usable_password", "password1", "password2"),
-                ),
-            },
-        ),
-    )
     readonly_fields = ("account", "last_login", "date_joined")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Makes `is_staff` read-only on the own account, to prevent lockout."""
@@ -72,7 +63,7 @@ class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unu
     def account(self, user: User) -> str:
         """Returns the state of the account, with a link to its page."""
         state = _("Active.") if user.is_active else _("Deactivated.")
-        words = _("Deactivate, reactivate, or erase it on the account page.")
+        words = _("Edit, deactivate, or erase it on the account page.")
         page = reverse("person", args=[user.pk])
         return format_html('{} <a href="{}">{}</a>', state, page, words)
 

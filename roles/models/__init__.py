@@ -9,6 +9,7 @@ from roles.models.draft_row import Line, PlaceholderAnswer, Section
 from roles.models.draft_text import DraftText
 from roles.models.event import ChainHead, Event
 from roles.models.idempotency_key import IdempotencyKey
+from roles.models.invitation import Invitation
 from roles.models.job_description import JobDescription, ReferenceCounter
 from roles.models.job_description_index import JobDescriptionIndex
 from roles.models.notification import Notification
@@ -56,6 +57,7 @@ __all__ = [
     "EffectivePeriod",
     "Event",
     "IdempotencyKey",
+    "Invitation",
     "JobDescription",
     "JobDescriptionIndex",
     "JobFamily",

@@ -16,8 +16,8 @@ EMAIL_FREQUENCIES = {"now": _("Immediately"), "daily": _("Daily digest"), "none"
 
 
 class User(AbstractUser):
-    """A person who can sign in. Accounts are deactivated, never deleted. An erased account keeps
-    its row, under a pseudonym."""
+    """A person who can sign in. Accounts are deactivated, never deleted, except those that were
+    invited and never used. An erased account keeps its row, under a pseudonym."""
 
     departments = models.ManyToManyField(
         "roles.Department",
@@ -50,6 +50,12 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()  # as django-allauth compares addresses
         super().save(*args, **kwargs)
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether no one has signed in yet with an active account that was invited. Lists load the
+        invitation with the account."""
+        return self.is_active and hasattr(self, "invitation") and self.invitation.is_pending
 
     @cached_property
     def kinds(self) -> frozenset[str]:

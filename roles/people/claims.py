@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 
-from roles import people, permissions
-from roles.models import ClaimRule, Event, User
+from roles.models import ClaimRule, User
+from roles.people import account_access
 
 VALUES_LIMIT = 500  # of a claim that are read; directories state at most a few hundred
 
@@ -45,37 +44,11 @@ def apply(*, user: User, rules: list[ClaimRule], provider: str) -> None:
     """Gives the account exactly the groups and departments of the rules, and records a change. The
     last active administrator stays one."""
     with transaction.atomic():
-        administrators = User.objects.filter(is_staff=True, is_active=True)
-        locked = people.lock([user, *administrators])
+        locked = account_access.lock_with_administrators([user])
         account = locked[user.pk]
-        grants = {rule.grants for rule in rules if rule.grants}
-        names = {permissions.GROUPS[key] for key in grants - {"admin"}}
+        kinds = {rule.grants for rule in rules if rule.grants}
+        if account_access.is_last_administrator(account, locked.values()):
+            kinds.add("admin")
         departments = {rule.department_id for rule in rules if rule.department_id}
-        is_last = not any(one.is_staff and one.pk != account.pk for one in locked.values())
-        is_staff = "admin" in grants or (account.is_staff and is_last)
-        before = _access(account)
-        account.groups.set(Group.objects.filter(name__in=names))
-        account.departments.set(departments)
-        if account.is_staff != is_staff:
-            account.is_staff = is_staff
-            account.save(update_fields=["is_staff"])
-        if before != _access(account):
-            _record(account, provider)
-
-
-def _access(account: User) -> tuple[set[str], set[int], bool]:
-    names = set(account.groups.values_list("name", flat=True))
-    return names, set(account.departments.values_list("pk", flat=True)), account.is_staff
-
-
-def _record(account: User, provider: str) -> None:
-    names, departments, is_staff = _access(account)
-    Event.objects.record(
-        by=account,
-        verb="account.access_changed",
-        about=account,
-        groups=sorted(names),
-        departments=sorted(departments),
-        administrator=is_staff,
-        provider=provider,
-    )
+        granted = account_access.Access(frozenset(kinds), frozenset(departments))
+        account_access.change(account, granted, by=account, provider=provider)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import people
-from roles.models import Event, IdempotencyKey, Notification, Reviewer, User
+from roles.models import Event, IdempotencyKey, Invitation, Notification, Reviewer, User
 from roles.people import offboarding
 
 
@@ -88,6 +88,7 @@ def _replace_copies(account: User) -> None:
     logged.update(object_repr=account.username)
     Notification.objects.filter(user=account).delete()
     IdempotencyKey.objects.filter(user=account).delete()
+    Invitation.objects.filter(user=account).delete()
     account.saved_filters.all().delete()
     for model in (EmailAddress, SocialAccount, Authenticator, UserSession):
         model.objects.filter(user=account).delete()

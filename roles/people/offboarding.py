@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from roles import people, permissions
-from roles.models import DraftPresence, Event, JobDescription, User
-from roles.people import ownership
+from roles.models import DraftPresence, Event, Invitation, JobDescription, User
+from roles.people import account_access, ownership
 
 
 def deactivate(
@@ -28,18 +28,18 @@ def deactivate(
     manager everywhere. Raises people.AccountChangeRefused if a new owner is missing, for the
     person's own account, and for the last administrator."""
     with transaction.atomic():
-        administrators = User.objects.filter(is_staff=True, is_active=True)
         successors = [one for one in (new_owner, new_curator) if one is not None]
-        accounts = people.lock([account, by, *administrators, *successors])
+        accounts = account_access.lock_with_administrators([account, by, *successors])
         leaver = accounts[account.pk]
         if not leaver.is_active:
             return leaver
-        _refuse(leaver, accounts[by.pk], list(accounts.values()))
+        _refuse(leaver, accounts[by.pk], accounts.values())
         transferred = _transfer_descriptions(leaver, new_owner and accounts[new_owner.pk], by, note)
         snippets = _transfer_snippets(leaver, new_curator and accounts[new_curator.pk])
         left = remove_as_hiring_manager(leaver, by=by) if is_removed_as_hiring_manager else 0
         leaver.is_active = False
         leaver.save(update_fields=["is_active"])
+        Invitation.objects.filter(user=leaver).update(key="")
         sign_out(leaver)
         Event.objects.record(
             by=by,
@@ -98,18 +98,14 @@ def sign_out(account: User) -> None:
     DraftPresence.objects.filter(user=account).delete()
 
 
-def _refuse(leaver: User, by: User, accounts: Iterable[User]) -> None:
+def _refuse(leaver: User, by: User, accounts: Collection[User]) -> None:
     if leaver == by:
         raise people.AccountChangeRefused(
             _("You can’t deactivate your own account. Ask another administrator.")
         )
     if not by.is_active:
         raise people.AccountChangeRefused(_("Your own account was just deactivated."))
-    others = [one for one in accounts if one.is_active and one.is_staff and one != leaver]
-    if leaver.is_staff and not others:
-        raise people.AccountChangeRefused(
-            _("This is the last administrator. Make someone else an administrator first.")
-        )
+    account_access.refuse_without_administrator(leaver, accounts)
 
 
 def _transfer_snippets(leaver: User, to: User | None) -> int:

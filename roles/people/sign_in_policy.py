@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialApp
@@ -22,6 +23,12 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def has_factor(user: User) -> bool:
     """Whether the account has a second factor."""
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+
+
+def with_factor() -> QuerySet[Any]:
+    """Returns the ids of the accounts that have a second factor."""
+    factors: QuerySet[Any] = Authenticator.objects.filter(type__in=FACTORS)
+    return factors.values("user")
 
 
 def lacks_factor(user: User) -> bool:
@@ -72,13 +79,14 @@ def restore_passwords() -> None:
             Event.objects.record(by=None, verb="sign_in.restored", about=policy)
 
 
-def remove_factors(user: User) -> int:
-    """Removes the second factors of an account whose owner lost them. Returns their number."""
+def remove_factors(user: User, *, by: User | None = None) -> int:
+    """Removes the second factors of an account whose owner lost them, from the shell or by an
+    administrator. Returns their number."""
     with transaction.atomic():
         found = Authenticator.objects.filter(user=user)
         count = int(found.filter(type__in=FACTORS).count())
         found.delete()
-        Event.objects.record(by=None, verb="account.factors_removed", about=user, count=count)
+        Event.objects.record(by=by, verb="account.factors_removed", about=user, count=count)
     return count
 
 
@@ -86,5 +94,4 @@ def _without_factor(policy: SignInPolicy) -> QuerySet[User]:
     needs = Q(groups__in=policy.factor_groups.all())
     if policy.do_administrators_need_factor:
         needs |= Q(is_staff=True)
-    have = Authenticator.objects.filter(type__in=FACTORS).values("user")
-    return User.objects.filter(needs, is_active=True).exclude(pk__in=have).distinct()
+    return User.objects.filter(needs, is_active=True).exclude(pk__in=with_factor()).distinct()

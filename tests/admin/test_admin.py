@@ -511,26 +511,21 @@ def test_duplicates_are_refused(client: Any) -> None:
 # --- people
 
 
+def test_accounts_are_invited_rather_than_added(client: Any) -> None:
+    assert client.get(url("user", "add")).status_code == 403
+    assert client.post(url("user", "add"), {"username": "new.person"}).status_code == 403
+
+
 def test_groups_and_departments_are_saved(client: Any) -> None:
     group = Group.objects.get_or_create(name=permissions.GROUPS["curator"])[0]
     sales = builders.department()
-    form = {
-        "username": "new.person",
-        "email": "new@example.org",
-        "usable_password": "true",
-        "password1": builders.PASSWORD,
-        "password2": builders.PASSWORD,
-        "groups": [group.pk],
-    }
-    assert client.post(url("user", "add"), form).status_code == 302
-    account = User.objects.get(username="new.person")
-    assert account.kinds == {"curator"}
-    assert account.check_password(builders.PASSWORD)
+    account = builders.user("hr")
     address = url("user", "change", account.pk)
-    form = filled(client, address, departments=[sales.pk])
-    form |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00"}
+    form = filled(client, address, groups=[group.pk], departments=[sales.pk])
     assert client.post(address, form).status_code == 302
-    assert User.objects.get(pk=account.pk).department_ids == {sales.pk}
+    changed = User.objects.get(pk=account.pk)
+    assert changed.kinds == {"curator"}
+    assert changed.department_ids == {sales.pk}
 
 
 def test_email_address_must_be_unique(client: Any) -> None:

@@ -29,6 +29,7 @@ from roles import exporters
 from roles.bulk_exports import export_worker, orders
 from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
 from roles.models.organization import Logo
+from roles.people import invitation_links, invitations
 from roles.reviews import guest_links, suggestions
 from roles.web.feedback import thread_pages
 from roles.web.reviews import manage_review
@@ -153,6 +154,20 @@ transfer            GET     in        ok   ok       ok    403   403     403     
 transfer            POST    in        ok   ok       ok    403   403     403     ok    403
 people              GET     in        403  403      403   403   403     403     ok    403
 person              GET     in        403  403      403   403   403     403     ok    403
+people_invite       GET     in        403  403      403   403   403     403     ok    403
+people_invite       POST    in        403  403      403   403   403     403     ok    403
+people_resend       POST    in        403  403      403   403   403     403     ok    403
+person_edit         GET     in        403  403      403   403   403     403     ok    403
+person_edit         POST    in        403  403      403   403   403     403     ok    403
+person_resend       POST    in        403  403      403   403   403     403     ok    403
+person_cancel       GET     in        403  403      403   403   403     403     ok    403
+person_cancel       POST    in        403  403      403   403   403     403     ok    403
+person_sessions_end POST    in        403  403      403   403   403     403     ok    403
+person_factors_remove GET   in        403  403      403   403   403     403     ok    403
+person_factors_remove POST  in        403  403      403   403   403     403     ok    403
+person_password_reset POST  in        403  403      403   403   403     403     ok    403
+invitation          GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+invitation          POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
 person_deactivate   GET     in        403  403      403   403   403     403     ok    403
 person_deactivate   POST    in        403  403      403   403   403     403     ok    403
 person_reactivate   POST    in        403  403      403   403   403     403     ok    403
@@ -259,7 +274,7 @@ OPEN = (  # needs no sign-in
         "verify",
         "verify_copy",
     ),
-    *("public_page", "public_file", "guest", "guest_code", "guest_leave"),
+    *("public_page", "public_file", "guest", "guest_code", "guest_leave", "invitation"),
     *(row.split()[0] for row in ALIKE.strip().splitlines()[1:] if row.split()[1] != "in"),
 )
 
@@ -331,6 +346,8 @@ review_reviewer     in        ok   404      ok    403            404     404    
     replace remove record
 export              in        404  404      ok    404            404     404     ok    404
     again cancel
+people_invite       in        403  403      403   403            403     403     ok    403
+    preview send
 rollout             in        ok   ok       ok    404            404     404     ok    404
     go_on current withdraw
 rollout             in        403  403      403   404            404     404     403   404
@@ -479,6 +496,8 @@ class World:
         """The URL of that name, with the arguments that it takes."""
         parameters = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
         values = self.arguments | ({"pk": self.review.pk} if name in OF_A_REVIEW else {})
+        if name == "invitation":
+            values["token"] = values["invitation"]
         return reverse(name, kwargs={argument: values[argument] for argument in parameters})
 
 
@@ -551,6 +570,8 @@ def _world() -> World:
         revision=snippet.latest(), by=people["owner"], approver=people["manager"]
     )
     rollout.entries.create(description=jd, reason="It is archived.")
+    invitee = invitations.Invitee("kim@example.org")
+    invitation = invitations.invite(invitee=invitee, by=people["admin"])
     arguments = {
         "reference": jd.reference,
         "step": "responsibilities",
@@ -567,6 +588,7 @@ def _world() -> World:
         "export": export.pk,
         "notification_id": notification.pk,
         "token": guest_links.token(guest),
+        "invitation": invitation_links.token(invitation),
         "reviewer_id": guest.pk,
         "thread": suggestion.thread_id,
         "key": people["manager"].pk,

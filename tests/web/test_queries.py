@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from roles import drafts, library
 from roles.bulk_exports import export_worker, orders
 from roles.drafts import changes
 from roles.models import (
+    Invitation,
     JobDescription,
     Location,
     PayReference,
@@ -23,6 +25,9 @@ from roles.models import (
     Rollout,
     User,
 )
+from roles.people import invitation_links, invitations
+from roles.people.account_access import Access
+from roles.people.invitations import Invitee
 from roles.reviews import assignments, comments, requests, review_access, suggestions
 from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods
@@ -117,8 +122,14 @@ LIMITS = {
     "transfer": 5,
     "transfer?jd=ACC-0001&jd=ACC-0002": 8,
     "people": 9,
-    "people?q=examplepeople?q=a&kind=hrkind=hr&state=active&sort=-owns": 9,
-    "person": 14,
+    "people?q=a&kind=hr&state=active&sign_in=no_factor&sort=-owns": 11,
+    "people?state=invited": 11,
+    "person": 18,
+    "people_invite": 6,
+    "person_edit": 10,
+    "person_cancel": 40,  # one for each relation of an account
+    "person_factors_remove": 6,
+    "invitation": 7,
     "person_deactivate": 14,
     "person_erase": 8,
     "account_security": 20,
@@ -146,7 +157,8 @@ NO_PAGES = {
     "snippet_status",
     "template_picture",
     "template_status",
-    "person_reactivate",
+    *("person_reactivate", "people_resend", "person_resend"),
+    *("person_sessions_end", "person_password_reset"),
     "account_login",
     "account_logout",
     # one's own account, and single sign-on: nothing on them grows
@@ -208,6 +220,8 @@ class World:
             builders.add_section(self.jd, kind, kind.title(), "[X] of [Company Name]")
         self.public = builders.published(builders.description(self.admin, "For everyone"))
         self.leaver = builders.user("hr")
+        Authenticator.objects.create(user=self.leaver, type="totp", data={"secret": "x"})
+        self.invitation = self.invite("first@example.org")
         reviewed = builders.description(builders.user("hr"), "Under review")
         self.review = builders.review(reviewed, self.admin, builders.user("manager"))
         review_access.record_view(builders.reader(self.review, self.admin), reviewed.versions.get())
@@ -239,9 +253,15 @@ class World:
         builders.version(self.jd)
         builders.version(self.public.description)  # the same text: it carries the same hash
         builders.description(self.leaver)
+        for m in range(2):
+            self.invite(f"invited-{n}-{m}@example.org")
         every = JobDescription.objects.values_list("reference", flat=True)
         self.export = orders.order(by=self.admin, references=list(every), formats=["txt"])
         export_worker.run(self.export.pk)
+
+    def invite(self, email: str) -> Invitation:
+        access = Access(frozenset({"manager"}), frozenset({builders.department().pk}))
+        return invitations.invite(invitee=Invitee(email, access=access), by=self.admin)
 
     def _ask(self, n: int) -> None:
         """A review that has ended, of accounts and of people without one."""
@@ -328,8 +348,12 @@ class World:
             arguments.append(self.public.sha256)
         if name in ("template", "template_edit"):
             arguments.append("account-manager-1")
-        if name.startswith("person"):
+        if name == "person_cancel":
+            arguments.append(self.invitation.user_id)
+        elif name.startswith("person"):
             arguments.append(self.leaver.pk)
+        if name == "invitation":
+            arguments.append(invitation_links.token(self.invitation))
         if name == "export":
             arguments.append(self.export.pk)
         if (name.startswith("review_") and name != "review_request") or name == "review":

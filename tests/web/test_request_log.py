@@ -68,6 +68,7 @@ def test_each_request_is_one_line(tmp_path: Path) -> None:
         "GET /descriptions/?q=secret",
         "HEAD /sign-out/",
         "TRACE /g/a-secret-token/",
+        "TRACE /invitation/1.a-secret-token/",
         "TRACE /healthz",
     ]
     lines = logged(tmp_path, *calls)
@@ -78,6 +79,7 @@ def test_each_request_is_one_line(tmp_path: Path) -> None:
         "GET /descriptions/ 302",
         "HEAD /sign-out/ 302",
         "TRACE /g/-/ 405",
+        "TRACE /invitation/-/ 405",
         "TRACE /healthz 405",
     ]
 

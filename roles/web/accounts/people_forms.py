@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from allauth.socialaccount.models import SocialAccount
 from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
@@ -15,14 +16,21 @@ from django.utils.translation import ngettext
 
 from roles import people, permissions, search_words
 from roles.limits import NOTE_LIMIT
-from roles.models import Department, JobDescription, User
+from roles.models import Department, Invitation, JobDescription, User
+from roles.people import sign_in_policy
 from roles.web.shared import filters
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
 from roles.web.shared.owner_form import TransferForm
 
 ADMINISTRATOR = _("Administrators")
-ACCOUNT_STATES = {"active": _("Active"), "closed": _("Deactivated"), "erased": _("Erased")}
+ACCOUNT_STATES = {
+    "active": _("Active"),
+    "invited": _("Invited"),
+    "closed": _("Deactivated"),
+    "erased": _("Erased"),
+}
+SIGN_INS = {"no_factor": _("No second factor"), "sso": _("Single sign-on")}
 SEARCH_WORDS_LIMIT = 8
 
 _name = Lower(
@@ -66,6 +74,12 @@ class PeopleFilter(filters.ListFilter):
         label=_("Status"),
         empty_label=_("All except erased"),
     )
+    sign_in = django_filters.ChoiceFilter(
+        choices=list(SIGN_INS.items()),
+        method="filter_sign_in",
+        label=_("Sign-in"),
+        empty_label=_("All"),
+    )
 
     class Meta:
         model = User
@@ -90,7 +104,19 @@ class PeopleFilter(filters.ListFilter):
     def filter_state(self, accounts: QuerySet[User], name: str, state: str) -> QuerySet[User]:
         if state == "erased":
             return accounts.filter(erased_at__isnull=False)
-        return accounts.filter(erased_at=None, is_active=state == "active")
+        if state == "closed":
+            return accounts.filter(erased_at=None, is_active=False)
+        pending = Invitation.objects.pending().values("user")
+        if state == "invited":
+            return accounts.filter(pk__in=pending)
+        return accounts.filter(is_active=True).exclude(pk__in=pending)
+
+    def filter_sign_in(self, accounts: QuerySet[User], name: str, chosen: str) -> QuerySet[User]:
+        """Applies to accounts that can sign in."""
+        active = accounts.filter(is_active=True)
+        if chosen == "sso":
+            return active.filter(pk__in=SocialAccount.objects.values("user"))
+        return active.exclude(pk__in=sign_in_policy.with_factor())
 
     @property
     def results(self) -> QuerySet[User]:

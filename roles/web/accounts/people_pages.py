@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from roles import people, permissions
 from roles.models import JobDescription, Reviewer, User
-from roles.people import erasure, offboarding
+from roles.people import erasure, invitations, offboarding
+from roles.web.accounts import person_sign_in
 from roles.web.accounts.people_forms import ADMINISTRATOR, DeactivateForm, EraseForm, PeopleFilter
 from roles.web.shared.access import confirms_identity, person, requires
 from roles.web.shared.idempotency import form_data, form_page, run_once
@@ -29,10 +30,13 @@ SHOWN = 50  # job descriptions on the page of an account; the others are counted
 def list_people(request: HttpRequest) -> HttpResponse:
     """The list of accounts; filters, sort order and page are in the URL."""
     filtered = PeopleFilter(request.GET, User.objects.all())
-    accounts = filtered.results.prefetch_related("groups", "departments")
+    accounts = filtered.results.select_related("invitation")
+    accounts = accounts.prefetch_related("groups", "departments")
     page: Page[Any] = Paginator(accounts, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = [(account, groups_of(account)) for account in page.object_list]
-    return render(request, "accounts/list.html", {"filter": filtered, "page": page})
+    pending = {account.pk for account, _groups in page.object_list if account.is_invited}
+    context = {"filter": filtered, "page": page, "pending": pending}
+    return render(request, "accounts/list.html", context)
 
 
 @require_safe
@@ -49,6 +53,8 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
         "hiring_manager": people.hiring_manager_of(account).exclude(status="archived").count(),
         "snippets": people.curated_by(account).count(),
         "pending_reviewers": _pending_reviewers(account),
+        "can_cancel": account.is_invited and invitations.can_cancel(account),
+        **person_sign_in.sign_in_state(request, account),
     }
     return render(request, "accounts/person.html", context)
 
@@ -134,7 +140,8 @@ def groups_of(account: User) -> list[str]:
 
 
 def _get(key: int) -> User:
-    return get_object_or_404(User.objects.prefetch_related("groups"), pk=key)
+    found = User.objects.select_related("invitation__sent_by").prefetch_related("groups")
+    return get_object_or_404(found, pk=key)
 
 
 def _owned(request: HttpRequest, account: User) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from roles.models import Event, User
+from roles.people import invitations
 
 UNKNOWN = "unknown account"
 FACTOR_NAMES = {
@@ -65,6 +66,7 @@ def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
     methods = request.session.get("account_authentication_methods") or []
     used = sorted({_method(entry) for entry in methods})
     record(user, "account.signed_in", user, methods=used)
+    invitations.accept_by_sign_in(user)
 
 
 def _method(entry: dict[str, Any]) -> str:

@@ -41,6 +41,16 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise refuse(request, reason)
         if user is not None:
             self._apply(user, sociallogin)
+            if not user.get_full_name():
+                names = sociallogin.stated_names
+                user.first_name, user.last_name = names["first_name"], names["last_name"]
+                user.save(update_fields=list(names))
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
+        """Keeps the names that the provider states, for an invited account without one."""
+        user: User = super().populate_user(request, sociallogin, data)
+        sociallogin.stated_names = {"first_name": user.first_name, "last_name": user.last_name}
+        return user
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         """Creates the account of a person who signs in for the first time."""

@@ -11,9 +11,14 @@ from allauth.socialaccount import views as provider_views
 from django.urls import include, path, re_path
 
 from roles.web.accounts import (
+    accept_invitation,
+    edit_person,
     identity,
+    invitation_pages,
+    invite_people,
     openid_connect,
     people_pages,
+    person_sign_in,
     saml,
     security_page,
     sign_in,
@@ -100,13 +105,28 @@ account_urls = [
 
 people_urls = [
     path("", people_pages.list_people, name="people"),
+    path("invite/", invite_people.invite, name="people_invite"),
+    path("resend/", invitation_pages.resend_selected, name="people_resend"),
     path("<number:key>/", people_pages.show_person, name="person"),
+    path("<number:key>/edit/", edit_person.edit, name="person_edit"),
+    path("<number:key>/resend/", invitation_pages.resend, name="person_resend"),
+    path("<number:key>/cancel/", invitation_pages.cancel, name="person_cancel"),
+    path("<number:key>/sessions/end/", person_sign_in.end_sessions, name="person_sessions_end"),
+    path(
+        "<number:key>/factors/remove/", person_sign_in.remove_factors, name="person_factors_remove"
+    ),
+    path(
+        "<number:key>/password-reset/",
+        person_sign_in.send_password_reset,
+        name="person_password_reset",
+    ),
     path("<number:key>/deactivate/", people_pages.deactivate, name="person_deactivate"),
     path("<number:key>/reactivate/", people_pages.reactivate, name="person_reactivate"),
     path("<number:key>/erase/", people_pages.erase, name="person_erase"),
 ]
 
 urlpatterns = [
+    path("invitation/<str:token>/", accept_invitation.accept_invitation, name="invitation"),
     path("sign-in/", include(sign_in_urls)),
     path("sign-out/", account_views.logout, name="account_logout"),
     path("password/", include(password_urls)),

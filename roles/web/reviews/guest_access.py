@@ -7,15 +7,11 @@ expired, revoked and replaced links all return 404, because a 410 would help peo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -25,28 +21,14 @@ from roles.models import Organization, Reviewer
 from roles.reviews import assignments, guest_codes, guest_links, review_access
 from roles.web.reviews.guest_access_forms import CodeForm
 from roles.web.shared import rate_limits
+from roles.web.shared.discretion import discreet
 from roles.web.shared.guest_session import SESSION_KEY, guest_reviewer
 from roles.web.shared.idempotency import form_data
 
 SESSION_HOURS = 8  # until a guest needs another code; less if they close the browser
 
 
-def _discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Makes a view public, uncached, and without a referrer to other sites. (With
-    `no-referrer`, browsers hide the origin of a form, and Django rejects it.)"""
-
-    @wraps(view)
-    def discreet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        response["Referrer-Policy"] = "strict-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return login_not_required(discreet)
-
-
-@_discreet
+@discreet
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest(request: HttpRequest, token: str) -> HttpResponse:
     """Shows the page of a guest's link; on POST, emails a code."""
@@ -66,7 +48,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("guest_code", token)
 
 
-@_discreet
+@discreet
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest_code(request: HttpRequest, token: str) -> HttpResponse:
@@ -103,7 +85,7 @@ def guest_code(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-@_discreet
+@discreet
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest_leave(request: HttpRequest) -> HttpResponse:
     """On POST, ends the session; on GET, confirms that it has ended."""

@@ -14,8 +14,13 @@ LIMITS = {
 }
 
 
-def is_allowed(request: HttpRequest, action: str, key: str = "") -> bool:
-    """Counts an attempt. Returns False if there were too many."""
+def is_allowed(
+    request: HttpRequest, action: str, key: str = "", *, counts_get: bool = False
+) -> bool:
+    """Counts an attempt, a GET request only with `counts_get`. Returns False if there were too
+    many."""
     rates = {action: LIMITS[action]}
-    usage = ratelimit.consume(request, app="roles", action=action, config=rates, key=key)
+    usage = ratelimit.consume(
+        request, app="roles", action=action, config=rates, key=key, limit_get=counts_get
+    )
     return usage is not None

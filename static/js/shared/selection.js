@@ -6,7 +6,8 @@ const selection = document.getElementById("selection");
 if (selection?.querySelector(".selection-bar")) manage(selection);
 
 function manage(form) {
-  const boxes = () => [...form.querySelectorAll("input[name=jd]")];
+  const name = form.dataset.selects ?? "jd"; // of the checkboxes
+  const boxes = () => [...form.querySelectorAll(`input[type=checkbox][name=${name}]`)];
   const all = form.querySelector("[data-select-all]");
   const bar = form.querySelector(".selection-bar");
   const status = document.getElementById("selection-status");
@@ -31,7 +32,7 @@ function manage(form) {
   let last = null;
   form.addEventListener("click", (event) => {
     const box = event.target;
-    if (!(box instanceof HTMLInputElement) || box.name !== "jd") return;
+    if (!(box instanceof HTMLInputElement) || box.name !== name) return;
     const rows = boxes();
     const [from, to] = [rows.indexOf(last), rows.indexOf(box)].sort((a, b) => a - b);
     if (event.shiftKey && from >= 0) {
