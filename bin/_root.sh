@@ -78,7 +78,7 @@ make_root() { # make_root [CODENAME]
     mv "$bare.part" "$bare"
   fi
   copy_configuration "$codename"
-  in_root / update-ca-certificates >/dev/null
+  in_root / update-ca-certificates >/dev/null 2>&1
 }
 
 # A machine behind a mirror names it in the configuration of apt and pip. The hooks in apt.conf.d
@@ -117,6 +117,6 @@ find_pip_paths() {
 # Clones the last commit.
 clone_into_root() { # clone_into_root DIRECTORY
   git bundle create --quiet "$root/jd-builder.bundle" HEAD
-  in_root / git clone --quiet --config advice.detachedHead=false /jd-builder.bundle "$1"
+  in_root / git -c init.defaultBranch=main clone --quiet --config advice.detachedHead=false /jd-builder.bundle "$1"
   rm "$root/jd-builder.bundle"
 }

@@ -72,11 +72,12 @@ data=/var/lib/postgresql/data
 chown postgres: "$data"
 as_postgres() { setpriv --reuid postgres --regid postgres --init-groups "$@"; }
 if [ ! -f "$data/PG_VERSION" ]; then
-  echo "$POSTGRES_PASSWORD" | as_postgres "$programs/initdb" -D "$data" -U "$POSTGRES_USER" \
-    --pwfile=/dev/stdin --auth-local=trust --auth-host=scram-sha-256 \
-    --encoding=UTF8 --locale=C.UTF-8
+  as_postgres "$programs/initdb" -D "$data" -U "$POSTGRES_USER" \
+    --auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8
   as_postgres "$programs/pg_ctl" -D "$data" -o "-c listen_addresses='' -k /tmp" -w start
-  as_postgres psql -h /tmp -U "$POSTGRES_USER" -d postgres -c "CREATE DATABASE \"$POSTGRES_DB\""
+  as_postgres psql -h /tmp -U "$POSTGRES_USER" -d postgres -q \
+    -c "ALTER ROLE \"$POSTGRES_USER\" PASSWORD '$POSTGRES_PASSWORD'" \
+    -c "CREATE DATABASE \"$POSTGRES_DB\""
   as_postgres "$programs/pg_ctl" -D "$data" -m fast -w stop
 fi
 exec setpriv --reuid postgres --regid postgres --init-groups \
