@@ -84,6 +84,8 @@ find_chromium() {
 }
 has_chromium() { find_chromium >/dev/null; }
 
+has_poppler() { command -v pdftotext >/dev/null && command -v pdffonts >/dev/null; }
+
 has_libreoffice() {
   command -v soffice >/dev/null || command -v libreoffice >/dev/null \
     || [ -x /Applications/LibreOffice.app/Contents/MacOS/soffice ]
