@@ -22,19 +22,12 @@ from django.db import connection
 from roles import tasks
 from roles.models import BulkExport, BulkFile, JobDescription, User
 from tests import builders, rows
+from tests.databases import database_url
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 PATIENCE = 120  # seconds
 LEASE_SECONDS = "1.5"
-
-
-def database_url() -> str:
-    """The URL of the database of this test."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
 
 
 class Workers:
