@@ -24,7 +24,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 # The token of a reviewer's link opens the review (roles/reviews/guest_links.py).
-GUEST_LINK = re.compile(r"(/g/)[^/\s?&\"']+")
+GUEST_LINK = re.compile(r"(/g/)[^/\s?&\"'<]+")  # but not its pattern
 
 
 def redact_guest_links(text: str) -> str:
