@@ -62,7 +62,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def metrics(request: HttpRequest) -> HttpResponse:
+def prometheus(request: HttpRequest) -> HttpResponse:
     """Returns numbers for Prometheus to whoever has METRICS_TOKEN."""
     if not settings.METRICS_TOKEN:
         raise Http404
@@ -72,9 +72,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse("Send METRICS_TOKEN.\n", "text/plain", status=401, headers=headers)
     from prometheus_client import CONTENT_TYPE_LATEST
 
-    from jdbuilder import metrics as numbers
+    from jdbuilder import metrics
 
-    return HttpResponse(numbers.text(), CONTENT_TYPE_LATEST)
+    return HttpResponse(metrics.text(), CONTENT_TYPE_LATEST)
 
 
 def _status(waiting: backlog.Backlog) -> str:

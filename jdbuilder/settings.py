@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from jdbuilder import log_settings
 from roles import fonts  # without Django
 
 env = environ.Env()
@@ -264,34 +265,7 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 if LOG_FORMAT not in ("text", "json"):
     raise ImproperlyConfigured('LOG_FORMAT is "text" or "json".')
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "jdbuilder.logs.RequestIdFilter"}},
-    "formatters": {
-        "json": {"class": "jdbuilder.logs.JsonFormatter"},
-        "text": {
-            "class": "logging.Formatter" if DEBUG else "jdbuilder.logs.LogFormatter",
-            "format": "{asctime} {levelname} {name} [{request_id}] {message}",
-            "style": "{",
-        },
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": LOG_FORMAT,
-        },
-    },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # The request log has every answer below 500 with its status.
-        "django.request": {"level": "ERROR"},
-        "jdbuilder": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "roles": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = log_settings.logging(LOG_FORMAT, debug=DEBUG)
 
 
 # Error reports to Sentry, off without an address

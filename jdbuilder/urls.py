@@ -24,7 +24,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", monitoring.healthz, name="healthz"),
-    path("metrics", monitoring.metrics, name="metrics"),
+    path("metrics", monitoring.prometheus, name="metrics"),
     path("admin/", admin.site.urls),
     path("", include("roles.urls")),
 ]

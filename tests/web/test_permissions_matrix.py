@@ -62,6 +62,7 @@ METHODS = ("GET", "POST", "PUT")
 TABLE = """
                 method anonymous hr   other_hr owner hiring_manager manager curator admin no_group
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+metrics             GET     404       404  404      404   404   404     404     404   404
 favicon             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -196,6 +197,7 @@ suggestion          POST    in        ok   404      ok    403   404     404     
 OPEN = (  # needs no sign-in
     *(
         "healthz",
+        "metrics",
         "favicon",
         "sign_in",
         "brand_css",

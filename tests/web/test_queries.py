@@ -122,12 +122,13 @@ LIMITS = {
     "person_deactivate": 14,
     "person_erase": 8,
     "brand_css": 3,
-    "healthz": 3,
+    "healthz": 6,
 }
 # Redirects, files, forms without a page of their own, and the page of those without account.
 NO_PAGES = {
     "saved_filters",
     "favicon",
+    "metrics",
     "version_css",
     "logo",
     "export_file",
