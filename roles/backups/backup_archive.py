@@ -3,9 +3,11 @@ of each."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,8 +20,11 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 FOLDERS = ("database", "media")
 CHUNK = 1024 * 1024
-# What zipfile raises for a file that isn't a whole ZIP.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# What zipfile raises for a file that isn't a whole ZIP, besides OSError for impossible positions.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
 DAMAGED = "The backup is damaged: {}. Use another one."
 
 
@@ -94,10 +99,8 @@ class ArchiveReader:
     """An archive to restore. Raises BackupRefused if it isn't one, or can't be trusted."""
 
     def __init__(self, path: Path) -> None:
-        try:
+        with _refusing("it is not a whole archive"):
             self.archive = zipfile.ZipFile(path)
-        except _UNREADABLE:
-            raise BackupRefused(DAMAGED.format("it is not a whole archive")) from None
         try:
             self.manifest = self._manifest()
             self._refuse_names()
@@ -116,17 +119,19 @@ class ArchiveReader:
         for name, expected in self.manifest.files.items():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with self.archive.open(name) as source, target.open("xb") as file:
-                    found = _copy(source, file, expected["size"])
-            except _UNREADABLE:
-                found = ""
+            with (
+                _refusing(f"{name} was changed"),
+                self.archive.open(name) as source,
+                target.open("xb") as file,
+            ):
+                found = _copy(source, file, expected["size"])
             if found != expected["sha256"]:
                 raise BackupRefused(DAMAGED.format(f"{name} was changed"))
 
     def _manifest(self) -> Manifest:
-        try:
+        with _refusing("it has no manifest"):
             values = json.loads(self.archive.read(MANIFEST))
+        try:
             if values["format"] > FORMAT:
                 raise BackupRefused(
                     "This backup is from a newer version of JD Builder. Install that version first."
@@ -135,7 +140,7 @@ class ArchiveReader:
             for expected in manifest.files.values():
                 _ = expected["size"] + 0, expected["sha256"] + ""
             _ = [(app + "", name + "") for app, name in manifest.migrations]
-        except (*_UNREADABLE, KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError):
             raise BackupRefused(DAMAGED.format("it has no manifest")) from None
         return manifest
 
@@ -149,6 +154,19 @@ class ArchiveReader:
             is_plain = str(PurePosixPath(name)) == name and not {"..", "/"} & {*parts}
             if not is_plain or len(parts) < 2 or parts[0] not in FOLDERS or "\\" in name:
                 raise BackupRefused(DAMAGED.format("it has files outside of its folders"))
+
+
+@contextmanager
+def _refusing(problem: str) -> Iterator[None]:
+    """Raises BackupRefused for a file that isn't a ZIP, or not all of it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise BackupRefused(DAMAGED.format(problem)) from None
+    except (*_UNREADABLE, KeyError):
+        raise BackupRefused(DAMAGED.format(problem)) from None
 
 
 def _copy(source: IO[bytes], target: IO[bytes], size: int) -> str:

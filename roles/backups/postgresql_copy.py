@@ -60,16 +60,22 @@ class PostgresqlSnapshot:
 def snapshot(folder: Path) -> Iterator[PostgresqlSnapshot]:
     if not has_tables():
         raise BackupRefused("There is no database. Run manage.py prepare first.")
+    refuse_unapplied()
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield PostgresqlSnapshot()
+
+
+def refuse_unapplied() -> None:
+    """Raises BackupRefused if the tables aren't those of this version, which knows how to create
+    them again."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise BackupRefused(
             "The database is from an earlier version of JD Builder. Back it up with that version,"
             " or run manage.py prepare first."
         )
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield PostgresqlSnapshot()
 
 
 def has_tables() -> bool:

@@ -27,27 +27,32 @@ class Installation:
     limits: list[str] = field(default_factory=list)  # a command that starts others with limits
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Starts a command of manage.py."""
+        """Starts Python with these arguments."""
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         return subprocess.Popen(
-            [*self.limits, sys.executable, "manage.py", *arguments],
+            [*self.limits, sys.executable, *arguments],
             cwd=settings.BASE_DIR,
             env={**environment, "BACKGROUND": "worker", **self.variables},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
     def run(self, *arguments: str) -> str:
-        """Returns the output of a command, which must succeed."""
+        """Returns the output of Python, which must succeed."""
         process = self.start(*arguments)
         output, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, errors
         return output
 
+    def manage(self, *arguments: str) -> str:
+        """Returns the output of a command of manage.py, which must succeed."""
+        return self.run("manage.py", *arguments)
+
     def refusal(self, *arguments: str) -> str:
         """Returns the message of a command, which must fail without a traceback."""
-        process = self.start(*arguments)
+        process = self.start("manage.py", *arguments)
         _output, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 1, errors
         assert "Traceback" not in errors
