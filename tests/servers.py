@@ -19,15 +19,19 @@ PATIENCE = 60  # seconds
 
 
 class Server:
-    """A running gunicorn on a port of this machine, without email and background work."""
+    """A gunicorn on a port of this machine, with a new SQLite database in the directory. Without
+    background work, unless the variables say so."""
 
-    def __init__(self, directory: Path, workers: int, **variables: str) -> None:
+    process: subprocess.Popen[bytes]
+
+    def __init__(self, directory: Path, **variables: str) -> None:
         self.log = directory / "log"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "DJANGO_SETTINGS_MODULE": "jdbuilder.settings",
             "DEBUG": "0",
             "HTTPS": "0",
             "SECRET_KEY": "for this test, and not a short one",
@@ -36,10 +40,12 @@ class Server:
             "DATA_DIR": str(directory),
             **variables,
         }
+        self.manage("migrate", "--verbosity", "0")
+
+    def start(self, workers: int = 1) -> None:
         # As in docs/operations.md.
         command = [sys.executable, "-m", "gunicorn", "jdbuilder.wsgi", "--bind"]
         command += [f"127.0.0.1:{self.port}", "--workers", str(workers), "--threads", "8"]
-        self.manage("migrate", "--verbosity", "0")
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 command, cwd=settings.BASE_DIR, env=self.environment, stderr=log, stdout=log
@@ -94,8 +100,9 @@ class Server:
 
 @contextmanager
 def serving(directory: Path, workers: int = 1, **variables: str) -> Iterator[Server]:
-    """A server with a new SQLite database in the directory."""
-    server = Server(directory, workers, **variables)
+    """A server that answers."""
+    server = Server(directory, **variables)
+    server.start(workers)
     try:
         server.wait()
         yield server

@@ -75,7 +75,11 @@ class Installation:
 def installation(directory: Path) -> Iterator[Installation]:
     """An installation without tables, on the kind of database that the tests use."""
     directory.mkdir(exist_ok=True)
-    variables = {"DEBUG": "1", "DATA_DIR": str(directory)}
+    variables = {
+        "DJANGO_SETTINGS_MODULE": "jdbuilder.settings",
+        "DEBUG": "1",
+        "DATA_DIR": str(directory),
+    }
     if connection.vendor == "sqlite":
         yield Installation(directory, variables)
         return

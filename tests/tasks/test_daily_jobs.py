@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from roles.tasks import background, daily_jobs
 from roles.tasks.daily_jobs import Job, JobFailed, JobResult
 from tests import builders
 from tests.databases import database_url
+from tests.servers import Server
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +70,8 @@ class TestWhen:
     def test_a_job_runs_once_a_day_after_its_hour(
         self, runs: list[datetime], clock: Callable[[str], None]
     ) -> None:
-        for time in ("01 05:59", "01 06:00", "01 07:00", "02 05:00", "02 23:59"):
-            clock(f"2026-12-{time}")
+        for hour in ("01 05:59", "01 06:00", "01 07:00", "02 05:00", "02 23:59"):
+            clock(f"2026-12-{hour}")
             daily_jobs.run_due()
         assert [f"{run:%d %H:%M}" for run in runs] == ["01 06:00", "02 23:59"]
         assert (row().last_day, row().result, row().tries) == (date(2026, 12, 2), "Done.", 0)
@@ -77,8 +79,8 @@ class TestWhen:
     def test_missed_days_are_caught_up_once(
         self, runs: list[datetime], clock: Callable[[str], None]
     ) -> None:
-        for time in ("09 04:00", "09 04:01", "09 06:00"):
-            clock(f"2026-12-{time}")
+        for hour in ("09 04:00", "09 04:01", "09 06:00"):
+            clock(f"2026-12-{hour}")
             daily_jobs.run_due()
         assert [f"{run:%d %H:%M}" for run in runs] == ["09 04:00", "09 06:00"]
 
@@ -86,8 +88,8 @@ class TestWhen:
         self, runs: list[datetime], clock: Callable[[str], None]
     ) -> None:
         with timezone.override("Asia/Kolkata"):  # 5:30 ahead of UTC
-            for time in ("2026-12-01 00:29", "2026-12-01 00:30"):
-                clock(time)
+            for hour in ("2026-12-01 00:29", "2026-12-01 00:30"):
+                clock(hour)
                 daily_jobs.run_due()
         assert [f"{run:%H:%M}" for run in runs] == ["00:30"]
 
@@ -105,8 +107,8 @@ class TestWhen:
         monkeypatch.setattr(daily_jobs, "JOBS", {"prune": Job(2, run)})
         DailyJob.objects.update(last_day=date.fromisoformat(night) - timedelta(days=1))
         with timezone.override("Europe/Berlin"):
-            for hour in range(6):
-                clock(f"{night} 0{hour}:05")
+            for number in range(6):
+                clock(f"{night} 0{number}:05")
                 daily_jobs.run_due()
                 assert daily_jobs.next_due() > timezone.now()
         assert len(times) == 1
@@ -171,8 +173,8 @@ class TestErrors:
             return outcome
 
         only(monkeypatch, run)
-        for time in ("06:00", "06:10", "07:10"):
-            clock(f"2026-12-01 {time}")
+        for hour in ("06:00", "06:10", "07:10"):
+            clock(f"2026-12-01 {hour}")
             daily_jobs.run_due()
         assert (row().result, row().has_problem, row().tries, row().try_at) == (
             *("Yes.", True),
@@ -246,8 +248,8 @@ class TestProcesses:
             tries=1,
             try_at=timezone.now() + timedelta(minutes=10),
         )
-        for time in ("12:00:30", "12:05", "12:10"):
-            clock(f"2026-12-01 {time}")
+        for hour in ("12:00:30", "12:05", "12:10"):
+            clock(f"2026-12-01 {hour}")
             daily_jobs.run_due()
         assert [f"{run:%H:%M}" for run in runs] == ["12:10"]
 
@@ -298,6 +300,24 @@ class TestWeb:
         background.run_daily_jobs()
         assert len(runs) == 1
         assert [f"{time:%H:%M}" for time in wake_times] == ["12:15"]
+
+    @pytest.mark.slow
+    def test_a_server_without_a_request(self, tmp_path: Path) -> None:
+        """Two processes of gunicorn, which do each job once after they start."""
+        server = Server(tmp_path, BACKGROUND="web")
+        long_ago = "from roles.models import *; DailyJob.objects.update(last_day='2026-01-01')"
+        server.manage("shell", "--command", long_ago)
+        server.start(workers=2)
+        try:
+            deadline = time.monotonic() + 120
+            while server.log.read_text().count("Daily job ") < len(HOURS):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        finally:
+            server.stop()
+        log = server.log.read_text()
+        assert {name: log.count(f"Daily job {name}: ") for name in HOURS} == dict.fromkeys(HOURS, 1)
+        assert "jdbuilder.logs" not in log
 
 
 class TestJobs:
