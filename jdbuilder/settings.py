@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from jdbuilder import log_settings
 from roles import fonts  # without Django
 
 env = environ.Env()
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jdbuilder.logs.RequestId",
+    "jdbuilder.monitoring.AcceptAnyHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -249,10 +251,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the proxy requests it over plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # monitors request them over plain HTTP
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+# Both bind other sites of the organization, and can't be taken back for months. So they are off
+# unless the organization asks for them, and that isn't a finding of `check --deploy`.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS
@@ -322,32 +327,23 @@ WORK_QUEUE = env.int("WORK_QUEUE", default=6)
 WORK_STARTS_EARLY = True  # with the first request, rather than with the first work
 
 
+# Monitoring: the token for /metrics, which is off without one
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
+
 # Log: one stream, without personal names, query strings or form fields
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "jdbuilder.logs.RequestIdFilter"}},
-    "formatters": {
-        "line": {
-            "class": "logging.Formatter" if DEBUG else "jdbuilder.logs.LogFormatter",
-            "format": "{asctime} {levelname} {name} [{request_id}] {message}",
-            "style": "{",
-        },
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": "line",
-        },
-    },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # The request log has every answer below 500 with its status.
-        "django.request": {"level": "ERROR"},
-        "jdbuilder": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "roles": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-    },
-}
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in ("text", "json"):
+    raise ImproperlyConfigured('LOG_FORMAT is "text" or "json".')
+
+LOGGING = log_settings.logging(LOG_FORMAT, debug=DEBUG)
+
+
+# Error reports to Sentry, off without an address
+
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    from jdbuilder import error_reports
+
+    error_reports.start(SENTRY_DSN)

@@ -11,5 +11,8 @@ application = get_wsgi_application()
 
 # Detecting a language takes a second the first time. Don't let a page pay for it.
 from roles import languages  # noqa: E402  # after Django's setup
+from roles.tasks import background  # noqa: E402
 
 threading.Thread(target=languages.load, name="languages", daemon=True).start()
+
+background.wake_all()

@@ -153,8 +153,7 @@ class AnswerOutages(MiddlewareMixin):
 
 class StartBackgroundWork:
     """Starts background work in this process: after each commit with new work (roles.wake), and at
-    its first request and then every CHECK_SECONDS, for work of killed processes and for expired
-    files."""
+    its first request and then every CHECK_SECONDS, for work of killed processes."""
 
     CHECK_SECONDS = 300
 
@@ -167,8 +166,7 @@ class StartBackgroundWork:
         now = time.monotonic()
         if now >= self.due:
             self.due = now + self.CHECK_SECONDS
-            background.wake_tasks()
-            background.wake_email()
+            background.wake_all()
         return self.get_response(request)
 
 

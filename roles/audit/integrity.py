@@ -20,6 +20,13 @@ from roles.reviews import review_events
 _UP = ("description", "version", "thread", "review", "reviewer")  # toward the job description
 
 
+def problems() -> Iterator[str]:
+    """Yields one sentence for each problem in the whole history: the chains, and what `broken`
+    finds."""
+    yield from Event.objects.broken()
+    yield from broken()
+
+
 def broken() -> Iterator[str]:
     """Yields one sentence for each row or event that does not match."""
     for verb, (rows, problem) in CHECKS.items():

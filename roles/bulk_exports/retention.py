@@ -45,12 +45,15 @@ def remove_description(reference: str) -> None:
     files.update(title="", family="", name="")
 
 
-def remove_expired() -> None:
-    """Remove the files of exports after FILE_DAYS and their rows after ROW_DAYS."""
+def remove_expired() -> int:
+    """Remove the files of exports after FILE_DAYS and their rows after ROW_DAYS. Returns the number
+    of exports."""
     now = timezone.now()
+    count = 0
     for export in BulkExport.objects.filter(expires_at__lt=now).exclude(file="", state="done"):
         remove_files(export)
         expired = BulkExport.objects.filter(pk=export.pk, expires_at__lt=now)
-        expired.update(file="", expires_at=None)
+        count += expired.update(file="", expires_at=None)
     old = BulkExport.objects.exclude(pk__in=BulkExport.objects.unfinished().values("pk"))
-    old.filter(finished_at__lt=now - timedelta(days=ROW_DAYS)).delete()
+    _rows, deleted = old.filter(finished_at__lt=now - timedelta(days=ROW_DAYS)).delete()
+    return count + deleted.get("roles.BulkExport", 0)

@@ -2,6 +2,7 @@
 
 from roles.models.approval_record import Approval, DecidedSection
 from roles.models.bulk_export import BulkExport, BulkFile
+from roles.models.daily_job import DailyJob
 from roles.models.discussion import Comment, Suggestion, Thread
 from roles.models.draft_change import DraftChange
 from roles.models.draft_presence import DraftPresence
@@ -48,6 +49,7 @@ __all__ = [
     "ClaimRule",
     "Comment",
     "CustomFact",
+    "DailyJob",
     "DecidedSection",
     "Decision",
     "Department",

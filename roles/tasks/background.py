@@ -1,10 +1,10 @@
-"""Runs background work: in `manage.py work` if BACKGROUND is "worker", otherwise in two threads of
-the web process, which end when nothing is left to do.
+"""Runs background work: in `manage.py work` if BACKGROUND is "worker", otherwise in threads of the
+web process, which end when nothing is left to do.
 
 Several processes can work at the same time: each task, export, rollout and email is claimed by one
 of them. If a process is killed, its tasks stay marked as running; `tasks.resume` finds the rows
-with an expired lease and enqueues them again. Email has its own thread, so it doesn't wait for a
-long export.
+with an expired lease and enqueues them again. Email and daily jobs have their own threads, so they
+don't wait for a long export.
 """
 
 from __future__ import annotations
@@ -23,15 +23,19 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from roles import tasks
-from roles.bulk_exports import retention
 from roles.drafts import presence
 from roles.models import BulkExport
 from roles.notifications import delivery, email_bundles
+from roles.tasks import daily_jobs
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0  # between checks for work
-TASK_DAYS = 7  # for which finished tasks are kept
+DAILY_SECONDS = 60.0  # between checks for daily jobs
+RETRY_SECONDS = 60.0  # at most, between attempts after errors
+STOP_SECONDS = 10.0  # for the current step of a thread, at the end of the process
+# A timer can be late: its clock stops while the machine sleeps.
+LONGEST_SLEEP = timedelta(minutes=15)
 
 
 def run_tasks() -> bool:
@@ -49,10 +53,7 @@ def run_tasks() -> bool:
             max_tasks=1,
             worker_id=f"{threading.get_ident():x}-{time.time_ns():x}",
         ).run()
-    retention.remove_expired()
     presence.remove_expired()
-    old = timezone.now() - timedelta(days=TASK_DAYS)
-    DBTaskResult.objects.exclude(status="READY").filter(started_at__lt=old).delete()
     return BulkExport.objects.unfinished().exists()
 
 
@@ -65,29 +66,51 @@ def send_email() -> bool:
     return is_due_soon
 
 
+def run_daily_jobs() -> bool:
+    """Runs the daily jobs that are due. Returns False: for the next ones, this process wakes up by
+    itself (with BACKGROUND=worker, `manage.py work` checks all the time)."""
+    daily_jobs.run_due()
+    if settings.BACKGROUND == "web":
+        _daily.wake_at(min(daily_jobs.next_due(), timezone.now() + LONGEST_SLEEP))
+    return False
+
+
 def work(is_over: Callable[[bool], bool]) -> None:
-    """Runs tasks and email in this process until `is_over` (see `run`)."""
+    """Runs tasks, email and daily jobs in this process until `is_over` (see `run`)."""
     email = threading.Thread(target=run, args=(send_email, is_over), name="email")
-    email.start()
+    daily = threading.Thread(
+        target=run, args=(run_daily_jobs, is_over, DAILY_SECONDS), name="daily", daemon=True
+    )
+    for thread in (email, daily):
+        thread.start()
     run(run_tasks, is_over)
     email.join()
+    while daily.is_alive() and not tasks.stopping.is_set():
+        daily.join(POLL_SECONDS)
+    daily.join(STOP_SECONDS)  # another process does a longer job again
 
 
-def run(look: Callable[[], bool], is_over: Callable[[bool], bool]) -> None:
-    """Calls `look` every POLL_SECONDS until `is_over` returns True or the process must stop. `look`
-    returns whether work is unfinished, which is the argument of `is_over`. Errors are logged and
-    retried."""
+def run(
+    look: Callable[[], bool], is_over: Callable[[bool], bool], seconds: float = POLL_SECONDS
+) -> None:
+    """Calls `look` every so many seconds until `is_over` returns True or the process must stop.
+    `look` returns whether work is unfinished, which is the argument of `is_over`. Errors are logged
+    and retried, less and less often."""
+    failures = 0
     while not tasks.stopping.is_set():
         try:
             is_unfinished = look()
+            failures = 0
         except Exception:
             log.exception("background work failed")
             is_unfinished = True
+            failures += 1
         finally:
             connections.close_all()
         if is_over(is_unfinished):
             return
-        tasks.stopping.wait(POLL_SECONDS)
+        wait = min(POLL_SECONDS * 2 ** min(failures, 10), RETRY_SECONDS) if failures else seconds
+        tasks.stopping.wait(wait)
 
 
 class BackgroundThread:
@@ -125,7 +148,7 @@ class BackgroundThread:
         tasks.stopping.set()
         self.wake_at(None)
         if self.thread is not None:
-            self.thread.join(timeout=10)
+            self.thread.join(timeout=STOP_SECONDS)
 
     def _run(self) -> None:
         run(self.look, self._is_over)
@@ -141,7 +164,8 @@ class BackgroundThread:
 
 _tasks = BackgroundThread("background", run_tasks)
 _email = BackgroundThread("email", send_email)
-for _thread in (_tasks, _email):
+_daily = BackgroundThread("daily", run_daily_jobs)
+for _thread in (_tasks, _email, _daily):
     atexit.register(_thread.stop)
 
 
@@ -155,3 +179,12 @@ def wake_email() -> None:
     """Starts sending email in this process, unless BACKGROUND is "worker"."""
     if settings.BACKGROUND == "web":
         _email.wake()
+
+
+def wake_all() -> None:
+    """Looks for all kinds of work in this process, unless BACKGROUND is "worker". The process that
+    serves pages calls it when it starts, because it might get no request for days."""
+    wake_tasks()
+    wake_email()
+    if settings.BACKGROUND == "web":
+        _daily.wake()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -15,6 +18,8 @@ from roles.editions import Brand, Edition, Posting
 from roles.exporters import file_names
 from roles.models import Event, Organization, RenderedFile, User, Version
 from roles.models.organization import Logo
+
+IN_USE = timedelta(days=1)  # since it was stored, in which no file is removed
 
 
 def edition(version: Version) -> Edition:
@@ -46,9 +51,9 @@ def rendered(
     database is read-only. Raises CannotExport."""
     form = exporters.FORMATS[format]
     needed = {"version": version, "format": format, "audience": audience}
-    needed["key"] = _key(form, version)
+    needed["key"] = _key(form, version, Organization.objects.the().apply_to)
     found = RenderedFile.objects.filter(**needed).first()
-    if found is not None and found.file.storage.exists(str(found.file.name)):
+    if found is not None and found.file and found.file.storage.exists(str(found.file.name)):
         return found
     content = form.render(version.document.for_audience(audience), edition(version))
     # A lost file keeps its row, which knows who downloaded it.
@@ -104,11 +109,42 @@ def download(
     return file
 
 
-def _key(form: exporters.Format, version: Version) -> str:
+def remove_outdated() -> int:
+    """Deletes stored files that would be rendered again, because the renderer changed or the
+    vacancy did. Their rows stay: they verify copies, and know who downloaded them. Returns the
+    number of files."""
+    count = 0
+    apply_to = Organization.objects.the().apply_to
+    old = RenderedFile.objects.exclude(file="").filter(created_at__lt=timezone.now() - IN_USE)
+    old = old.select_related("version__description").defer("version__text")
+    for row in old.iterator(chunk_size=500):
+        form = exporters.FORMATS.get(row.format)
+        if form is None or row.key != _key(form, row.version, apply_to):
+            RenderedFile.objects.filter(pk=row.pk).update(file="")
+            row.file.delete(save=False)
+            count += 1
+    return count
+
+
+def remove_unrecorded() -> int:
+    """Deletes files that have no row, which a killed process leaves. Returns their number."""
+    count = 0
+    media = Path(settings.MEDIA_ROOT)
+    recorded = set(RenderedFile.objects.values_list("file", flat=True))
+    before = time.time() - IN_USE.total_seconds()
+    for path in (media / "rendered").rglob("*"):
+        is_old = path.is_file() and path.stat().st_mtime < before
+        if is_old and path.relative_to(media).as_posix() not in recorded:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
+def _key(form: exporters.Format, version: Version, apply_to: str) -> str:
     parts = form.fingerprint()
     if form.needs_posting:
         parts += repr(_posting(version))
-    parts += Organization.objects.the().apply_to
+    parts += apply_to
     return hashlib.sha256(parts.encode()).hexdigest()
 
 

@@ -22,7 +22,7 @@ from django.db import connection
 from roles import tasks
 from roles.models import BulkExport, BulkFile, JobDescription, User
 from tests import builders, rows
-from tests.processes import database_url
+from tests.databases import database_url
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

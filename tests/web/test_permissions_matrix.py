@@ -63,6 +63,7 @@ METHODS = ("GET", "POST", "PUT")
 TABLE = """
                 method anonymous hr   other_hr owner hiring_manager manager curator admin no_group
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+metrics             GET     404       404  404      404   404   404     404     404   404
 favicon             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 account_login             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 account_login             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -265,6 +266,7 @@ socialaccount_login_cancelled          ok    ok   GET
 OPEN = (  # needs no sign-in
     *(
         "healthz",
+        "metrics",
         "favicon",
         "account_login",
         "brand_css",

@@ -139,12 +139,13 @@ LIMITS = {
     "mfa_activate_totp": 12,
     "mfa_add_webauthn": 12,
     "brand_css": 3,
-    "healthz": 3,
+    "healthz": 6,
 }
 # Redirects, files, forms without a page of their own, and the page of those without account.
 NO_PAGES = {
     "saved_filters",
     "favicon",
+    "metrics",
     "version_css",
     "logo",
     "export_file",

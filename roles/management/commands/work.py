@@ -13,9 +13,9 @@ from roles.tasks import background
 
 class Command(BaseCommand):
     help = (
-        "Runs background work (exports, rollouts, and email) until it is stopped. You can run any"
-        " number of workers, including on other machines that share DATA_DIR. Set BACKGROUND=worker"
-        " for the web process."
+        "Runs background work (exports, rollouts, email, and daily jobs) until it is stopped. You"
+        " can run any number of workers, including on other machines that share DATA_DIR. Set"
+        " BACKGROUND=worker for the web process."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -20,7 +20,7 @@ import requests
 from django.conf import settings as product
 
 from tests import builders
-from tests.processes import database_url
+from tests.databases import database_url
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -1,4 +1,4 @@
-"""Processes of the product that tests start, with the database of the test."""
+"""The database of a test, for processes that it starts."""
 
 from __future__ import annotations
 
