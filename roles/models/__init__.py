@@ -19,6 +19,8 @@ from roles.models.organization import (
     JobLevel,
     Location,
     Organization,
+    PayGrade,
+    ResponsibilityCategory,
 )
 from roles.models.pay_range import PayRange, PayReference
 from roles.models.review import Decision, Review, Round
@@ -62,6 +64,7 @@ __all__ = [
     "Location",
     "Notification",
     "Organization",
+    "PayGrade",
     "PayRange",
     "PayReference",
     "PlaceholderAnswer",
@@ -69,6 +72,7 @@ __all__ = [
     "ReferenceCounter",
     "RenderedFile",
     "Responsibility",
+    "ResponsibilityCategory",
     "Review",
     "Reviewer",
     "Rollout",

@@ -12,6 +12,7 @@ from roles.assembly import DraftRows
 from roles.document import Document
 from roles.drafts import undo
 from roles.models import JobDescription, JobFamily, JobLevel
+from roles.models.snippet import categories
 from roles.quality import pay_text
 from roles.reviews import feedback
 from roles.web.shared import feedback_forms, feedback_items
@@ -165,6 +166,7 @@ def _sections(
         "words": vocabulary,
         "demand_words": physical_demands,
         "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
+        "snippet_categories": {kind: categories(kind) for kind in vocabulary.SNIPPET_KINDS},
         "families": JobFamily.objects.all(),
         "levels": JobLevel.objects.all(),
     }
