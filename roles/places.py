@@ -26,6 +26,6 @@ def regions(country: str) -> tuple[str, ...]:
     no other. Empty for an unknown country."""
     import pycountry
 
-    found = pycountry.subdivisions.get(country_code=country) or ()
+    found = pycountry.subdivisions.get(country_code=country) or ()  # type: ignore[no-untyped-call]
     ordered = sorted(found, key=lambda one: (bool(one.parent_code), folding.fold(one.name)))
     return tuple(dict.fromkeys(one.name for one in ordered))

@@ -130,9 +130,7 @@ class BaseSnippetFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Type"), empty_label=_("All")
     )
-    category = django_filters.ChoiceFilter(
-        choices=[], label=_("Category"), empty_label=_("All")
-    )
+    category = django_filters.ChoiceFilter(choices=[], label=_("Category"), empty_label=_("All"))
 
     class Meta:
         model = Snippet
