@@ -65,7 +65,7 @@ class ListPage:
 
 def country_name(row: Any) -> str:
     names = places.country_names(get_language() or languages.DEFAULT)
-    return names.get(row.country, row.country)
+    return str(names.get(row.country, row.country))
 
 
 DEPARTMENTS = ListWords(

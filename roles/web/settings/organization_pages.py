@@ -42,15 +42,19 @@ LISTS_SHOWN: dict[str, Any] = {
     "custom-facts": CustomFact,
 }
 
+OPTIONAL = ("pay-grades", "custom-facts")
+
 
 @dataclass(frozen=True)
 class SetupStep:
-    """A step of setting up: its label and link, what there is, and whether something is missing."""
+    """A step of setting up: its label and link, what there is, whether that's enough, and whether
+    the organization might not need it."""
 
     label: str
     url: str
     state: str
     is_done: bool
+    is_optional: bool = False
 
 
 @require_safe
@@ -89,7 +93,7 @@ def _steps() -> list[SetupStep]:
     for slug, model in LISTS_SHOWN.items():
         count = model.objects.count()
         label, url = str(PAGES[slug].words.title), reverse("settings_list", args=[slug])
-        steps.append(SetupStep(label, url, _in_words(count), bool(count)))
+        steps.append(SetupStep(label, url, _in_words(count), bool(count), slug in OPTIONAL))
     return steps
 
 

@@ -13,6 +13,7 @@ from roles.document import Document
 from roles.drafts import undo
 from roles.models import JobDescription, JobFamily, JobLevel
 from roles.models.snippet import categories
+from roles.organization import list_access
 from roles.quality import pay_text
 from roles.reviews import feedback
 from roles.web.shared import feedback_forms, feedback_items
@@ -61,6 +62,7 @@ def show(
         **presence_note.editors(request, description, step.slug),
     }
     if step.slug == "details":
+        context["addable"] = list_access.addable(person(request))
         context["facts_form"] = facts_form or FactsForm(
             instance=description, language=document.language
         )

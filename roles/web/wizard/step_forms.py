@@ -6,7 +6,7 @@ from typing import Any
 
 from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from roles import languages, limits, physical_demands, vocabulary
 from roles.exporters import localized
-from roles.models import CustomFact, JobDescription, Location
+from roles.models import CustomFact, JobDescription, JobLevel, Location, PayGrade
 from roles.web.shared.dates import INVALID_DATE, DateInput
 from roles.web.shared.fields import (
+    LevelField,
     MultipleModelChoiceField,
     OneLineField,
     ParagraphField,
@@ -36,6 +37,11 @@ def choice_field(words: dict[str, str], empty: str | None = "—") -> forms.Choi
 def is_below(cleaned: dict[str, Any], low: str, high: str) -> bool:
     first, last = cleaned.get(low), cleaned.get(high)
     return first is not None and last is not None and bool(last < first)
+
+
+def adds_to(list_name: str) -> HTML:
+    """The button below a field that adds to its list (templates/wizard/_add_to_list.html)."""
+    return HTML(f'{{% include "wizard/_add_to_list.html" with list_name="{list_name}" %}}')
 
 
 class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
@@ -83,6 +89,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         label=gettext_lazy("Weekly hours"),
     )
+    job_level = LevelField(JobLevel.objects.all(), required=False, label=gettext_lazy("Job level"))
     locations = MultipleModelChoiceField(
         queryset=Location.objects.all(),
         required=False,
@@ -119,6 +126,7 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         """`language` is the document's, to show what is detected."""
         super().__init__(*args, **{**kwargs, "prefix": "facts"})
         self._offer_languages(language)
+        self._offer_pay_grades()
         self.initial["similar_titles"] = "\n".join(self.instance.similar_titles)
         self.own = list(CustomFact.objects.all())
         for own in self.own:
@@ -134,11 +142,12 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
         self.helper.form_tag = False
         self.helper.layout = Layout(
             "title",
-            Row(Column("job_family"), Column("job_level")),
+            Row(Column("job_family", adds_to("families")), Column("job_level")),
             Row(Column("years_from"), Column("years_to")),
-            Row(Column("department"), Column("reports_to")),
+            Row(Column("department", adds_to("departments")), Column("reports_to")),
             "similar_titles",
             "locations",
+            adds_to("locations"),
             InlineCheckboxes("employment_types"),
             InlineCheckboxes("shifts"),
             Row(Column("work_mode"), Column("weekly_hours")),
@@ -162,6 +171,19 @@ class FactsForm(RequiredMessages, forms.ModelForm):  # type: ignore[type-arg]
             offered = {chosen: localized.language_name(chosen)} | offered
         field.choices = [("", automatic), *offered.items()]
         self.initial["language"] = chosen
+
+    def _offer_pay_grades(self) -> None:
+        """Makes the pay grade a choice if the organization has a list. What the draft has stays
+        possible."""
+        grades = list(PayGrade.objects.values_list("name", flat=True))
+        if not grades:
+            return
+        stored = self.instance.pay_grade
+        if stored and stored not in grades:
+            grades.append(stored)
+        choices = [("", _("Not set")), *((grade, grade) for grade in grades)]
+        label = self.fields["pay_grade"].label
+        self.fields["pay_grade"] = forms.ChoiceField(choices=choices, label=label, required=False)
 
     def hidden_initial(self) -> list[str]:
         """The hidden inputs that crispy does not render."""
