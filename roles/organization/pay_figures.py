@@ -26,7 +26,7 @@ class FigureRow:
 
 
 @dataclass
-class ImportResult:
+class FigureCounts:
     """Numbers of figures."""
 
     added: int = 0
@@ -34,10 +34,10 @@ class ImportResult:
     same: int = 0
 
 
-def import_figures(*, rows: Iterable[FigureRow], by: User) -> ImportResult:
+def import_figures(*, rows: Iterable[FigureRow], by: User) -> FigureCounts:
     """Adds and changes figures in one transaction, with one event. Raises ValidationError for the
     first row that isn't valid, and then changes nothing."""
-    result = ImportResult()
+    result = FigureCounts()
     with transaction.atomic():
         Organization.objects.lock()  # codes must be unique
         known = {figure.code: figure for figure in PayReference.objects.select_for_update()}
@@ -54,7 +54,7 @@ def import_figures(*, rows: Iterable[FigureRow], by: User) -> ImportResult:
     return result
 
 
-def _store(row: FigureRow, known: dict[str, PayReference], result: ImportResult) -> None:
+def _store(row: FigureRow, known: dict[str, PayReference], result: FigureCounts) -> None:
     figure = known.get(row.code) or PayReference(code=row.code)
     is_new = figure.pk is None
     old = {name: getattr(figure, name) for name in FIGURES.fields}

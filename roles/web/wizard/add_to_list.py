@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.row_forms import ADDED_FORMS
 from roles.web.shared.settings_form import RowForm
+from roles.web.wizard.start import POST_ONLY
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 TITLES: dict[str, str | Promise] = {
@@ -34,7 +35,7 @@ TITLES: dict[str, str | Promise] = {
 }
 # The field of the job details that a new row is chosen in.
 FIELDS = {"families": "job_family", "departments": "department", "locations": "locations"}
-OF_FORM = ("csrfmiddlewaretoken", "nonce", "family")
+OF_FORM = (*POST_ONLY, "family")
 
 
 @require_form
@@ -47,6 +48,8 @@ def add_for_start(request: HttpRequest, list_name: str) -> HttpResponseBase:
     typed = request.GET.copy()
     for name in OF_FORM:
         typed.pop(name, None)
+    if any(name in request.GET for name in POST_ONLY):
+        return redirect(f"{request.path}?{typed.urlencode()}")
 
     def address(row: Any = None) -> str:
         query = typed.copy()
@@ -98,7 +101,7 @@ def _add(request: HttpRequest, list_name: str, address: Callable[..., str]) -> H
         with transaction.atomic():
             row = list_rows.add(list_name=list_name, values=form.values(), by=person(request))
             added.append(row)
-            return "" if is_fragment(request) else address(row)
+            return address() if is_fragment(request) else address(row)
 
     done = idempotency.submit(request, form, action)
     if done is not None and is_fragment(request):

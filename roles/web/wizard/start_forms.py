@@ -15,7 +15,7 @@ from roles import limits
 from roles.models import JobFamily, JobLevel
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import LevelField, OneLineField
-from roles.web.wizard.step_forms import adds_to
+from roles.web.wizard.facts_form import adds_to
 
 if TYPE_CHECKING:
     Choices = ModelChoiceIterator[JobFamily]

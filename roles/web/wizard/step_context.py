@@ -23,9 +23,10 @@ from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.post_data import Post, single
 from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of
 from roles.web.wizard import issue_fixes, line_editor, placeholder_panel, presence_note
+from roles.web.wizard.facts_form import FactsForm
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
-from roles.web.wizard.step_forms import FactsForm, SaveForm, fact_choices
+from roles.web.wizard.step_forms import SaveForm, fact_choices
 
 
 def show(
@@ -62,7 +63,6 @@ def show(
         **presence_note.editors(request, description, step.slug),
     }
     if step.slug == "details":
-        context["addable"] = list_access.addable(person(request))
         context["facts_form"] = facts_form or FactsForm(
             instance=description, language=document.language
         )
@@ -169,6 +169,7 @@ def _sections(
         "demand_words": physical_demands,
         "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
         "snippet_categories": {kind: categories(kind) for kind in vocabulary.SNIPPET_KINDS},
+        "addable": list_access.addable(person(request)) if step.slug == "details" else (),
         "families": JobFamily.objects.all(),
         "levels": JobLevel.objects.all(),
     }

@@ -27,9 +27,10 @@ from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step
 from roles.web.wizard import issue_fixes, section_snippets, step_actions, step_context
 from roles.web.wizard.conflict_page import conflict_page
+from roles.web.wizard.facts_form import FactsForm
 from roles.web.wizard.issue_fixes import PlannedFix
 from roles.web.wizard.post_parser import PostedPage, parse, pressed_actions
-from roles.web.wizard.step_forms import FactsForm, SaveForm
+from roles.web.wizard.step_forms import SaveForm
 
 OUT_OF_SIGHT = gettext_lazy(
     "You don’t have access to that department, so you can’t move this job description there."
