@@ -288,7 +288,7 @@ wizard_step         in        ok   404      ok    403            404     404    
     line-up line-down line-in line-out line-place line-to line-reset line-remove line-add sub-add
     lines-add snippet-add snippets-add section-up section-down section-remove section-add
     pay-add pay-remove section-place section-start section-audience lines-set lines-remove
-    line-newer fix list-add:families
+    line-newer fix list-add
 wizard_step         in        ok   404      ok    403            404     404     ok    404
     suggestion-accept suggestion-change suggestion-new suggestion-decline suggestions-fit
     thread-reply thread-resolve
