@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from roles.models import PayReference
 from roles.organization.pay_figures import FIGURES, FigureRow
-from roles.web.settings.list_forms import FigureForm
+from roles.web.settings.list_forms import AMOUNTS, FigureForm
 from roles.web.shared import money
 
 COLUMNS = ("code", *FIGURES.fields)
@@ -39,7 +39,6 @@ EXAMPLE = {
 }
 FORMULA = ("=", "+", "-", "@")  # what spreadsheets would run
 NO_CSV = _lazy("This isn’t a CSV file. Save the spreadsheet as CSV first.")
-AMOUNTS = ("amount", "low", "high")
 
 
 @dataclass
@@ -114,6 +113,8 @@ def _texts(row: Mapping[Any, Any]) -> list[str]:
 def _read_row(line: int, row: Mapping[str | None, Any], known: set[str]) -> ReadFigure:
     values = {_column(name): _plain(value) for name, value in row.items() if name is not None}
     code = values.pop("code", "")
+    stated, _sign = money.currency_of(*(values.get(name, "") for name in AMOUNTS))
+    values["currency"] = values.get("currency") or stated
     for name in ("currency", "period", "statistic"):
         if not values.get(name):  # as on the page
             values[name] = str(FigureForm.base_fields[name].initial)

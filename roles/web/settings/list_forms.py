@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from roles import languages, limits, placeholders, places, vocabulary
+from roles.models import PayReference
 from roles.models.pay_range import AS_OF
 from roles.models.text_fields import validate_currency
 from roles.web.shared import money
 from roles.web.shared.fields import OneLineField
 from roles.web.shared.settings_form import RowForm
 
-BELOW = _lazy("The maximum years can’t be below the minimum.")
+AMOUNTS = ("amount", "low", "high")
 
 
 def years_field(label: Any) -> forms.IntegerField:
@@ -141,7 +142,7 @@ class FigureForm(RowForm):
         if known and known not in names:
             names = {known: known, **names}
         self.set_choices("country", [("", _("Any")), *names.items()])
-        for name in ("amount", "low", "high"):
+        for name in AMOUNTS:
             currency = money.currency_code(str(self["currency"].value() or ""))
             self.fields[name].currency = currency  # type: ignore[attr-defined]
             if not self.is_bound:
@@ -166,7 +167,15 @@ class FigureForm(RowForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        first, last = cleaned.get("years_from"), cleaned.get("years_to")
-        if first is not None and last is not None and last < first:
-            self.add_error("years_to", BELOW)
+        names = ("years_from", "years_to", *AMOUNTS)
+        if not self.errors.keys() & {*names}:
+            try:
+                PayReference(**{name: cleaned[name] for name in names}).clean()
+            except ValidationError as error:
+                self.refuse(error)
+        for name in AMOUNTS:
+            if amount := money.read_amount(str(self.data.get(name) or "")):
+                chosen = (cleaned.get("currency"), cleaned.get("period"))
+                for message in money.mismatches(amount, *chosen):
+                    self.add_error(name, message)
         return cleaned
