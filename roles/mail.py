@@ -65,6 +65,29 @@ def post(
     logged."""
     subject = one_line(subject)
     context = {"subject": subject, **context}
+    try:
+        return bool(_compose(address, subject, template, context, reply_to).send())
+    except Exception:  # email servers can fail in any way
+        log.exception("email could not be sent")
+        return False
+
+
+def send_test(to: User) -> str:
+    """Sends a test email to an account. Returns what the email server answered if it failed, else
+    an empty text."""
+    subject = _("Test email from JD Builder")
+    context = {"subject": subject, "person": to, "url": address("/")}
+    try:
+        is_sent = _compose(to.email, subject, "email/test", context, "").send()
+    except Exception as error:
+        log.exception("test email could not be sent")
+        return one_line(str(error)) or type(error).__name__
+    return "" if is_sent else _("The email server didn’t accept it.")
+
+
+def _compose(
+    address: str, subject: str, template: str, context: dict[str, Any], reply_to: str
+) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject,
         render_to_string(f"{template}.txt", context),
@@ -73,11 +96,7 @@ def post(
         headers={"Auto-Submitted": "auto-generated"},  # no out-of-office replies
     )
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    try:
-        return bool(mail.send())
-    except Exception:  # email servers can fail in any way
-        log.exception("email could not be sent")
-        return False
+    return mail
 
 
 def one_line(text: str) -> str:

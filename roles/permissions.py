@@ -62,6 +62,9 @@ TABLE: dict[str, frozenset[str]] = {
     "template.change": _CURATORS | _HR,
     "people.manage": frozenset({"admin"}),
     "sign_in.manage": frozenset({"admin"}),
+    "settings.change": frozenset({"admin"}),
+    # Add a family, department, or location; administrators can limit it to themselves.
+    "list.add": _HR,
     "admin": frozenset({"admin"}),
 }
 

@@ -48,6 +48,9 @@ PERIODS = {
 }
 STATISTICS = {"average": "average", "median": "median", "range": "range"}
 
+# Careers of people who work in their field, and of people who lead others.
+TRACKS = {"individual": "Individual", "people": "People"}
+
 WORK_MODES = {"on_site": "On-site", "hybrid": "Hybrid", "remote": "Remote"}
 EMPLOYMENT_TYPES = {
     "full_time": "Full-time",
@@ -117,6 +120,14 @@ CATEGORIES: dict[str, dict[str, str]] = {
         "legal": "Legal",
         "acknowledgment": "Acknowledgment",
     },
+}
+# Statements of the organization: the categories of boilerplate that a new section starts with.
+STATEMENTS = {
+    "company": ("company",),
+    "benefits": ("benefits",),
+    "apply": ("apply",),
+    "legal": ("equal_opportunity", "legal"),
+    "acknowledgment": ("acknowledgment",),
 }
 CONDITION_CATEGORIES = {
     "travel": "Travel",

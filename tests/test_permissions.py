@@ -40,6 +40,8 @@ EXPECTED = {
     "template.view": {"hr", "curator", "admin"},
     "template.change": {"hr", "curator", "admin"},
     "people.manage": {"admin"},
+    "settings.change": {"admin"},
+    "list.add": {"hr", "admin"},
     "admin": {"admin"},
 }
 KINDS = ("hr", "manager", "curator", "employee", "admin")

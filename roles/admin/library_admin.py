@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from roles import library, vocabulary
+from roles import library
 from roles.admin.base import ReadOnlyAdmin, RecordedAdmin, TabularInline, UnchangeableAdmin, person
 from roles.models import (
     Boilerplate,
@@ -18,6 +18,7 @@ from roles.models import (
     Snippet,
     SnippetRevision,
 )
+from roles.models.snippet import categories
 from roles.models.text_fields import validate_text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class SnippetForm(SnippetModelForm):
             self.initial["based_on"] = self.instance.latest().number
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)  # noqa: S101  # narrows the type
-        category.choices = [("", "—"), *vocabulary.CATEGORIES[self.kind].items()]
+        category.choices = [("", "—"), *categories(self.kind).items()]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

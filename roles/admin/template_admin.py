@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import physical_demands
 from roles.admin.base import AdministratorsOnly, RecordedAdmin, StackedInline, TabularInline
-from roles.admin.organization_admin import CodedAdmin
 from roles.models import Template, TemplateLine, TemplateSection
 
 if TYPE_CHECKING:
@@ -38,15 +37,21 @@ class SectionInline(AdministratorsOnly, TabularInline):
 
 
 @admin.register(Template)
-class TemplateAdmin(CodedAdmin):
-    """Templates can't be deleted, because loading the starter library would add them again."""
+class TemplateAdmin(RecordedAdmin):
+    """Templates can't be deleted, because loading the starter library would add them again. Files
+    and documents refer to their code, so it can't be changed."""
 
-    deletable = False
     inlines = (SectionInline,)
     list_display = ("title", "family", "level", "status", "edited", "position")
     list_filter = ("status", "family", "level", "edited")
     list_select_related = ("family", "level")
     search_fields = ("title", "role", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj is not None else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj is not None else {"code": ("title",)}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -21,6 +21,7 @@ from roles.models import (
     JobFamily,
     JobLevel,
     Line,
+    Organization,
     ReferenceCounter,
     Section,
     Template,
@@ -31,7 +32,6 @@ from roles.models import (
 from roles.models.draft_text import store_draft_text
 from roles.models.section_content import LINE_FIELDS
 
-WITHOUT_FAMILY = "JD"
 # Section kinds of a blank job description.
 BLANK_SECTIONS = ("facts", "summary", "responsibilities", "qualifications")
 
@@ -83,8 +83,9 @@ def new_row(
     PermissionDenied if the person was deactivated in the meantime."""
     if not people.lock([by])[by.pk].is_active:
         raise PermissionDenied
+    prefix = family.prefix if family else Organization.objects.the().prefix
     description = JobDescription(
-        reference=_next_reference(family.prefix if family else WITHOUT_FAMILY),
+        reference=_next_reference(prefix),
         owner=by,
         title=title,
         template=template,

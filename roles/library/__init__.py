@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
-from roles import folding, limits, search_words, vocabulary
+from roles import folding, limits, search_words
 from roles.models import (
     Event,
     JobDescription,
@@ -28,6 +28,7 @@ from roles.models import (
     User,
     Version,
 )
+from roles.models.snippet import categories
 
 # status -> allowed next statuses
 TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -224,7 +225,7 @@ def wording_errors(snippet: Snippet) -> dict[str, list[str]]:
             _("Use at most %(limit)d characters. You entered %(count)d.")
             % {"limit": limit, "count": len(snippet.text)}
         ]
-    if snippet.category and snippet.category not in vocabulary.CATEGORIES.get(snippet.kind, {}):
+    if snippet.category and snippet.category not in categories(snippet.kind):
         errors["category"] = [_("Choose a category that matches the type.")]
     return errors
 

@@ -21,6 +21,8 @@ from roles.models.organization import (
     JobLevel,
     Location,
     Organization,
+    PayGrade,
+    ResponsibilityCategory,
 )
 from roles.models.pay_range import PayRange, PayReference
 from roles.models.review import Decision, Review, Round
@@ -68,6 +70,7 @@ __all__ = [
     "Location",
     "Notification",
     "Organization",
+    "PayGrade",
     "PayRange",
     "PayReference",
     "PlaceholderAnswer",
@@ -75,6 +78,7 @@ __all__ = [
     "ReferenceCounter",
     "RenderedFile",
     "Responsibility",
+    "ResponsibilityCategory",
     "Review",
     "Reviewer",
     "Rollout",

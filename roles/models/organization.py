@@ -1,24 +1,22 @@
-"""The organization: name and branding, job families, levels, departments, locations, and custom
-facts."""
+"""The organization: name and branding, and its lists: job families, levels, departments, locations,
+pay grades, categories of responsibilities, and custom facts."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from roles import document, limits, vocabulary
 from roles.editions import Brand
-from roles.models.text_fields import (
-    ApplyAddressField,
-    OneLineTextField,
-    ParagraphTextField,
-    choices,
-)
+from roles.models.text_fields import ApplyAddressField, OneLineTextField, choices
 
 PAPERS = {"A4": "A4", "Letter": "Letter"}
+CATEGORY_LIMIT = 20  # characters in the code of a category, which snippets store
+PREFIX = RegexValidator(r"\A[A-Z]{2,6}\Z", _("Use two to six capital letters."))
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -35,23 +33,20 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 class Organization(models.Model):
     """The employer and the branding of its documents; a table with one row."""
 
-    name = OneLineTextField(blank=True, help_text=_("Fills in [Company Name] everywhere."))
-    profile = ParagraphTextField(blank=True, max_length=limits.PARAGRAPH_LIMIT)
+    name = OneLineTextField(blank=True)
     brand_color = models.CharField(
         max_length=7,
         default="#1f4e79",
         validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Enter a color such as #1f4e79."))],
     )
     logo = models.ForeignKey("Logo", null=True, blank=True, on_delete=models.PROTECT)
-    fact_audiences = models.JSONField(
-        default=dict,
-        blank=True,
-        help_text=_('Audiences that differ from the default, such as {"pay_grade": "internal"}.'),
-    )
-    apply_to = ApplyAddressField(
-        help_text=_("Link or email address to apply, unless a job description has its own.")
-    )
+    # By fact: the audiences that differ from the default.
+    fact_audiences = models.JSONField(default=dict, blank=True)
+    apply_to = ApplyAddressField()
     paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
+    # Of the references of job descriptions without a family.
+    prefix = models.CharField(max_length=6, default="JD", validators=[PREFIX])
+    hr_adds_to_lists = models.BooleanField(default=True)
 
     objects: ClassVar[models.Manager[Organization]] = OrganizationQuerySet.as_manager()
 
@@ -94,10 +89,7 @@ class JobFamily(models.Model):
 
     code = models.SlugField(unique=True)
     name = OneLineTextField(max_length=limits.NAME_LIMIT)
-    prefix = models.CharField(
-        max_length=6,
-        validators=[RegexValidator(r"\A[A-Z]{2,6}\Z", _("Use two to six capital letters."))],
-    )
+    prefix = models.CharField(max_length=6, validators=[PREFIX])
 
     class Meta:
         verbose_name_plural = _("job families")
@@ -108,10 +100,13 @@ class JobFamily(models.Model):
 
 
 class JobLevel(models.Model):
-    """Scope or seniority, with its range of years of experience."""
+    """Scope or seniority in one track, with its range of years of experience."""
 
     code = models.SlugField(unique=True)
     name = OneLineTextField(max_length=limits.NAME_LIMIT)
+    track = models.CharField(
+        max_length=10, choices=choices(vocabulary.TRACKS), default="individual"
+    )
     years_from = models.PositiveSmallIntegerField(null=True, blank=True)
     years_to = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -121,6 +116,10 @@ class JobLevel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if None not in (self.years_from, self.years_to) and self.years_to < self.years_from:  # type: ignore[operator]
+            raise ValidationError({"years_to": _("The maximum years can’t be below the minimum.")})
 
 
 class Department(models.Model):
@@ -154,6 +153,34 @@ class Location(models.Model):
 
     def place(self) -> document.DocumentPlace:
         return document.DocumentPlace(city=self.city, region=self.region, country=self.country)
+
+
+class PayGrade(models.Model):
+    """A pay grade that job descriptions can choose. They store its name."""
+
+    name = OneLineTextField(max_length=limits.CODE_LIMIT, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResponsibilityCategory(models.Model):
+    """A category of responsibilities in the library, besides those of `vocabulary.CATEGORIES`."""
+
+    code = models.SlugField(max_length=CATEGORY_LIMIT, unique=True)
+    name = OneLineTextField(max_length=limits.NAME_LIMIT)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = _("responsibility categories")
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CustomFact(models.Model):

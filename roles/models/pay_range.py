@@ -115,6 +115,13 @@ class PayReference(PayBasis):
         figure = self.amount if self.amount is not None else f"{self.low}–{self.high}"
         return f"{self.role} {self.location} {figure} {self.currency}"
 
+    def clean(self) -> None:
+        super().clean()
+        if self.amount is None and (self.low is None or self.high is None):
+            raise ValidationError({"amount": _("Enter an amount, or a lowest and a highest one.")})
+        if self.low is not None and self.high is not None and self.high < self.low:
+            raise ValidationError({"high": _("The highest amount can’t be below the lowest.")})
+
     def value(self) -> document.DocumentPayReference:
         """Returns the figure as a document value."""
         names = (

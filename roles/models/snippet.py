@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, text_formatting, vocabulary
+from roles.models.organization import ResponsibilityCategory
 from roles.models.review_date import is_due
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 from roles.models.word_search import SearchedQuerySet
@@ -24,6 +25,15 @@ STATUSES = {
 OFFERED = ("active", "reference")  # statuses of snippets that authors can add
 
 
+def categories(kind: str) -> dict[str, str]:
+    """Returns the categories of this kind of snippet: code to label. The organization's own ones
+    follow the built-in ones."""
+    built_in = vocabulary.CATEGORIES[kind]
+    if kind != "responsibility":
+        return built_in
+    return built_in | dict(ResponsibilityCategory.objects.values_list("code", "name"))
+
+
 class SnippetQuerySet(SearchedQuerySet["Snippet"]):
     def of_kind(self, kind: str) -> SnippetQuerySet:
         return self.filter(kind=kind)
@@ -31,6 +41,10 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
     def offered(self) -> SnippetQuerySet:
         """Returns the snippets that authors can add to job descriptions."""
         return self.filter(status__in=OFFERED)
+
+    def statements(self) -> SnippetQuerySet:
+        """Returns the statements of the organization."""
+        return self.filter(kind="boilerplate", is_statement=True)
 
     def not_retired(self) -> SnippetQuerySet:
         return self.exclude(status="retired")
@@ -42,6 +56,11 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
     def with_usage(self) -> SnippetQuerySet:
         """Annotates `used`, the number of job descriptions with the snippet in their draft."""
         return self.annotate(used=Count("revisions__lines__description", distinct=True))
+
+    def with_category_names(self) -> SnippetQuerySet:
+        """Annotates `own_category`, the name of a category that isn't a built-in one."""
+        own = ResponsibilityCategory.objects.filter(code=OuterRef("category")).values("name")
+        return self.annotate(own_category=Subquery(own[:1]))
 
     def best_first(
         self,
@@ -121,6 +140,8 @@ class Snippet(models.Model):
     status = models.CharField(max_length=10, choices=list(STATUSES.items()), default="active")
     families = models.ManyToManyField("roles.JobFamily", blank=True, related_name="snippets")
     levels = models.ManyToManyField("roles.JobLevel", blank=True, related_name="snippets")
+    # Boilerplate that new sections of its kind start with (vocabulary.STATEMENTS).
+    is_statement = models.BooleanField(default=False, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -166,7 +187,9 @@ class Snippet(models.Model):
         return self.status in OFFERED
 
     def category_label(self) -> str:
-        return vocabulary.CATEGORIES[self.kind].get(self.category, self.category)
+        """The name of the category. For those of the organization, see `with_category_names`."""
+        own: str = getattr(self, "own_category", None) or self.category
+        return vocabulary.CATEGORIES[self.kind].get(self.category, own)
 
     def latest(self) -> SnippetRevision:
         """Returns the latest revision."""

@@ -98,3 +98,22 @@ def test_an_upgraded_database_is_usable(stored: str, environment: dict[str, str]
     state = json.loads(run(environment, "-m", "tests.upgrade.state"))
     assert state["versions"] == expected["versions"]
     assert state["approvals"] == expected["approvals"]
+
+
+PROFILE = """
+from django.db import connection
+connection.cursor().execute("UPDATE roles_organization SET profile = 'We are **Acme**.'")
+"""
+STATEMENT = """
+from roles.models import Snippet
+found = Snippet.objects.statements().get()
+print(found.kind, found.category, found.latest().text, "acme" in found.search_text.lower())
+"""
+
+
+def test_the_profile_of_the_organization_becomes_a_statement(environment: dict[str, str]) -> None:
+    """No document used the profile before."""
+    run(environment, "manage.py", "shell", "--no-imports", "-c", PROFILE)
+    run(environment, "manage.py", "migrate", "--verbosity", "0")
+    stated = run(environment, "manage.py", "shell", "--no-imports", "-c", STATEMENT)
+    assert stated.strip() == "boilerplate company We are **Acme**. True"

@@ -148,12 +148,12 @@ class TestHeader:
             ("curator", {"Catalog", "Library"}),
             ("employee", {"Catalog"}),
             ("no_group", set()),
-            ("admin", {"Job descriptions", "Catalog", "Library", "Administration"}),
+            ("admin", {"Job descriptions", "Catalog", "Library", "Settings"}),
         ],
     )
     def test_the_menu_depends_on_permissions(self, client_for, kind, shown):
         text = client_for(kind).get("/nowhere/").text
-        for words in ("Job descriptions", "Catalog", "Library", "Administration"):
+        for words in ("Job descriptions", "Catalog", "Library", "Settings"):
             assert (f">{words}</a>" in text) == (words in shown), words
 
     def test_messages_are_in_a_live_region(self, client_for):

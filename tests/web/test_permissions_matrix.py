@@ -174,6 +174,40 @@ person_deactivate   POST    in        403  403      403   403   403     403     
 person_reactivate   POST    in        403  403      403   403   403     403     ok    403
 person_erase        GET     in        403  403      403   403   403     403     ok    403
 person_erase        POST    in        403  403      403   403   403     403     ok    403
+settings            GET     in        403  403      403   403   403     403     ok    403
+settings_organization   GET  in       403  403      403   403   403     403     ok    403
+settings_organization   POST in       403  403      403   403   403     403     ok    403
+settings_brand          GET  in       403  403      403   403   403     403     ok    403
+settings_brand          POST in       403  403      403   403   403     403     ok    403
+settings_brand_sample   GET  in       403  403      403   403   403     403     ok    403
+settings_statements     GET  in       403  403      403   403   403     403     ok    403
+settings_statement_add  GET  in       403  403      403   403   403     403     ok    403
+settings_statement_add  POST in       403  403      403   403   403     403     ok    403
+settings_statement      POST in       403  403      403   403   403     403     ok    403
+settings_list           GET  in       403  403      403   403   403     403     ok    403
+settings_row_add        GET  in       403  403      403   403   403     403     ok    403
+settings_row_add        POST in       403  403      403   403   403     403     ok    403
+settings_row            GET  in       403  403      403   403   403     403     ok    403
+settings_row            POST in       403  403      403   403   403     403     ok    403
+settings_row_move       POST in       403  403      403   403   403     403     ok    403
+settings_row_delete     GET  in       403  403      403   403   403     403     ok    403
+settings_row_delete     POST in       403  403      403   403   403     403     ok    403
+settings_audiences      GET  in       403  403      403   403   403     403     ok    403
+settings_audiences      POST in       403  403      403   403   403     403     ok    403
+settings_prefixes       GET  in       403  403      403   403   403     403     ok    403
+settings_prefixes       POST in       403  403      403   403   403     403     ok    403
+settings_figures_import GET  in       403  403      403   403   403     403     ok    403
+settings_figures_import POST in       403  403      403   403   403     403     ok    403
+settings_figures_csv    GET  in       403  403      403   403   403     403     ok    403
+settings_email          GET  in       403  403      403   403   403     403     ok    403
+settings_email          POST in       403  403      403   403   403     403     ok    403
+settings_history        GET  in       403  403      403   403   403     403     ok    403
+settings_about          GET  in       403  403      403   403   403     403     ok    403
+regions             GET     in        ok   ok       ok    403   403     403     ok    403
+start_add           GET     in        ok   ok       ok    403   403     403     ok    403
+start_add           POST    in        ok   ok       ok    403   403     403     ok    403
+wizard_add          GET     in        ok   404      ok    403   404     404     ok    404
+wizard_add          POST    in        ok   404      ok    403   404     404     ok    404
 reviews             GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 notifications       GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 notifications       POST    in        ok   ok       ok    ok    ok      ok      ok    ok
@@ -212,8 +246,8 @@ provider_edit       GET     in    403   403   403   403   403   403   404   403
 provider_edit       POST    in    403   403   403   403   403   403   404   403
 provider_remove     GET     in    403   403   403   403   403   403   404   403
 provider_remove     POST    in    403   403   403   403   403   403   404   403
-security_settings   GET     in    403   403   403   403   403   403   ok    403
-security_settings   POST    in    403   403   403   403   403   403   ok    403
+settings_security   GET     in    403   403   403   403   403   403   ok    403
+settings_security   POST    in    403   403   403   403   403   403   ok    403
 """
 
 # Sign-in and one's own account: everyone who is signed in gets the same answer. Parts that the
@@ -326,7 +360,7 @@ wizard_step         in        ok   404      ok    403            404     404    
     line-up line-down line-in line-out line-place line-to line-reset line-remove line-add sub-add
     lines-add snippet-add snippets-add section-up section-down section-remove section-add
     pay-add pay-remove section-place section-start section-audience lines-set lines-remove
-    line-newer fix
+    line-newer fix list-add
 wizard_step         in        ok   404      ok    403            404     404     ok    404
     suggestion-accept suggestion-change suggestion-new suggestion-decline suggestions-fit
     thread-reply thread-resolve
@@ -431,6 +465,7 @@ OF_ONE = [  # the URLs of one job description
     *("description", "description_archive", "description_delete", "description_people"),
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
     *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders", "wizard_presence"),
+    "wizard_add",
     *(
         "version",
         "version_restore",
@@ -500,6 +535,7 @@ class World:
         values = self.arguments | ({"pk": self.review.pk} if name in OF_A_REVIEW else {})
         if name == "invitation":
             values["token"] = values["invitation"]
+        values |= {"pk": builders.family().pk} if name.startswith("settings_row") else {}
         return reverse(name, kwargs={argument: values[argument] for argument in parameters})
 
 
@@ -600,6 +636,8 @@ def _world() -> World:
         "organization_slug": "none",
         "provider_id": "none",
         "uidb36": "none",
+        "list_name": "families",
+        "category": "company",
     }
     return World(people, arguments, review, guest)
 

@@ -17,11 +17,16 @@ from roles import drafts, library
 from roles.bulk_exports import export_worker, orders
 from roles.drafts import changes
 from roles.models import (
+    CustomFact,
+    Department,
     Invitation,
     JobDescription,
+    JobLevel,
     Location,
+    PayGrade,
     PayReference,
     PlaceholderAnswer,
+    ResponsibilityCategory,
     Rollout,
     User,
 )
@@ -54,17 +59,17 @@ LIMITS = {
     "description_people": 11,
     "description_publish": 9,
     "audit_record": 9,
-    "wizard_step details": 29,
-    "wizard_step responsibilities": 22,
-    "wizard_step qualifications": 22,
-    "wizard_step summary": 22,
-    "wizard_step conditions": 23,
-    "wizard_step pay": 25,
-    "wizard_step closing": 22,
-    "wizard_step finish": 22,
+    "wizard_step details": 31,
+    "wizard_step responsibilities": 23,
+    "wizard_step qualifications": 23,
+    "wizard_step summary": 23,
+    "wizard_step conditions": 24,
+    "wizard_step pay": 26,
+    "wizard_step closing": 23,
+    "wizard_step finish": 23,
     "wizard_presence responsibilities": 7,
-    "wizard_pick": 20,
-    "wizard_pick?q=renewal": 20,
+    "wizard_pick": 21,
+    "wizard_pick?q=renewal": 21,
     "wizard_paste": 8,
     "wizard_line": 14,
     "wizard_placeholders": 14,
@@ -80,12 +85,12 @@ LIMITS = {
     "levels": 6,
     "levels?jd=ACC-0001&jd=ACC-0003": 19,
     "levels?jd=ACC-0001&jd=ACC-0003&text=draft": 18,
-    "library": 11,
-    "library?q=renewal": 11,
+    "library": 12,
+    "library?q=renewal": 12,
     "snippet": 17,
-    "snippet_new": 6,
+    "snippet_new": 8,
     "snippet_revise": 8,
-    "snippet_tags": 10,
+    "snippet_tags": 11,
     "templates": 5,
     "template": 20,
     "template_edit": 7,
@@ -135,15 +140,43 @@ LIMITS = {
     "account_security": 20,
     "account_email": 12,
     "account_change_password": 5,
-    "security_settings": 10,
+    "settings_security": 10,
     "mfa_activate_totp": 12,
     "mfa_add_webauthn": 12,
+    "settings": 12,
+    "settings_organization": 5,
+    "settings_brand": 6,
+    "settings_brand_sample": 4,
+    "settings_statements": 5,
+    "settings_statement_add": 5,
+    "settings_audiences": 9,
+    "settings_prefixes": 10,
+    "settings_figures_import": 4,
+    "settings_email": 4,
+    "settings_history": 6,
+    "settings_about": 10,
+    "regions": 3,
+    "start_add": 4,
+    "wizard_add": 7,
+    "settings_list departments": 8,
+    "settings_list locations": 7,
+    "settings_list families": 9,
+    "settings_list levels": 9,
+    "settings_list pay-grades": 7,
+    "settings_list categories": 7,
+    "settings_list custom-facts": 7,
+    "settings_list placeholders": 6,
+    "settings_list market-figures": 7,
+    "settings_row_add families": 4,
+    "settings_row families": 5,
+    "settings_row_delete families": 8,
     "brand_css": 3,
     "healthz": 6,
 }
 # Redirects, files, forms without a page of their own, and the page of those without account.
 NO_PAGES = {
     "saved_filters",
+    *("settings_statement", "settings_row_move", "settings_figures_csv"),
     "favicon",
     "metrics",
     "version_css",
@@ -285,6 +318,12 @@ class World:
         template = builders.template(f"Account manager {n}")
         drafts.start(by=self.admin, title=f"Started {n}", template=template)
         Location.objects.create(city=f"Denver {n}")
+        Department.objects.create(name=f"Department {n}")
+        PayGrade.objects.create(name=f"G{n}")
+        ResponsibilityCategory.objects.create(code=f"own-{n}", name=f"Own {n}")
+        CustomFact.objects.create(code=f"fact-{n}", label=f"Fact {n}")
+        builders.snippet(f"We are {n}.", "boilerplate", category="company", is_statement=True)
+        JobLevel.objects.create(code=f"people-{n}", name=f"People {n}", track="people")
         builders.user("manager")
         PayReference.objects.create(code=f"r{n}", role="Account manager", amount=n)
         PlaceholderAnswer.objects.create(placeholder=f"unasked {n}", value="x")
@@ -337,8 +376,14 @@ class World:
             arguments.append(self.jd.lines.filter(parent=None)[0].uid)
         if name == "wizard_pay_chart":
             arguments.append(self.pay)
+        if name in ("start_add", "wizard_add"):
+            arguments.append("families")
+        if name == "settings_statement_add":
+            arguments.append("company")
         if step:
             arguments.append(step)
+        if name in ("settings_row", "settings_row_delete"):
+            arguments.append(builders.family().pk)
         if name.startswith("version"):
             arguments.append(1)
         if name.startswith("snippet") and name != "snippet_new":

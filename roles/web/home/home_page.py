@@ -146,7 +146,7 @@ def _employee(user: User) -> dict[str, Any] | None:
 
 def _missing(user: User) -> list[str]:
     """Return the organization details that exports show but that aren't set; for administrators."""
-    if not permissions.may(user, "admin"):
+    if not permissions.may(user, "settings.change"):
         return []
     organization = Organization.objects.the()
     facts = {_("name"): organization.name, _("logo"): organization.logo_id}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from roles import limits, vocabulary
 from roles.models import JobFamily, JobLevel, Snippet, User
 from roles.models.review_date import DUE_DAYS
-from roles.models.snippet import STATUSES, SnippetQuerySet
+from roles.models.snippet import STATUSES, SnippetQuerySet, categories
 from roles.permissions import GROUPS
 from roles.web.shared import filters
 from roles.web.shared.dates import DayField
@@ -32,7 +32,7 @@ def _kinds_and_categories() -> Choices:
             label,
             [
                 (f"{kind}:", _("%(kind)s (no category)") % {"kind": label}),
-                *((f"{kind}:{code}", word) for code, word in vocabulary.CATEGORIES[kind].items()),
+                *((f"{kind}:{code}", word) for code, word in categories(kind).items()),
             ],
         )
         for kind, label in vocabulary.SNIPPET_KINDS.items()
@@ -178,8 +178,7 @@ class TagsForm(EmbeddedForm):
         curators = Q(is_active=True) & (Q(groups__name=GROUPS["curator"]) | Q(is_staff=True))
         people = User.objects.filter(curators | Q(pk=snippet.owner_id)).distinct()
         self.set_queryset("owner", people.order_by("first_name", "last_name", "username"))
-        categories = vocabulary.CATEGORIES[snippet.kind].items()
-        self.set_choices("category", [("", _("None")), *categories])
+        self.set_choices("category", [("", _("None")), *categories(snippet.kind).items()])
 
 
 class NewSnippetForm(EmbeddedForm):

@@ -54,7 +54,8 @@ def snippets(request: HttpRequest) -> HttpResponse:
 def _with_usage(snippets: Iterable[int | Snippet]) -> list[Snippet]:
     """Returns the snippets of a page (given as rows or ids) with their tags and `used`."""
     ids = [one if isinstance(one, int) else one.pk for one in snippets]
-    rows = Snippet.objects.filter(pk__in=ids).with_usage().prefetch_related("families", "levels")
+    found = Snippet.objects.filter(pk__in=ids).with_usage().with_category_names()
+    rows = found.prefetch_related("families", "levels")
     by_id = {row.pk: row for row in rows}
     return [by_id[id] for id in ids if id in by_id]
 
@@ -193,7 +194,8 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _get(pk: int) -> Snippet:
-    snippets = Snippet.objects.select_related("owner").prefetch_related("families", "levels")
+    snippets = Snippet.objects.with_category_names().select_related("owner")
+    snippets = snippets.prefetch_related("families", "levels")
     return get_object_or_404(snippets, pk=pk)
 
 

@@ -18,6 +18,7 @@ from roles.people import sign_in_policy, single_sign_on
 from roles.web.settings.security_forms import PROVIDER_FORMS, PolicyForm, RuleFormSet
 from roles.web.shared.access import confirms_identity, person, requires
 from roles.web.shared.idempotency import form_data, form_page, submit
+from roles.web.shared.settings_navigation import navigation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,14 +30,15 @@ def security(request: HttpRequest) -> HttpResponseBase:
 
     def change() -> str:
         sign_in_policy.change(by=person(request), **form.cleaned_data)
-        return reverse("security_settings")
+        return reverse("settings_security")
 
     if answer := submit(request, form, change, _("Sign-in settings saved.")):
         return answer
     providers = SocialApp.objects.order_by("name")
     kinds = [(kind, single_sign_on.KINDS[kind]) for kind in PROVIDER_FORMS]
     rows = [(app, single_sign_on.KINDS.get(app.provider, app.provider)) for app in providers]
-    return form_page(request, "settings/security.html", form, {"providers": rows, "kinds": kinds})
+    context = {"providers": rows, "kinds": kinds, **navigation(request)}
+    return form_page(request, "settings/security.html", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,8 +74,8 @@ def remove_provider(request: HttpRequest, key: int) -> HttpResponse:
             problem = refused.message
         else:
             messages.success(request, _("%s removed.") % app.name)
-            return redirect("security_settings")
-    context = {"app": app, "problem": problem}
+            return redirect("settings_security")
+    context = {"app": app, "problem": problem, **navigation(request)}
     status = 422 if problem else 200
     return render(request, "settings/provider_remove.html", context, status=status)
 
@@ -94,6 +96,7 @@ def _provider_page(request: HttpRequest, kind: str, app: SocialApp | None) -> Ht
         "app": app,
         "kind": single_sign_on.KINDS[kind],
         "addresses": _addresses(request, app) if app else [],
+        **navigation(request),
     }
     return render(request, "settings/provider.html", context, status=status)
 

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms.models import ModelChoiceIterator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from roles import folding
+from roles import folding, vocabulary
 from roles.models.text_fields import validate_text
 
 if TYPE_CHECKING:
     Many = forms.ModelMultipleChoiceField[Any]
+    Levels = forms.ModelChoiceField[Any]
+    Iterator = ModelChoiceIterator[Any]
 else:
-    Many = forms.ModelMultipleChoiceField
+    Many, Levels = forms.ModelMultipleChoiceField, forms.ModelChoiceField
+    Iterator = ModelChoiceIterator
 
 
 class LimitedField(forms.CharField):
@@ -70,6 +74,28 @@ class MultipleModelChoiceField(Many):
             if len(str(key)) > 18:
                 params = {"value": str(key)[:18] + "…"}
                 raise ValidationError(self.error_messages["invalid_choice"], params=params)
+
+
+class LevelChoices(Iterator):
+    """The job levels in order, by track if there are levels of several tracks."""
+
+    def __iter__(self) -> Any:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        levels = list(self.queryset)
+        tracks = [code for code in vocabulary.TRACKS if any(one.track == code for one in levels)]
+        for code in tracks:
+            choices = [self.choice(level) for level in levels if level.track == code]
+            if len(tracks) == 1:
+                yield from choices
+            else:
+                yield vocabulary.TRACKS[code], choices
+
+
+class LevelField(Levels):
+    """A job level."""
+
+    iterator = LevelChoices
 
 
 class OptionHelpMixin:

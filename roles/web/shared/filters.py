@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from roles import limits, vocabulary
 from roles.models import Department, JobDescription, JobFamily, JobLevel, Snippet
 from roles.models.job_description import JobDescriptionQuerySet
-from roles.models.snippet import SnippetQuerySet
+from roles.models.snippet import SnippetQuerySet, categories
 
 
 def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
@@ -123,12 +123,6 @@ class BaseDescriptionFilter(ListFilter):
         return descriptions.matching_text(words)
 
 
-# Each category once: some kinds share one.
-_CATEGORIES = {
-    code: word for words in vocabulary.CATEGORIES.values() for code, word in words.items()
-}
-
-
 class BaseSnippetFilter(ListFilter):
     """Snippets by search words, kind and category. The categories are those of the chosen kind."""
 
@@ -136,21 +130,22 @@ class BaseSnippetFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Type"), empty_label=_("All")
     )
-    category = django_filters.ChoiceFilter(
-        choices=list(_CATEGORIES.items()), label=_("Category"), empty_label=_("All")
-    )
+    category = django_filters.ChoiceFilter(choices=[], label=_("Category"), empty_label=_("All"))
 
     class Meta:
         model = Snippet
         fields: list[str] = []
 
     def __init__(self, data: Any, queryset: SnippetQuerySet) -> None:
-        categories = vocabulary.CATEGORIES.get(data.get("kind", ""), _CATEGORIES)
-        if data.get("category") not in categories:
+        kind = data.get("kind", "")
+        kinds = [kind] if kind in vocabulary.CATEGORIES else [*vocabulary.CATEGORIES]
+        # Each category once: some kinds share one.
+        offered = {code: word for one in kinds for code, word in categories(one).items()}
+        if data.get("category") not in offered:
             # The person just changed the kind, and the category belongs to another one.
             data = {name: data[name] for name in data if name != "category"}
         super().__init__(data, queryset)
-        self.filters["category"].extra["choices"] = list(categories.items())
+        self.filters["category"].extra["choices"] = list(offered.items())
 
     def search(self, snippets: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
         return snippets.matching(words)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from roles import vocabulary
 from roles.web.shared import money_phrases, typed_numbers
@@ -124,6 +125,17 @@ def currency_of(*texts: str) -> tuple[str, str]:
             usual = codes & _USUAL or codes
             return next(iter(usual)) if len(usual) == 1 else "", amount.sign
     return "", ""
+
+
+def mismatches(amount: TypedAmount, currency: str | None, period: str | None) -> Iterator[str]:
+    """Yields a message if an amount states another currency or period than the chosen one."""
+    if currency and amount.currencies is not None and currency not in amount.currencies:
+        message = gettext("This amount is in %(sign)s, but the currency is %(currency)s.")
+        yield message % {"sign": amount.sign, "currency": currency}
+    if period and (other := next((p for p in amount.values("period") if p != period), None)):
+        words = {"typed": other, "chosen": period}
+        message = gettext("This amount is %(typed)s, but the period is %(chosen)s.")
+        yield message % {k: gettext(vocabulary.PERIODS[v]) for k, v in words.items()}
 
 
 def is_sign(text: str) -> bool:

@@ -17,9 +17,9 @@ from roles.drafts.errors import RowConflict, StaleDraft
 from roles.models import JobDescription, PayReference, User
 from roles.web.shared.post_data import single
 from roles.web.shared.wizard_steps import Step
+from roles.web.wizard.facts_form import FactsForm
 from roles.web.wizard.row_fields import Values, answer_uid, paired_prefix, stored_values
 from roles.web.wizard.row_parsers import typed_values
-from roles.web.wizard.step_forms import FactsForm
 
 NOT_CARRIED = {"token", "nonce", "csrfmiddlewaretoken"}
 LONG = {"text", "detail"}  # fields with a textarea for the merged text

@@ -72,14 +72,8 @@ class PayForm(RequiredMessages, forms.Form):
         or if it is a bound for the other field."""
         if {"minimum": "to", "maximum": "from"}[name] in amount.values("bound"):
             self.add_error(name, money.MoneyField.default_error_messages["range"])
-        currency, period = cleaned.get("currency"), cleaned.get("period")
-        if currency and amount.currencies is not None and currency not in amount.currencies:
-            message = _("This amount is in %(sign)s, but the currency is %(currency)s.")
-            self.add_error(name, message % {"sign": amount.sign, "currency": currency})
-        if period and (other := next((p for p in amount.values("period") if p != period), None)):
-            words = {"typed": other, "chosen": period}
-            message = _("This amount is %(typed)s, but the range is %(chosen)s.")
-            self.add_error(name, message % {k: _(vocabulary.PERIODS[v]) for k, v in words.items()})
+        for message in money.mismatches(amount, cleaned.get("currency"), cleaned.get("period")):
+            self.add_error(name, message)
 
 
 def offered_values(ranges: Sequence[PayRange]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from roles import folding, search, vocabulary
+from roles import folding, search
 from roles.models import JobDescription, Snippet
 from roles.models.snippet import SnippetQuerySet
 from roles.web.shared.access import get_description
@@ -47,7 +47,7 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "is_any_kind": filter.value("kind") == ALL_KINDS and not filter.own_kind,
         "is_widened": is_widened,
         "is_unfit": bool(entries) and not any(entry["is_possible"] for entry in entries),
-        "category": vocabulary.CATEGORIES.get(filter.value("kind"), {}).get(category, ""),
+        "category": dict(filter.filters["category"].extra["choices"]).get(category, ""),
         "limit": SHOWN_LIMIT,
         "query": filter.value("q") or "",
         "filter": filter,
@@ -70,7 +70,8 @@ def _ranked(snippets: SnippetQuerySet, description: JobDescription) -> list[Snip
         family_id=description.job_family_id,
         level_id=description.job_level_id,
     )[: SHOWN_LIMIT + 1]
-    chosen = snippets.filter(pk__in=keys).with_usage().prefetch_related("families", "levels")
+    found = snippets.filter(pk__in=keys).with_usage().with_category_names()
+    chosen = found.prefetch_related("families", "levels")
     rows = {snippet.pk: snippet for snippet in chosen}
     return [rows[key] for key in keys if key in rows]
 

@@ -18,6 +18,7 @@ from roles.exporters import thumbnail
 from roles.library import template_gallery
 from roles.models import JobDescription, JobFamily, Organization, Template
 from roles.models.job_description import JobDescriptionQuerySet
+from roles.organization import list_access
 from roles.web.shared.access import person, requires
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.start_query import OF_THE_JOB, carried
@@ -178,6 +179,7 @@ def _page(
         **_gallery(form, filters.cleaned_data, choice),
         **_copies(request, filters.cleaned_data.get("find", ""), choice, similar),
         "carried": carried(sent),
+        "addable": list_access.addable(person(request)),
         "picture": {"width": width, "height": height},
         "chosen": choice.source,
         "problem": problem,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from roles import limits
 from roles.models import JobFamily, JobLevel
 from roles.web.shared.embedded_form import EmbeddedForm
-from roles.web.shared.fields import OneLineField
+from roles.web.shared.fields import LevelField, OneLineField
+from roles.web.wizard.facts_form import adds_to
 
 if TYPE_CHECKING:
     Choices = ModelChoiceIterator[JobFamily]
@@ -64,7 +65,7 @@ class StartForm(EmbeddedForm):
         label=gettext_lazy("Job family"),
         empty_label=gettext_lazy("Not set"),
     )
-    level = forms.ModelChoiceField(
+    level = LevelField(
         JobLevel.objects.all(),
         required=False,
         label=gettext_lazy("Job level"),
@@ -91,7 +92,7 @@ class StartForm(EmbeddedForm):
         return family
 
     def layout(self) -> Layout:
-        return Layout("title", Row(Column("family"), Column("level")))
+        return Layout("title", Row(Column("family", adds_to("families")), Column("level")))
 
 
 class GalleryForm(forms.Form):

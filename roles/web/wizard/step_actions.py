@@ -17,6 +17,7 @@ from roles import drafts, versions
 from roles.drafts import changes, undo
 from roles.drafts.draft import is_uid
 from roles.models import JobDescription
+from roles.organization import list_access
 from roles.reviews import sync_suggestions
 from roles.web.shared import feedback_answers, feedback_forms
 from roles.web.shared.access import person
@@ -130,6 +131,8 @@ def _next_url(
         "back": neighbor(current, -1).slug,
         "go": target if target in BY_SLUG else current.slug,
     }
+    if name == "list-add" and target in list_access.ADDED_BY_AUTHORS:
+        return reverse("wizard_add", args=[description.reference, target])
     slug = slugs.get(name, current.slug)
     url = reverse("wizard_step", args=[description.reference, slug])
     opened = [*request.POST.getlist("open"), *([target] if name == "open" else [])]

@@ -12,6 +12,8 @@ from roles.assembly import DraftRows
 from roles.document import Document
 from roles.drafts import undo
 from roles.models import JobDescription, JobFamily, JobLevel
+from roles.models.snippet import categories
+from roles.organization import list_access
 from roles.quality import pay_text
 from roles.reviews import feedback
 from roles.web.shared import feedback_forms, feedback_items
@@ -21,9 +23,10 @@ from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.post_data import Post, single
 from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of
 from roles.web.wizard import issue_fixes, line_editor, placeholder_panel, presence_note
+from roles.web.wizard.facts_form import FactsForm
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
-from roles.web.wizard.step_forms import FactsForm, SaveForm, fact_choices
+from roles.web.wizard.step_forms import SaveForm, fact_choices
 
 
 def show(
@@ -165,6 +168,8 @@ def _sections(
         "words": vocabulary,
         "demand_words": physical_demands,
         "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
+        "snippet_categories": {kind: categories(kind) for kind in vocabulary.SNIPPET_KINDS},
+        "addable": list_access.addable(person(request)) if step.slug == "details" else (),
         "families": JobFamily.objects.all(),
         "levels": JobLevel.objects.all(),
     }

@@ -25,11 +25,12 @@ from roles.web.shared.access import get_description, person
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step
-from roles.web.wizard import issue_fixes, step_actions, step_context
+from roles.web.wizard import issue_fixes, section_snippets, step_actions, step_context
 from roles.web.wizard.conflict_page import conflict_page
+from roles.web.wizard.facts_form import FactsForm
 from roles.web.wizard.issue_fixes import PlannedFix
 from roles.web.wizard.post_parser import PostedPage, parse, pressed_actions
-from roles.web.wizard.step_forms import FactsForm, SaveForm
+from roles.web.wizard.step_forms import SaveForm
 
 OUT_OF_SIGHT = gettext_lazy(
     "You don’t have access to that department, so you can’t move this job description there."
@@ -63,7 +64,7 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
             return _offer(request, description, current, submitted)
         fix = issue_fixes.planned(request.POST, rows)
         pressed = [*pressed_actions(request.POST), *(fix.changes if fix else ())]
-        wanted = [*submitted.changes, *pressed]
+        wanted = section_snippets.with_statements(rows, [*submitted.changes, *pressed])
         if single(request.POST, "action") == "autosave":
             return _autosaved(request, description, current, wanted, submitted)
         return _save(request, description, current, wanted, fix)

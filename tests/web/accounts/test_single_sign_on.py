@@ -360,11 +360,11 @@ def test_confirming_as_someone_else(provider: Any) -> None:
     session = client.session
     session["account_authentication_methods"] = []
     session.save()
-    asked = client.get(reverse("security_settings"))
+    asked = client.get(reverse("settings_security"))
     begun = client.get(asked["Location"])
     sent = client.get(begun["Location"])
     provider.person |= {"sub": "p-2", "email": "other@example.org"}
     answer = finish(client, provider, sent["Location"])
     assert answer.status_code == 403
     assert "another account" in answer.text
-    assert client.get(reverse("security_settings")).status_code == 302
+    assert client.get(reverse("settings_security")).status_code == 302

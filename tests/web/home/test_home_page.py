@@ -17,7 +17,7 @@ from tests.html import find, links, notes, words
 
 pytestmark = pytest.mark.django_db
 
-ORGANIZATION = "/admin/roles/organization/1/change/"
+ORGANIZATION = "/settings/"
 PARTS = {
     "hr": ["writing"],
     "manager": ["hiring-manager"],

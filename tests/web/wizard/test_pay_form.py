@@ -225,7 +225,10 @@ def test_one_bound_or_a_fixed_amount_is_enough() -> None:
         (("50 000 kr", "", "EUR"), "This amount is in kr, but the currency is EUR."),
         (("50 000 kr", ""), "currency: Several currencies use “kr”."),
         (("¥5,000", ""), "currency: Several currencies use “¥”."),
-        (("$25 an hour", "", "USD", "year"), "This amount is per hour, but the range is per year."),
+        (
+            ("$25 an hour", "", "USD", "year"),
+            "This amount is per hour, but the period is per year.",
+        ),
         (("72.000", "90,000", "USD"), "minimum: 72.000 is ambiguous."),
     ],
 )
