@@ -131,6 +131,7 @@ def fill() -> None:
     BulkExport.objects.create(by=version.author)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("model", sorted([*OFFERED, "snippet", "templatesection"]))
 def test_lists_and_forms_open(client: Any, model: str) -> None:
     fill()
@@ -148,6 +149,7 @@ DELETABLE = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("model", sorted([*OFFERED - {"department"}, "templatesection"]))
 def test_permanent_rows_cannot_be_deleted(client: Any, model: str) -> None:
     fill()
@@ -156,6 +158,7 @@ def test_permanent_rows_cannot_be_deleted(client: Any, model: str) -> None:
     assert response.status_code == (200 if model in DELETABLE else 403)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("model", sorted(READ_ONLY))
 def test_records_are_read_only(client: Any, model: str) -> None:
     version = builders.version()
@@ -188,6 +191,7 @@ def grow(count: int) -> None:
 LISTS = ["user", "template", "templatesection", "skill", "snippet", "payreference"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("model", [*LISTS, *sorted(READ_ONLY)])
 def test_list_takes_a_constant_number_of_queries(client: Any, model: str) -> None:
     counts = []

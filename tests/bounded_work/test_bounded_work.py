@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,11 @@ def test_other_directory_than_the_projects(tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", [code for code in FORMATS if code != "jsonld"])
 def test_file_is_the_same_as_in_this_process(code: str) -> None:
     form, edition = FORMATS[code], samples.version()
-    for document in (samples.everything(), samples.hostile()):
+    hostile = samples.hostile()
+    short = replace(
+        hostile, sections=hostile.sections[:-1]
+    )  # without 300 lines, which take seconds
+    for document in (samples.everything(), short):
         module = __import__(f"roles.exporters.{form.module}", fromlist=["render"])
         assert form.render(document, edition) == module.render(document, edition)
 

@@ -57,6 +57,7 @@ def redo_latest(jd: JobDescription, by: User | None = None) -> str:
     return undo.redo(description=jd, by=by or jd.owner)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_change_can_be_undone_and_redone(jd: JobDescription, kind: str) -> None:
     """The draft is what it was, the uids too; each is an event and a new token."""

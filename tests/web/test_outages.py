@@ -25,6 +25,8 @@ from roles.models import Event, Line, Notification, RenderedFile
 from tests import builders, outage_simulations, pages
 from tests.outage_simulations import OUTAGES
 
+pytestmark = pytest.mark.both_databases
+
 SAVES = 100
 WORDS = {
     "full": "disk is full",

@@ -60,6 +60,7 @@ class TestList:
     def test_others_have_no_access(self, client_for, kind):
         assert client_for(kind).get("/descriptions/").status_code == 403
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         ("query", "expected"),
         [
@@ -93,6 +94,7 @@ class TestList:
             page = client.get(f"/descriptions/?{query}").context["page"]
             assert [description.pk for description in page] == [jd.pk], query
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize("sort", ["title", "-title", "reference", "status", "changed"])
     def test_list_can_be_sorted(self, client_for, sort):
         owner = builders.user("hr")

@@ -72,6 +72,7 @@ QUERIES = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("query", "text", "other"), QUERIES.values(), ids=QUERIES)
 def test_what_people_type_finds_the_text(
     client_for: Any, query: str, text: str, other: str

@@ -15,7 +15,7 @@ from roles.models.organization import Logo
 from tests import builders
 from tests.html import find, links, notes, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ORGANIZATION = "/admin/roles/organization/1/change/"
 PARTS = {
@@ -126,6 +126,7 @@ class TestAuthor:
         assert f'href="{url}"' in text
         assert len(client.get(url).context["page"]) == 7
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         ("sort", "wanted"),
         [
@@ -198,6 +199,7 @@ class TestAuthor:
         drafts.undo.undo(description=jd, by=client.user)
         assert "Saved as version 1" in row(client.get("/").text, jd.title)
 
+    @pytest.mark.both_databases
     def test_changing_people_is_not_an_edit(self, client_for):
         client = client_for("hr")
         jd = builders.description(client.user)
@@ -235,6 +237,7 @@ class TestAuthor:
         due_in(jd, 1)
         assert titles(client.get("/").text) == []
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         ("days", "is_due", "is_overdue"),
         [(-1, True, True), (0, True, False), (30, True, False), (31, False, False)],
@@ -299,6 +302,7 @@ class TestManager:
         assert "Alma" in row(text, jd.title)
         assert reverse("preview", args=[jd.reference]) in text
 
+    @pytest.mark.both_databases
     def test_the_linked_list_has_the_same_rows(self, client_for):
         account = builders.user("hr")
         account.groups.add(Group.objects.get_or_create(name=permissions.GROUPS["manager"])[0])
@@ -329,6 +333,7 @@ class TestCurator:
         page = client.get(proposals.url).context["page"]
         assert {snippet.text for snippet in page} == {"First proposed.", "Second proposed."}
 
+    @pytest.mark.both_databases
     def test_snippets_due_for_review(self, client_for):
         client = client_for("curator")
         for text, days in (("Late.", -3), ("Soon.", 9), ("Later.", 90)):
@@ -343,6 +348,7 @@ class TestCurator:
         assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
         assert find(page, "input", type="hidden", name="review", value="due")
 
+    @pytest.mark.both_databases
     def test_recent_changes_exclude_library_updates(self, client_for):
         client = client_for("curator")
         loaded = builders.snippet("As it was loaded.")
@@ -389,6 +395,7 @@ class TestAdministrator:
 
 
 class TestListsBehindIt:
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         "query", ["review=x", "named=them", "review=&named=", "review=due&q=x"]
     )

@@ -23,7 +23,7 @@ from roles.models import Event, JobDescription, Snippet, Template, TemplateSecti
 from tests import builders
 from tests.html import buttons, find, links, notes, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -62,6 +62,7 @@ def fields(description: JobDescription, /, **changed: Any) -> dict[str, Any]:
 # --- page of a template
 
 
+@pytest.mark.both_databases
 def test_page_shows_a_preview(client: Any, template: Template) -> None:
     """With section guidance and a link to start with the template."""
     TemplateSection.objects.filter(kind="summary").update(locked=True)
@@ -84,6 +85,7 @@ def test_start_query_is_kept(client: Any, template: Template) -> None:
     assert "evil" not in text
 
 
+@pytest.mark.both_databases
 def test_retired_template_cannot_be_used(client: Any, template: Template) -> None:
     Template.objects.update(status="retired")
     page = client.get(template.get_absolute_url())

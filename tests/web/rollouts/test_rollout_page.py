@@ -19,7 +19,7 @@ from tests import builders, sharing
 from tests.html import buttons, find, links, messages, notes, words
 from tests.sharing import NEW, OLD, Company
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -124,6 +124,7 @@ class TestNew:
         assert "Its author reworded the snippet." in page.text
         assert company.line(description).text == "Ours."
 
+    @pytest.mark.both_databases
     def test_filters(self, company: Company) -> None:
         builders.published(company.descriptions[0])
         JobDescription.objects.filter(pk=company.descriptions[1].pk).update(
@@ -176,6 +177,7 @@ class TestNew:
             assert page.status_code == 302
         assert client.get(f"{reverse('rollout_new')}?snippet=99999").status_code == 404
 
+    @pytest.mark.both_databases
     def test_repeated_submission_starts_one_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         sent = form_data(company, *company.descriptions, nonce="once")
@@ -208,6 +210,7 @@ class TestApprover:
         page = lawyer.post(url, {"action": "approve_all"}, follow=True)
         assert "Nothing left to do" in page.text
 
+    @pytest.mark.both_databases
     def test_invalid_references_are_ignored(self, rollout: Rollout, lawyer: Client) -> None:
         """A NUL character can't be in a query to PostgreSQL."""
         form = {"action": "approve", "jd": ["ACC-\0001", "x" * 1000, "ACC-9999"]}

@@ -12,7 +12,7 @@ from roles.models import JobDescription
 from tests import builders
 from tests.html import find, links, notes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def visible_text(html):

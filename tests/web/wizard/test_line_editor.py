@@ -16,7 +16,7 @@ from tests import builders
 from tests.html import by_id, fields, find, messages, notes, words
 from tests.pages import Page, open_page, read_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -113,6 +113,7 @@ def test_line_dropped_in_another_section_takes_its_marks(
     assert (line.requirement, line.category) == ("", "")
 
 
+@pytest.mark.both_databases
 def test_indent_and_outdent_with_the_buttons(client: Any, jd: JobDescription) -> None:
     """The buttons are under "More"."""
     _one, two, three = fill(jd, "Second", "Third")
@@ -415,6 +416,7 @@ def test_twenty_lines_that_differ_in_one_word_are_all_checked_and_added(
     assert outline(jd) == [FIRST, *texts]
 
 
+@pytest.mark.both_databases
 def test_pasted_details_and_percentages_are_added(client: Any, jd: JobDescription) -> None:
     """From cells; both can be edited before."""
     page = paste(client, jd, "Plan the week\twith the team\t40%\nOrder stock\t\t60%")
@@ -501,6 +503,7 @@ def test_nearest() -> None:
     assert folding.nearest("anything", []) is None
 
 
+@pytest.mark.both_databases
 def test_in_library_finds_offered_snippets_only() -> None:
     """Of the requested kinds, in their newest wording."""
     one = builders.snippet("Call customers back within a day.")
@@ -573,6 +576,7 @@ def test_version_shows_blank_placeholders(client: Any, jd: JobDescription) -> No
     assert "3 blanks ([city], [X])" in words(note)
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db
 def test_pasted_qualifications_have_their_marks(client_for: Any) -> None:
     """A heading, and words behind a line; both can be changed before the lines are added."""

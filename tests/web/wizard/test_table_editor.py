@@ -15,7 +15,7 @@ from tests import builders
 from tests.html import find, words
 from tests.pages import open_page, read_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
