@@ -203,6 +203,7 @@ class TestPages:
         assert page.typed("facts-language") == ""
         assert "Automatic (German)" in page.text
 
+    @pytest.mark.slow
     def test_a_language_can_be_chosen_and_given_up(self, client_for: Any) -> None:
         jd, client = german(), client_for("hr")
         for chosen, effective in (("fr", "fr"), ("de-CH", "de-CH"), ("", "de")):

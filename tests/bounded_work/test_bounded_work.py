@@ -109,6 +109,7 @@ def test_work_is_ended_at_its_limit(
     assert bounded_work.run(abs, -1) == 1  # other work goes on
 
 
+@pytest.mark.slow
 def test_ended_work_leaves_no_process(tmp_path: Path) -> None:
     started = tmp_path / "started"
     assert exceeded(child_work.sleep, PATIENCE, str(started), seconds=1) == "time"
@@ -120,6 +121,7 @@ def test_working_child_is_killed() -> None:
     assert bounded_work.run(abs, -1) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2])
 def test_idle_children_are_killed(count: int) -> None:
     """By the operating system, when memory is short. All are replaced, and none is left over."""

@@ -67,6 +67,7 @@ def test_hostile_json_is_not_imported(name: str, client_for: Any) -> None:
     assert not JobDescription.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_hostile_uploads_at_once_stall_nothing() -> None:
     """One is read, the others are refused. Other pages answer in under a second at that time."""

@@ -316,6 +316,7 @@ class AllTheWayBack(TestCase):
             redo_latest(jd)
         assert content(jd) == after
 
+    @pytest.mark.slow
     @strategies.examples(12)
     @given(st.data())
     def test_undo_stores_every_difference(self, data: st.DataObject) -> None:

@@ -205,6 +205,7 @@ class TestReading:
         assert RenderedFile.objects.count() == 1
         assert Event.objects.filter(verb="version.exported").count() == 1
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("outage", ["read-only", "full"])
     def test_pages_are_shown(self, client_for: Any, outage: str) -> None:
         client = client_for("hr")

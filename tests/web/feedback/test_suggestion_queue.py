@@ -126,6 +126,7 @@ class TestBothPlaces:
         assert (suggestion.state, suggestion.answer) == ("declined", "It is final.")
         assert line.text == FIRST
 
+    @pytest.mark.slow
     def test_line_changed_since(self, open, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
@@ -227,6 +228,7 @@ class TestQueue:
         texts = line.section.lines.order_by("position").values_list("text", flat=True)
         assert list(texts) == ["Second.", "Third."]
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_accept_all_without_conflicts(self, client, jd, manager, review, line):
         other = jd.lines.get(section__kind="summary")
@@ -324,6 +326,7 @@ class TestWizard:
         assert not find(page, class_="feedback-group")
         assert not find(page, class_="step-waiting")
 
+    @pytest.mark.slow
     def test_accepting_does_not_restore_unsaved_line_text(self, client, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         other = jd.lines.get(section__kind="responsibilities")
@@ -357,6 +360,7 @@ class TestWizard:
             "Prepare [X] renewals.",
         }
 
+    @pytest.mark.slow
     def test_second_conflict_does_not_overwrite_unseen_text(
         self, client, jd, manager, review, line
     ):

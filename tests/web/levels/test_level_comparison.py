@@ -247,6 +247,7 @@ class TestSelection:
         assert f'formaction="{reverse("levels")}"' in hr.get("/descriptions/").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["current", "newest", "draft"])
 def test_number_of_queries_is_constant(hr, text):
     five = [describe(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]

@@ -122,6 +122,7 @@ def test_invalid_code_is_not_found(client: Any, path: str) -> None:
 # --- the picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("paper", "height"), [("A4", 679), ("Letter", 621)])
 def test_picture_shows_the_first_page(paper: str, height: int) -> None:
     """It has the declared size, and text without a draft watermark."""
@@ -138,6 +139,7 @@ def test_picture_shows_the_first_page(paper: str, height: int) -> None:
         assert min(head.tobytes()) < 100
 
 
+@pytest.mark.slow
 def test_pictures_are_rendered_in_any_thread() -> None:
     """Concurrently, with equal results."""
 

@@ -167,6 +167,7 @@ class TestRequestForm:
         field = shown.text[shown.text.index("Due date") :]
         assert "This date is in the past." in field
 
+    @pytest.mark.slow
     def test_errors_are_shown_and_input_is_kept(self, owner, jd):
         page = open_page(owner, ask_url(jd))
         for typed, error in INVALID_INPUT:
@@ -278,6 +279,7 @@ class TestRequestForm:
         assert "This job description is archived." in owner.get(ask_url(jd)).text
         assert Review.objects.count() == 1
 
+    @pytest.mark.slow
     def test_malformed_form_data_is_handled(self, owner, jd):
         rows = {"row": ["0", "x", "0", "99999", *map(str, range(1, 60))], "section-0": ["a"] * 500}
         sent = {"action": "send", **rows, "who-0": "x" * 5000, "role-0": "king", "scope-0": "?"}
@@ -315,6 +317,7 @@ class TestManagePage:
         User.objects.filter(pk=manager.pk).update(is_active=False)
         assert "Maria Silva can no longer sign in." in owner.get(manage_url(review)).text
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_next_version_is_sent(self, owner, jd, manager, review):
         duties = form_part(jd, "responsibilities")
@@ -601,6 +604,7 @@ class TestFinish:
         assert page.url == ask_url(jd)
         assert jd.versions.get(number=2).note == "Shorter"
 
+    @pytest.mark.slow
     def test_new_version_is_sent_to_an_open_review(self, owner, jd, manager):
         review = builders.review(jd, manager)
         page = self.finish(owner, jd)

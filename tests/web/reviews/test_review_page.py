@@ -325,6 +325,7 @@ class TestHiddenContent:
         assert client_for(manager).get(url(review)).status_code == 200
         assert client_for("hr").get(url(review)).status_code == 404
 
+    @pytest.mark.slow
     def test_title_is_from_the_version(self, client_for, jd, manager):
         """Only people who can see the draft see its new title."""
         review, other = builders.review(jd, manager), builders.description(jd.owner)
@@ -801,6 +802,7 @@ class TestDelegation:
         assert 'name="to"' not in page
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_query_count_does_not_grow(client_for, jd, manager, django_assert_max_num_queries):
     """However many lines, comments, mentions and reviewers there are."""

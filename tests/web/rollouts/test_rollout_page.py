@@ -49,6 +49,7 @@ def form_data(company: Company, *descriptions: JobDescription, **values: str) ->
 
 
 class TestNew:
+    @pytest.mark.slow
     def test_from_the_snippet_to_the_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
@@ -147,6 +148,7 @@ class TestNew:
         assert '<option value="de">German</option>' in page.text
         assert '<option value="en">English</option>' in page.text
 
+    @pytest.mark.slow
     def test_errors_are_shown_at_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)
         for values, message in (
@@ -275,6 +277,7 @@ class TestApprover:
 
 
 class TestAuthor:
+    @pytest.mark.slow
     def test_makes_the_batch_current(self, company: Company) -> None:
         rollout = company.start_rollout()
         other = builders.user("hr")
@@ -291,6 +294,7 @@ class TestAuthor:
         assert len(find(page, class_="rollout-current")) == 1
         assert EffectivePeriod.objects.get().version.description == company.descriptions[0]
 
+    @pytest.mark.slow
     def test_withdraws_the_rollout(self, company: Company) -> None:
         rollout = company.start_rollout()
         client, url = sign_in(company.hr), rollout.get_absolute_url()
@@ -324,6 +328,7 @@ class TestAuthor:
         assert sign_in(builders.user("hr")).get(url).status_code == 404
 
 
+@pytest.mark.slow
 def test_pages_take_a_constant_number_of_queries() -> None:
     """The page of a new rollout, and of a rollout for its author and approver."""
 

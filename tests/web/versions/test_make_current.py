@@ -164,6 +164,7 @@ class TestWhatIsSaid:
         assert listed("sort=-status") == [jd.reference, other.reference]
         assert 'class="status status-current"' in owner.get("/descriptions/").text
 
+    @pytest.mark.slow
     def test_home_pages_show_it(self, client_for, owner, jd):
         manager = builders.user("manager")
         jd.hiring_managers.add(manager)

@@ -167,6 +167,7 @@ GERMAN = (
 )
 
 
+@pytest.mark.slow
 def test_german_text_makes_a_german_document(client: Any, jd: JobDescription) -> None:
     """Its language, labels, numbers, page numbers and the mark of a draft."""
     duties = builders.add_section(jd, "responsibilities", "Aufgaben")

@@ -125,6 +125,7 @@ def test_lines_elsewhere_have_the_fields_if_they_state_something(
 # --- shifts
 
 
+@pytest.mark.slow
 def test_shifts_are_chosen_and_taken_back(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd, "details"))
     page.data["facts-shifts"] = ["night", "on_call"]

@@ -170,6 +170,7 @@ def test_repeated_line_is_removed(client: Any, jd: JobDescription) -> None:
     assert duties.lines.count() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_empty_section_is_removed_unless_it_is_required(client: Any, jd: JobDescription) -> None:
     uid = builders.add_section(jd, "benefits", "Benefits")
@@ -194,6 +195,7 @@ BLANKS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 @pytest.mark.parametrize(("raw", "converted"), BLANKS)
 def test_blank_of_another_system_is_converted_everywhere(

@@ -113,6 +113,7 @@ def test_line_dropped_in_another_section_takes_its_marks(
     assert (line.requirement, line.category) == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_indent_and_outdent_with_the_buttons(client: Any, jd: JobDescription) -> None:
     """The buttons are under "More"."""
@@ -233,6 +234,7 @@ def test_restored_line_has_the_values_typed_under_more(client: Any, jd: JobDescr
     assert (line.text, line.detail) == (FIRST, "My detail")
 
 
+@pytest.mark.slow
 def test_locked_section_cannot_be_edited(client: Any, jd: JobDescription) -> None:
     """Its lines have no fields, and the editor's URLs refuse it."""
     Section.objects.filter(pk=duties(jd).pk).update(locked=True)
@@ -270,6 +272,7 @@ def test_reset_to_the_library_wording(client: Any, jd: JobDescription) -> None:
     assert f"line-reset:{uid}" not in page.buttons
 
 
+@pytest.mark.slow
 def test_several_snippets_are_added_at_once(client: Any, jd: JobDescription) -> None:
     """In the order of the list; a single undo removes them."""
     chosen = [builders.snippet(text).pk for text in ("Call back.", "Drive the van.")]
@@ -297,6 +300,7 @@ def test_picker_marks_fitting_used_and_similar_snippets(client: Any, jd: JobDesc
 # --- undo
 
 
+@pytest.mark.slow
 def test_undo_and_redo_buttons(client: Any, jd: JobDescription) -> None:
     """They are enabled if there is something to undo or redo, also after a reload."""
     page = open_page(client, url(jd))
@@ -479,6 +483,7 @@ def test_pasted_line_that_is_too_long_is_refused(client: Any, jd: JobDescription
     assert outline(jd)[1:] == ["Drive the van"]
 
 
+@pytest.mark.slow
 def test_pasting_into_a_full_draft_is_refused(client: Any, jd: JobDescription) -> None:
     """One line too many; the list stays on the page."""
     rows = [

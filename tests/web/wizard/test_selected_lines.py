@@ -57,6 +57,7 @@ def open_duties(client: Any, jd: JobDescription) -> Page:
 
 
 class TestSelectedLines:
+    @pytest.mark.slow
     def test_all_lines_get_a_mark_at_once(self, client: Any, jd: JobDescription) -> None:
         """One event and one step of undo; the paragraph and the sub-line can't have it."""
         uid = duties(jd).uid
@@ -353,6 +354,7 @@ class TestSections:
         data = {**page.data, "place-after": third.uid, "action": f"section-place:{first.uid}"}
         assert client.post(page.url, data).status_code == 409
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_required_section_is_removed_after_a_confirmation(
         self, client: Any, jd: JobDescription

@@ -207,6 +207,7 @@ def test_lines_and_sections_are_moved(client: Any, jd: JobDescription) -> None:
     assert list(kinds) == ["responsibilities", "summary", "qualifications"]
 
 
+@pytest.mark.slow
 def test_outline_adds_renames_and_removes_sections(client: Any, jd: JobDescription) -> None:
     """From any step; without a heading, a section gets that of its kind."""
     page = open_page(client, url(jd))
@@ -285,6 +286,7 @@ def test_facts_are_saved(client: Any, jd: JobDescription) -> None:
     assert list(jd.locations.all()) == [place]
 
 
+@pytest.mark.slow
 def test_facts_shown_in_a_section(client: Any, jd: JobDescription) -> None:
     """Checked, and unchecked down to none."""
     facts = builders.add_section(jd, "facts", "Details")
@@ -297,6 +299,7 @@ def test_facts_shown_in_a_section(client: Any, jd: JobDescription) -> None:
     assert jd.sections.get(uid=facts).facts == []
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_pay_ranges_and_market_figures(client: Any, jd: JobDescription) -> None:
     """They are added, changed, chosen and removed."""
@@ -629,6 +632,7 @@ def test_address_after_a_save_fits_into_its_column(client: Any, jd: JobDescripti
     assert len(response["Location"]) <= 500
 
 
+@pytest.mark.slow
 def test_hidden_initial_facts_can_have_any_value(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd, "details"))
     page.data["initial-facts-locations"] = ["9" * 20]
@@ -1154,6 +1158,7 @@ def test_start_leads_to_the_first_step(client: Any, starter_library: None) -> No
     assert lines[1] > 10
 
 
+@pytest.mark.slow
 def test_start_is_applied_once(client: Any) -> None:
     """However often the form is posted, there is one job description."""
     page = open_page(client, reverse("description_new"))
@@ -1464,6 +1469,7 @@ def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, li
     return status
 
 
+@pytest.mark.slow
 @given(post=hostile_posts())
 @strategies.examples(100)
 def test_no_post_breaks_the_wizard(

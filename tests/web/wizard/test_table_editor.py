@@ -48,6 +48,7 @@ def table(jd: JobDescription) -> Document:
     return assembly.assemble(JobDescription.objects.get(pk=jd.pk))
 
 
+@pytest.mark.slow
 def test_rows_and_cells_are_typed(client: Any, jd: JobDescription) -> None:
     """All cells of a row are on the page, and can be added to it."""
     page = open_page(client, url(jd))
