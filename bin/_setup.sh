@@ -6,14 +6,17 @@ WEASYPRINT_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Prints the name of a Python that is 3.11 or later.
+# Prints the name of a Python that is 3.11 or later. The system's is first: unlike most of those that
+# pyenv has built, it is optimized, which saves a tenth of the time or more. One without venv is last.
 find_python() {
-  local name
-  for name in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11; do
-    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-      echo "$name"
-      return
-    fi
+  local needed name
+  for needed in "ensurepip, venv" sys; do
+    for name in /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11; do
+      if "$name" -c "import sys, $needed; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then
+        echo "$name"
+        return
+      fi
+    done
   done
   say "Python 3.11 or later is needed. This machine has: $(python3 --version 2>&1 || true)"
   return 1

@@ -30,7 +30,10 @@ _PACKAGES = {
 }
 _OTHERS = "fonts-noto-core"
 # Characters without a shape of their own: spaces, marks of direction, joiners, selectors.
-_INVISIBLE = re.compile("[\u034f\u115f\u1160\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e01ef]")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U000e0000-\U000e0fff]"
+)
 _LIBRARIES = (
     *("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"),
     *(f"{folder}/lib/libfontconfig.1.dylib" for folder in ("/opt/homebrew", "/usr/local")),

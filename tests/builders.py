@@ -105,8 +105,10 @@ def description(
     job details, and a line of text in each. `facts` are fields of JobDescription."""
     owner = owner or user("hr")
     jd = drafts.start(by=owner, title=title, family=family(), level=level())
-    jd.sections.get(kind="facts").delete()
-    jd.hiring_managers.set(hiring_managers)
+    # Thousands of tests come here, and delete() takes six queries for a section without content.
+    jd.sections.filter(kind="facts")._raw_delete("default")
+    if hiring_managers:
+        jd.hiring_managers.set(hiring_managers)
     texts = {
         "summary": ("paragraph", "You look after the customers of our Denver office."),
         "responsibilities": ("entry", "Prepare renewal plans for each account."),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Playwright's event loop runs in this thread, in which Django's ORM would otherwise refuse to work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+BROWSER_TESTS = Path(__file__).parent / "browser"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -40,16 +41,32 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by markers
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that use a database: the others don't run on PostgreSQL. `bin/test --fast`
-    runs only the first case of each parametrized test."""
+    """Mark the tests that use a database, and choose those that run here.
+
+    SQLite runs everything. PostgreSQL runs the tests that use a database, with one case of each
+    parametrized test, because most cases differ only in values. Two markers change this:
+
+    - `any_database`, mostly of a module about pages: its statements are those of other tests, so
+      PostgreSQL leaves it out.
+    - `both_databases`: PostgreSQL runs all cases, also in such a module, because they make
+      statements of their own, or their values reach one (search, constraints, locks, outages).
+
+    `bin/test --fast` runs one case of each parametrized test, too.
+    """
+    on_postgresql = connection.vendor == "postgresql"
+    chosen: dict[str, pytest.Item] = {}
     for item in items:
+        has_marker = item.get_closest_marker
+        if bool(has_marker("browser")) != item.path.is_relative_to(BROWSER_TESTS):
+            raise pytest.UsageError(f"{item.nodeid}: {BROWSER_TESTS} holds the browser tests")
         uses = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-        if uses or item.get_closest_marker("django_db"):
+        on_both = has_marker("both_databases") or not has_marker("any_database")
+        if (uses or has_marker("django_db")) and (on_both or not on_postgresql):
             item.add_marker("database")
-    if os.environ.get("FAST"):
-        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
-        config.hook.pytest_deselected(items=[i for i in items if i not in set(first.values())])
-        items[:] = reversed(first.values())
+        one_case = os.environ.get("FAST") or (on_postgresql and not has_marker("both_databases"))
+        chosen.setdefault(item.nodeid.partition("[")[0] if one_case else item.nodeid, item)
+    config.hook.pytest_deselected(items=list(set(items) - set(chosen.values())))
+    items[:] = chosen.values()
 
 
 @pytest.fixture(scope="session")

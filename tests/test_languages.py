@@ -20,6 +20,8 @@ from tests import builders, samples
 from tests.html import find
 from tests.pages import open_page
 
+pytestmark = pytest.mark.any_database
+
 TEXTS = {
     "en": ("Prepare renewal plans for each account.", "Negotiate contracts with customers."),
     "de": ("Planen Sie die wöchentlichen Schichten.", "Bestellen Sie rechtzeitig Material."),
@@ -141,6 +143,7 @@ class TestDrafts:
         assert language_of(german(language="fr")) == "fr"
         assert language_of(german(language="en")) == "en"
 
+    @pytest.mark.both_databases
     def test_a_version_keeps_the_language_that_was_detected(self) -> None:
         jd = german()
         version = builders.version(jd)
@@ -200,6 +203,7 @@ class TestPages:
         assert page.typed("facts-language") == ""
         assert "Automatic (German)" in page.text
 
+    @pytest.mark.slow
     def test_a_language_can_be_chosen_and_given_up(self, client_for: Any) -> None:
         jd, client = german(), client_for("hr")
         for chosen, effective in (("fr", "fr"), ("de-CH", "de-CH"), ("", "de")):

@@ -17,7 +17,7 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.translation import gettext, override
 
-from roles import fonts
+from roles import font_coverage, fonts
 from roles.document import Document
 from roles.editions import Edition
 from roles.exporters import color, html, logo_formats, render_fingerprint
@@ -101,9 +101,12 @@ def printed(
         return content, missing
 
     accessible, other = _ARCHIVES if data else _PRINTS
-    content, missing = write(made, accessible)
+    # What fontconfig knows needs no first print to be found.
+    squares = dict.fromkeys(map(ord, font_coverage.missing_characters([made])), _NO_GLYPH)
+    content, missing = write(made.translate(squares), other if squares else accessible)
     if missing:
-        content, _missing = write(made.translate(dict.fromkeys(missing, _NO_GLYPH)), other)
+        squares |= dict.fromkeys(missing, _NO_GLYPH)
+        content, _missing = write(made.translate(squares), other)
     return content
 
 

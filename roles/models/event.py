@@ -55,7 +55,7 @@ class EventManager(models.Manager["Event"]):
         heads = ChainHead.objects.select_for_update().filter(chain=chain)
         head = heads.first()
         if head is None:  # first event; another process may create the head, too
-            ChainHead.objects.get_or_create(chain=chain)
+            ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
             head = heads.get()
         event = Event(
             chain=chain,

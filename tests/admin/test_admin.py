@@ -113,6 +113,7 @@ def fill() -> None:
     BulkExport.objects.create(by=version.author)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("model", sorted([*OFFERED, "snippet", "templatesection"]))
 def test_lists_and_forms_open(client: Any, model: str) -> None:
     fill()
@@ -127,6 +128,7 @@ def test_lists_and_forms_open(client: Any, model: str) -> None:
 READ_ONLY = {"jobdescription", "version", "renderedfile", "bulkexport", "event"}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("model", sorted([*OFFERED, "templatesection"]))
 def test_permanent_rows_cannot_be_deleted(client: Any, model: str) -> None:
     fill()
@@ -134,6 +136,7 @@ def test_permanent_rows_cannot_be_deleted(client: Any, model: str) -> None:
     assert client.get(url(model, "delete", row.pk)).status_code == 403
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("model", sorted(READ_ONLY))
 def test_records_are_read_only(client: Any, model: str) -> None:
     version = builders.version()
@@ -165,6 +168,7 @@ def grow(count: int) -> None:
 LISTS = ["user", "template", "templatesection", "skill", "snippet"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("model", [*LISTS, *sorted(READ_ONLY)])
 def test_list_takes_a_constant_number_of_queries(client: Any, model: str) -> None:
     counts = []

@@ -217,6 +217,7 @@ class TestChecking:
         assert list(integrity.broken()) == []
         call_command("verify_history")
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         ("action", "words"),
         [

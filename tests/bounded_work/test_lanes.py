@@ -66,6 +66,7 @@ def test_visitors_are_admitted_one_at_a_time(hold: Hold) -> None:
     assert is_admitted("background")
 
 
+@pytest.mark.slow
 def test_people_leave_threads_for_other_pages(monkeypatch: pytest.MonkeyPatch, hold: Hold) -> None:
     """WORK_QUEUE counts those that wait, too; others are refused at once."""
     hold("people")

@@ -100,6 +100,7 @@ class TestResuming:
         assert export.state == "done"
         assert export.files.get().tries == 1
 
+    @pytest.mark.slow
     @pytest.mark.django_db(transaction=True)
     def test_the_lease_of_a_stuck_process_expires(
         self, author: User, monkeypatch: pytest.MonkeyPatch, settings: Any

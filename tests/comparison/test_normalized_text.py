@@ -116,6 +116,7 @@ def test_another_change_gives_another_text(old: str, new: str) -> None:
     assert normalize(old) != normalize(new)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["a-", "a", "- ", "1–2 ", "Go ", "US ", ". ", "(", "e.g. "])
 def test_normalizing_takes_linear_time(piece: str) -> None:
     start = time.process_time()

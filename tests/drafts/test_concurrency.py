@@ -77,6 +77,7 @@ def test_concurrent_edits_of_one_line_lose_nothing() -> None:
     assert sum(len(author.acknowledged) for author in authors) == ROUNDS
 
 
+@pytest.mark.slow
 def test_without_the_comparison_of_tokens_writes_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: the test before would notice."""
     monkeypatch.setattr(Draft, "is_stale", lambda *_: False)

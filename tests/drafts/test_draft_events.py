@@ -213,6 +213,7 @@ def test_person_who_typed_cannot_approve(jd: JobDescription) -> None:
 class EveryTokenHasAnAuthor(TestCase):
     """Whatever two people type, with pauses and versions between."""
 
+    @pytest.mark.slow
     @strategies.examples(25)
     @given(
         st.lists(

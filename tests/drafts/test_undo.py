@@ -57,6 +57,7 @@ def redo_latest(jd: JobDescription, by: User | None = None) -> str:
     return undo.redo(description=jd, by=by or jd.owner)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_change_can_be_undone_and_redone(jd: JobDescription, kind: str) -> None:
     """The draft is what it was, the uids too; each is an event and a new token."""
@@ -315,6 +316,7 @@ class AllTheWayBack(TestCase):
             redo_latest(jd)
         assert content(jd) == after
 
+    @pytest.mark.slow
     @strategies.examples(12)
     @given(st.data())
     def test_undo_stores_every_difference(self, data: st.DataObject) -> None:

@@ -393,6 +393,7 @@ def test_only_drafts_have_a_watermark_as_artifact():
     assert "DRAFT" not in text_of(of_version)
 
 
+@pytest.mark.slow
 def test_a_heading_stays_with_what_follows():
     """Whatever is before it, no heading is the last thing on a page."""
     for filler in range(34, 46):
@@ -417,6 +418,7 @@ def test_the_same_document_gives_the_same_bytes(everything, printed):
     assert pdf.render(everything, edition) == printed
 
 
+@pytest.mark.slow
 def test_threads_give_the_same_bytes():
     value = document(section("summary", "Overview", paragraph("Words. " * 50), line("Entry")))
     expected = pdf.render(value, draft())

@@ -93,6 +93,7 @@ def test_pdf_prints_bold_and_italic() -> None:
     assert len({regular, bold, italic, both}) == 4
 
 
+@pytest.mark.slow
 def test_word(tmp_path: Path) -> None:
     data = exported("docx")
     assert office.complaints(data, tmp_path) == []

@@ -80,6 +80,7 @@ def test_a_long_address_is_a_link_to_all_of_it_on_each_line() -> None:
     assert set(found) == {LONG}
 
 
+@pytest.mark.slow
 def test_lines_do_not_fall_apart_before_a_link() -> None:
     """WeasyPrint can break a line after its first word where an inline box begins."""
     some = random.Random(2)

@@ -160,6 +160,7 @@ def test_archive_is_imported_without_loss(code: str) -> None:
     assert read.document.canonical_json() == value.canonical_json()
 
 
+@pytest.mark.slow
 def test_archive_has_only_content_of_the_audience() -> None:
     hostile = samples.hostile()
     *sections, long = hostile.sections  # its 300 lines take seconds and hold no secret

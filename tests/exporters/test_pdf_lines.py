@@ -80,6 +80,7 @@ def test_no_bullet_falls_apart_before_a_placeholder(seed: int) -> None:
     assert not broken_early(found)
 
 
+@pytest.mark.slow
 def test_without_the_zero_width_space_bullets_fall_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """So the test above can fail. Once this one fails, WeasyPrint no longer needs `_joined`."""
     monkeypatch.setattr(pdf, "_joined", lambda page: page)

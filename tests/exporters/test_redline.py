@@ -262,6 +262,7 @@ class TestSentences:
         assert "→" not in text
         assert "←" in text
 
+    @pytest.mark.slow
     def test_every_kind_of_point_has_a_message(self):
         """Everything that differs makes at least one sentence, whatever it is."""
         value = samples.everything()
@@ -339,6 +340,7 @@ class TestPdf:
         assert first == second
 
 
+@pytest.mark.slow
 def test_the_table_of_redlines():
     comparison = compare(samples.everything(), samples.right_to_left())
     for form in REDLINES.values():

@@ -163,6 +163,7 @@ def test_two_templates(code):
     assert_both_texts(templates[code], templates["account-manager-senior"])
 
 
+@pytest.mark.slow
 def test_the_hostile_document_against_half_of_itself():
     whole = samples.hostile()
     half = replace(
@@ -203,6 +204,7 @@ def test_equal_documents_have_no_changes(old):
     assert sentence == "No changes. The text is the same."
 
 
+@pytest.mark.slow
 def test_word_has_nothing_to_repair(tmp_path, content):
     assert office.complaints(content, tmp_path) == []
     whole = samples.hostile()

@@ -414,6 +414,7 @@ def test_protected_pdf_is_refused() -> None:
     assert "This PDF has a password." in refusal(target.getvalue(), "jd.pdf")
 
 
+@pytest.mark.slow
 def test_pdf_that_unpacks_to_far_more_is_refused() -> None:
     """A hundred megabytes in a hundred kilobytes."""
     writer = pypdf.PdfWriter()

@@ -79,6 +79,7 @@ def test_first_load_creates_rows() -> None:
     assert (event.verb, event.actor, event.what["added"]) == ("library.loaded", "", done.added)
 
 
+@pytest.mark.slow
 def test_second_load_changes_nothing_and_is_fast() -> None:
     starter.load()
     before = facts()
@@ -91,6 +92,7 @@ def test_second_load_changes_nothing_and_is_fast() -> None:
     assert facts() == before
 
 
+@pytest.mark.slow
 def test_changed_text_in_the_files_adds_a_revision(directory: Path) -> None:
     starter.load(directory)
     rewrite(directory / "skills.toml", 'text = "Active listening"', 'text = "Listening well"')
@@ -106,6 +108,7 @@ def test_changed_text_in_the_files_adds_a_revision(directory: Path) -> None:
     assert starter.load(directory).changed == 0
 
 
+@pytest.mark.slow
 def test_changed_tag_in_the_files_adds_no_revision(directory: Path) -> None:
     starter.load(directory)
     rewrite(directory / "skills.toml", 'category = "interpersonal"', 'category = "technical"')
@@ -114,6 +117,7 @@ def test_changed_tag_in_the_files_adds_no_revision(directory: Path) -> None:
     assert (one.category, one.revisions.count()) == ("technical", 1)
 
 
+@pytest.mark.slow
 def test_edited_entries_are_preserved(directory: Path) -> None:
     starter.load(directory)
     curator = builders.user("curator")
@@ -143,6 +147,7 @@ def test_edited_entries_are_preserved(directory: Path) -> None:
     assert "4 changed upstream, but were not overwritten: you edited them." in out.getvalue()
 
 
+@pytest.mark.slow
 def test_snippet_of_the_organization_keeps_its_code(directory: Path) -> None:
     own = builders.snippet("Our own", "skill", code="sk-active-listening")
     assert starter.load(directory).preserved == 1
@@ -150,6 +155,7 @@ def test_snippet_of_the_organization_keeps_its_code(directory: Path) -> None:
     assert own.text == "Our own"
 
 
+@pytest.mark.slow
 def test_entries_removed_from_the_files_are_kept(directory: Path) -> None:
     starter.load(directory)
     (directory / "boilerplate.toml").unlink()
@@ -160,6 +166,7 @@ def test_entries_removed_from_the_files_are_kept(directory: Path) -> None:
     assert facts() == before
 
 
+@pytest.mark.slow
 def test_changed_templates_and_figures_are_updated(directory: Path) -> None:
     starter.load(directory)
     path = directory / "templates/account-manager-mid.toml"
@@ -173,6 +180,7 @@ def test_changed_templates_and_figures_are_updated(directory: Path) -> None:
     assert PayReference.objects.get(code="us-am-city-denver").amount == 54841
 
 
+@pytest.mark.slow
 def test_changed_architecture_is_preserved(directory: Path) -> None:
     starter.load(directory)
     Department.objects.filter(name="Sales").update(name="Commercial")
@@ -187,6 +195,7 @@ def test_changed_architecture_is_preserved(directory: Path) -> None:
     assert not Location.objects.filter(city="Denver").exists()
 
 
+@pytest.mark.slow
 def test_template_lines_use_the_wording_of_snippets() -> None:
     starter.load()
     template = Template.objects.get(code="account-manager-detailed")
@@ -200,6 +209,7 @@ def test_template_lines_use_the_wording_of_snippets() -> None:
     assert question.lines.count() == 4
 
 
+@pytest.mark.slow
 def test_figures_store_level_names() -> None:
     starter.load()
     figure = PayReference.objects.get(code="us-am-hirequotient-2024-02-mid")
@@ -255,12 +265,14 @@ def test_error_names_the_file_and_loads_nothing(
     assert not Event.objects.exists()
 
 
+@pytest.mark.slow
 def test_currency_is_read_in_any_case(directory: Path) -> None:
     rewrite(directory / "pay_references.toml", '"USD"', '"usd"')
     starter.load(directory)
     assert set(PayReference.objects.values_list("currency", flat=True)) == {"USD"}
 
 
+@pytest.mark.slow
 def test_code_cannot_move_to_another_kind(directory: Path) -> None:
     starter.load(directory)
     (directory / "skills.toml").unlink()
@@ -285,6 +297,7 @@ def test_unknown_file(directory: Path) -> None:
 # --- the command
 
 
+@pytest.mark.slow
 def test_command_reports_the_result(directory: Path) -> None:
     out = StringIO()
     call_command("load_library", stdout=out)
@@ -343,6 +356,7 @@ def test_structure_of_a_template(files: starter_files.StarterFiles, code: str) -
     assert " · ".join(headings).startswith(SHAPES[code])
 
 
+@pytest.mark.slow
 def test_gallery_is_ordered_by_position() -> None:
     starter.load()
     codes = list(Template.objects.values_list("code", flat=True))
@@ -352,6 +366,7 @@ def test_gallery_is_ordered_by_position() -> None:
     assert len(set(positions)) == len(codes)
 
 
+@pytest.mark.slow
 def test_changed_position_is_updated(directory: Path) -> None:
     starter.load(directory)
     rewrite(directory / "templates/account-director.toml", "position = 90", "position = 5")

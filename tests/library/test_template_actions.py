@@ -289,6 +289,7 @@ def test_job_description_without_sections_is_refused(description: JobDescription
 # --- change and retire
 
 
+@pytest.mark.slow
 def test_changed_template_is_marked_as_edited(description: JobDescription, author: User) -> None:
     """Loading the starter library doesn't change it. Saving the same values isn't a change."""
     builders.starter_library()
@@ -415,6 +416,7 @@ def test_other_parts_can_be_changed(locked_draft: JobDescription) -> None:
 # --- preview
 
 
+@pytest.mark.slow
 def test_preview_equals_a_new_job_description(starter_library: None, author: User) -> None:
     """The same text for every starter template, with the organization's values. Nothing is
     saved."""

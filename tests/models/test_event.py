@@ -48,6 +48,7 @@ def test_empty_chain_is_valid() -> None:
     assert verify()[0] == 0
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "change",
     [

@@ -202,6 +202,7 @@ def test_the_web_process_wakes_at_the_end_of_the_quarter(
     assert len(mail.outbox) == 2
 
 
+@pytest.mark.slow
 def test_a_thread_wakes_at_the_time_set_last() -> None:
     looks = threading.Event()
 

@@ -125,6 +125,7 @@ class TestCandidates:
         assert (affected.reason, affected.is_reworded) == ("", False)
         assert company.line(company.descriptions[0]).text == OLD
 
+    @pytest.mark.slow
     def test_reasons_for_skipping(self, company: Company) -> None:
         """The draft isn't changed."""
         company.descriptions += [company.describe(n) for n in range(2, 6)]
@@ -182,6 +183,7 @@ class TestCandidates:
             company.start_rollout(by=hr)
         assert company.line(company.descriptions[0]).text == OLD
 
+    @pytest.mark.slow
     def test_number_of_queries_is_constant(self) -> None:
         company = Company(1)
 
@@ -198,6 +200,7 @@ class TestCandidates:
         assert len(impact.candidates(revision=company.revision, user=company.hr)) == 4
         assert count() == few
 
+    @pytest.mark.slow
     def test_queries_per_job_description_are_constant(self) -> None:
         company = Company(4)
         taken = []
@@ -393,6 +396,7 @@ class TestKilled:
         assert (company.line(first).text, company.line(second).text) == ("Ours.", OLD)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_simultaneous_rollouts_make_one_version_of_each() -> None:
     company = Company(3)
@@ -407,6 +411,7 @@ def test_two_simultaneous_rollouts_make_one_version_of_each() -> None:
     assert list(Event.objects.broken()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_at_one_rollout_make_one_version_of_each() -> None:
     company = Company(3)

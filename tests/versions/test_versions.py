@@ -345,6 +345,7 @@ def test_orm_cannot_change_a_version(version: Version) -> None:
     _refused(version.delete)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "statement",
     [

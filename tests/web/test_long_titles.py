@@ -15,7 +15,7 @@ from tests import builders, samples
 from tests.html import by_id, find, words
 from tests.pages import open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LONG = "Senior manager of " + "x" * 145  # 163 characters
 MESSAGE = "Use at most 150 characters. You entered 163."
 
@@ -30,6 +30,7 @@ def jd(client) -> JobDescription:
     return builders.description(client.user)
 
 
+@pytest.mark.both_databases
 def test_a_new_job_description(client) -> None:
     page = open_page(client, reverse("description_new"))
     back = page.press("blank", title=LONG, source="blank") if "blank" in page.buttons else None

@@ -25,6 +25,8 @@ from roles.models import Event, Line, Notification, RenderedFile
 from tests import builders, outage_simulations, pages
 from tests.outage_simulations import OUTAGES
 
+pytestmark = pytest.mark.both_databases
+
 SAVES = 100
 WORDS = {
     "full": "disk is full",
@@ -203,6 +205,7 @@ class TestReading:
         assert RenderedFile.objects.count() == 1
         assert Event.objects.filter(verb="version.exported").count() == 1
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("outage", ["read-only", "full"])
     def test_pages_are_shown(self, client_for: Any, outage: str) -> None:
         client = client_for("hr")

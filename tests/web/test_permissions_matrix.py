@@ -762,6 +762,7 @@ def test_permissions_of_actions(name: str, action: str, world: World) -> None:
     assert got == EXPECTED_ACTIONS[name, action]
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_pages_are_the_same_while_nothing_can_be_stored(name: str, world: World) -> None:

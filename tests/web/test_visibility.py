@@ -163,6 +163,7 @@ class Hidden:
             yield reverse("wizard_presence", args=[jd.reference, "finish"])
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("kind", "hidden"),
     [
@@ -327,6 +328,7 @@ def reachable(jd: JobDescription) -> Iterator[str]:
     yield f"/levels/?jd={jd.reference}"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", ["employee", "hr"])
 def test_restricted_content_is_left_out(client_for: Any, kind: str, secretive: Any) -> None:
     """For an employee, and for HR of another department, at any URL."""

@@ -44,6 +44,7 @@ class TestList:
         assert 'data-label="Hiring manager of">1<' in row
         assert "Never" in row
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         ("query", "names"),
         [

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests import builders
 from tests.html import find, links, messages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DAY = date(2031, 1, 1)
 
 
@@ -110,6 +110,7 @@ def test_bad_input_changes_nothing_and_is_kept(client_for, values, field):
     assert (jd.department, jd.review_by, jd.status) == (None, None, "draft")
 
 
+@pytest.mark.both_databases
 def test_one_person_is_not_added_and_removed(client_for):
     manager = builders.user("manager")
     jd = builders.description(hiring_managers=(manager,))

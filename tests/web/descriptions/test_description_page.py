@@ -60,6 +60,7 @@ class TestList:
     def test_others_have_no_access(self, client_for, kind):
         assert client_for(kind).get("/descriptions/").status_code == 403
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         ("query", "expected"),
         [
@@ -93,6 +94,7 @@ class TestList:
             page = client.get(f"/descriptions/?{query}").context["page"]
             assert [description.pk for description in page] == [jd.pk], query
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize("sort", ["title", "-title", "reference", "status", "changed"])
     def test_list_can_be_sorted(self, client_for, sort):
         owner = builders.user("hr")
@@ -106,6 +108,7 @@ class TestList:
         }.get(sort, ["Beta", "alpha", "Gamma"])
         assert titles == (list(reversed(expected)) if sort == "status" else expected)
 
+    @pytest.mark.slow
     def test_pages_keep_the_filters(self, client_for):
         owner = builders.user("hr")
         for number in range(26):
@@ -135,6 +138,7 @@ class TestList:
         builders.description()
         assert client_for("hr").get(f"/descriptions/?{query}").status_code == 200
 
+    @pytest.mark.slow
     def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
         client = client_for("hr")
         builders.description()
@@ -225,6 +229,7 @@ class TestDescription:
         public = client_for("hr").get(f"{jd.get_absolute_url()}?audience=public").text
         assert "Grade seven" not in public
 
+    @pytest.mark.slow
     def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
         client = client_for("hr")
         jd = builders.description()

@@ -34,6 +34,7 @@ def passages(client: Any, place: str, query: str) -> list[str]:
     return [words(passage) for passage in find(client.get(place, {"q": query}), class_="passage")]
 
 
+@pytest.mark.slow
 def test_the_list_finds_the_text_of_the_draft(jd: JobDescription, client_for: Any) -> None:
     client = client_for(jd.owner)
     assert passages(client, LIST, "ventilator") == ["Maintain ventilators for [ward]"]
@@ -72,6 +73,7 @@ QUERIES = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("query", "text", "other"), QUERIES.values(), ids=QUERIES)
 def test_what_people_type_finds_the_text(
     client_for: Any, query: str, text: str, other: str

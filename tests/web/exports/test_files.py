@@ -11,7 +11,7 @@ from roles.exporters import file_names
 from roles.models import RenderedFile
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def text_of(response) -> str:

@@ -12,7 +12,7 @@ from roles.reviews import comments, suggestions
 from tests import builders
 from tests.html import by_id, links, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

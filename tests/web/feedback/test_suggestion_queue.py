@@ -18,7 +18,7 @@ from tests import builders
 from tests.html import by_id, find, words
 from tests.pages import Page, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 FIRST = "Prepare renewal plans for each account."
 
@@ -126,6 +126,7 @@ class TestBothPlaces:
         assert (suggestion.state, suggestion.answer) == ("declined", "It is final.")
         assert line.text == FIRST
 
+    @pytest.mark.slow
     def test_line_changed_since(self, open, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
@@ -172,6 +173,7 @@ class TestBothPlaces:
             f"{one}:{suggestion.thread_id}" for one in ("suggestion-decline", "thread-reply")
         ]
 
+    @pytest.mark.both_databases
     def test_thread_is_answered_and_resolved(self, open, jd, manager, review, line):
         thread = comment(review, manager, line=line.uid, text=f"@{jd.owner.username}, why?")
         page = open()
@@ -186,6 +188,7 @@ class TestBothPlaces:
         assert thread.resolved_by == jd.owner
         assert "why?" not in page_text(open())
 
+    @pytest.mark.both_databases
     def test_unsent_input_is_kept(self, open, manager, review, line):
         suggestion = suggest(review, manager, line)
         thread = comment(review, manager, line=line.uid)
@@ -214,6 +217,7 @@ class TestQueue:
         text = page_text(in_list(client, review))
         assert text.index("First.") < text.index("Third.") < text.index("Second.")
 
+    @pytest.mark.both_databases
     def test_new_line_after_a_removed_line_goes_to_the_end(self, client, jd, manager, review, line):
         builders.add_line(jd, line.section.uid, "Second.")
         suggestion = suggest(review, manager, line, "Third.", kind="add")
@@ -224,6 +228,8 @@ class TestQueue:
         texts = line.section.lines.order_by("position").values_list("text", flat=True)
         assert list(texts) == ["Second.", "Third."]
 
+    @pytest.mark.slow
+    @pytest.mark.both_databases
     def test_accept_all_without_conflicts(self, client, jd, manager, review, line):
         other = jd.lines.get(section__kind="summary")
         fits = [suggest(review, manager, line), suggest(review, manager, line, "New.", kind="add")]
@@ -320,6 +326,7 @@ class TestWizard:
         assert not find(page, class_="feedback-group")
         assert not find(page, class_="step-waiting")
 
+    @pytest.mark.slow
     def test_accepting_does_not_restore_unsaved_line_text(self, client, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         other = jd.lines.get(section__kind="responsibilities")
@@ -335,6 +342,7 @@ class TestWizard:
         suggestion.refresh_from_db()
         assert suggestion.is_open
 
+    @pytest.mark.both_databases
     def test_input_of_another_line_survives_a_conflict(self, client, jd, manager, review, line):
         builders.add_line(jd, line.section.uid, "Second.")
         second = jd.lines.get(text="Second.")
@@ -352,6 +360,7 @@ class TestWizard:
             "Prepare [X] renewals.",
         }
 
+    @pytest.mark.slow
     def test_second_conflict_does_not_overwrite_unseen_text(
         self, client, jd, manager, review, line
     ):

@@ -105,6 +105,7 @@ class TestListOfReviews:
         assert "Needs your changes" in table(author, "/reviews/")[0]
         assert "Needs your review" in table(reviewer, "/reviews/")[0]
 
+    @pytest.mark.slow
     def test_the_filters(self, author, review, reviewer, jd):
         other = builders.review(builders.description(jd.owner, "Warehouse lead"), reviewer.user)
         requests.withdraw(review=other, by=jd.owner)
@@ -174,6 +175,7 @@ class TestListOfJobDescriptions:
             f"In review Awaiting {reviewer.user}, kim@example.org (for 2 days) Overdue (due" in row
         )
 
+    @pytest.mark.slow
     def test_the_filter(self, author, client_for, review, reviewer, jd):
         builders.description(jd.owner, "Not in review")
         hr = client_for("hr")
@@ -243,6 +245,7 @@ class TestHome:
         comments.resolve(reader=builders.reader(review, jd.owner), thread=thread)
         assert finish not in links(author.get("/"))
 
+    @pytest.mark.slow
     def test_approved_versions_that_are_not_current(self, author, jd):
         manager = builders.user("manager")
         review = builders.review(jd, manager)
@@ -404,6 +407,7 @@ class TestActivity:
         client.user.departments.add(builders.department("Legal"))
         assert self.entries(client) == []
 
+    @pytest.mark.slow
     def test_the_filters(self, client_for, author, review, reviewer, jd):
         hr = client_for("hr")
         builders.description(hr.user, "Warehouse lead")

@@ -15,7 +15,7 @@ from roles.models.organization import Logo
 from tests import builders
 from tests.html import find, links, notes, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ORGANIZATION = "/settings/"
 PARTS = {
@@ -89,6 +89,7 @@ class TestWhoSeesWhat:
         assert titles(page.text) == ["Still mine"]
         assert reverse("description_new") not in links(page)
 
+    @pytest.mark.slow
     def test_creation_is_offered_only_with_permission(self, client_for):
         may_create = {
             kind: "/descriptions/new/" in client_for(kind).get("/").text for kind in PARTS
@@ -106,6 +107,7 @@ class TestAuthor:
         [empty] = find(client_for("hr").get("/"), class_="empty")
         assert list(links(empty)) == [reverse("description_new")]
 
+    @pytest.mark.slow
     def test_last_changed_drafts_come_first(self, client_for):
         client = client_for("hr")
         for title in ("First", "Second", "Third"):
@@ -115,6 +117,7 @@ class TestAuthor:
         builders.add_line(first, first.sections.all()[0].uid, "A line more.")
         assert titles(client.get("/").text) == ["First", "Third", "Second"]
 
+    @pytest.mark.slow
     def test_five_are_shown_with_a_link_to_all(self, client_for):
         client = client_for("hr")
         for number in range(7):
@@ -126,6 +129,7 @@ class TestAuthor:
         assert f'href="{url}"' in text
         assert len(client.get(url).context["page"]) == 7
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         ("sort", "wanted"),
         [
@@ -157,6 +161,7 @@ class TestAuthor:
         due_in(builders.description(client.user), 1)
         assert parts(client.get("/")) == ["due", "writing"]
 
+    @pytest.mark.slow
     def test_each_row_shows_its_state(self, client_for):
         client = client_for("hr")
         builders.description(client.user, "Never saved")
@@ -174,6 +179,7 @@ class TestAuthor:
         assert cells == {"Edited": "2", "Saved": "0"}
         assert re.search(r'<time datetime="[^"]+" title="[^"]+">', text)
 
+    @pytest.mark.slow
     def test_a_restored_draft_is_saved_as_the_version_that_it_came_from(self, client_for):
         """Also where the draft before it was saved as a version of its own."""
         client = client_for("hr")
@@ -198,6 +204,7 @@ class TestAuthor:
         drafts.undo.undo(description=jd, by=client.user)
         assert "Saved as version 1" in row(client.get("/").text, jd.title)
 
+    @pytest.mark.both_databases
     def test_changing_people_is_not_an_edit(self, client_for):
         client = client_for("hr")
         jd = builders.description(client.user)
@@ -211,6 +218,7 @@ class TestAuthor:
         assert jd.review_by
         assert row(client.get("/").text, jd.title) == before
 
+    @pytest.mark.slow
     def test_continue_opens_the_last_edited_step(self, client_for):
         client = client_for("hr")
         jd = builders.description(client.user)
@@ -235,6 +243,8 @@ class TestAuthor:
         due_in(jd, 1)
         assert titles(client.get("/").text) == []
 
+    @pytest.mark.slow
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         ("days", "is_due", "is_overdue"),
         [(-1, True, True), (0, True, False), (30, True, False), (31, False, False)],
@@ -270,6 +280,7 @@ class TestManager:
         assert len(find(page, class_="empty")) == 1
         assert titles(page.text) == []
 
+    @pytest.mark.slow
     def test_rows_show_the_newest_version_and_its_pdf(self, client_for):
         client = client_for("manager")
         author = builders.user("hr", first_name="Alma")
@@ -299,6 +310,8 @@ class TestManager:
         assert "Alma" in row(text, jd.title)
         assert reverse("preview", args=[jd.reference]) in text
 
+    @pytest.mark.slow
+    @pytest.mark.both_databases
     def test_the_linked_list_has_the_same_rows(self, client_for):
         account = builders.user("hr")
         account.groups.add(Group.objects.get_or_create(name=permissions.GROUPS["manager"])[0])
@@ -329,6 +342,7 @@ class TestCurator:
         page = client.get(proposals.url).context["page"]
         assert {snippet.text for snippet in page} == {"First proposed.", "Second proposed."}
 
+    @pytest.mark.both_databases
     def test_snippets_due_for_review(self, client_for):
         client = client_for("curator")
         for text, days in (("Late.", -3), ("Soon.", 9), ("Later.", 90)):
@@ -343,6 +357,7 @@ class TestCurator:
         assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
         assert find(page, "input", type="hidden", name="review", value="due")
 
+    @pytest.mark.both_databases
     def test_recent_changes_exclude_library_updates(self, client_for):
         client = client_for("curator")
         loaded = builders.snippet("As it was loaded.")
@@ -351,6 +366,7 @@ class TestCurator:
         changed_snippets = client.get("/").context["curator"]["changed"].rows
         assert [snippet.text for snippet in changed_snippets] == ["Ours."]
 
+    @pytest.mark.slow
     def test_most_used_snippets_come_first(self, client_for):
         client = client_for("curator")
         seldom, often = builders.snippet("Seldom."), builders.snippet("Often.")
@@ -368,6 +384,7 @@ class TestCurator:
 
 
 class TestAdministrator:
+    @pytest.mark.slow
     def test_missing_organization_details_are_shown_until_set(self, client_for):
         client = client_for("admin")
         [note] = notes(client.get("/"))
@@ -381,6 +398,7 @@ class TestAdministrator:
         builders.organization(logo=Logo.objects.create(digest="ab12", content=b"x"))
         assert ORGANIZATION not in links(client.get("/"))
 
+    @pytest.mark.slow
     def test_only_administrators_see_missing_details(self, client_for):
         for kind in ("hr", "manager", "curator"):
             page = client_for(kind).get("/")
@@ -389,6 +407,7 @@ class TestAdministrator:
 
 
 class TestListsBehindIt:
+    @pytest.mark.both_databases
     @pytest.mark.parametrize(
         "query", ["review=x", "named=them", "review=&named=", "review=due&q=x"]
     )

@@ -18,7 +18,7 @@ from roles.reviews import assignments, requests
 from roles.reviews.assignments import ReviewerRequest
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 KIM, LEE = "kim@example.org", "lee@example.org"
 DANA = ReviewerRequest(email="dana@example.org", role="commenter")
 
@@ -166,6 +166,7 @@ def test_all_approved_but_a_blank_awaits_the_author(client_for) -> None:
     assert pending_texts(client_for(jd.owner), "/reviews/") == ["Needs your attention"]
 
 
+@pytest.mark.both_databases
 def test_a_section_without_an_approver_awaits_the_author(client_for) -> None:
     jd = builders.description(builders.user("hr", first_name="Olive"), "Account manager")
     keys = section_keys(jd)

@@ -208,6 +208,7 @@ def test_owner_is_required_without_an_administrator(tmp_path: Path) -> None:
         import_with_command(tmp_path, written(SAMPLES["everything"]))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @strategies.examples(6)
 def test_every_draft_is_imported_with_the_same_hash(data: st.DataObject) -> None:

@@ -18,7 +18,7 @@ from roles.versions import effective_periods
 from tests import builders
 from tests.html import find, notes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def level(name, position):
@@ -100,6 +100,7 @@ class TestComparison:
         assert "Not agreed yet." not in hr.get(url(junior, senior)).text
         assert "Not agreed yet." in hr.get(url(junior, senior, text="draft")).text
 
+    @pytest.mark.both_databases
     def test_inversions_are_shown_with_figures(self, hr, junior, senior):
         JobDescription.objects.filter(pk=junior.pk).update(years_from=6)
         JobDescription.objects.filter(pk=senior.pk).update(years_from=4)
@@ -137,6 +138,7 @@ class TestPermissions:
         senior.hiring_managers.add(manager.user)
         assert len(heads(manager.get(url(junior, senior)).text)) == 2
 
+    @pytest.mark.both_databases
     def test_hidden_and_missing_get_the_same_message(self, client_for, senior, junior):
         manager = client_for("manager")
         junior.hiring_managers.add(manager.user)
@@ -171,6 +173,7 @@ class TestPermissions:
 
 
 class TestSelection:
+    @pytest.mark.both_databases
     def test_families_with_two_job_descriptions_are_listed(self, hr, junior, senior):
         builders.description(hr.user, "Alone", job_family=builders.family("Legal", "LEG"))
         text = hr.get("/levels/").text
@@ -244,6 +247,7 @@ class TestSelection:
         assert f'formaction="{reverse("levels")}"' in hr.get("/descriptions/").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["current", "newest", "draft"])
 def test_number_of_queries_is_constant(hr, text):
     five = [describe(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]

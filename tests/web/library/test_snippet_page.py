@@ -150,6 +150,7 @@ def test_sorting(curator: Any) -> None:
     assert texts(curator.get(LIST, {"sort": "-changed"})) == ["Gamma", "Alpha", "Beta"]
 
 
+@pytest.mark.slow
 def test_filters_stay_in_the_links(curator: Any) -> None:
     for number in range(51):
         builders.snippet(f"Plan week {number:02}.")
@@ -201,6 +202,7 @@ def test_unknown_choice_is_reported_at_the_field(curator: Any) -> None:
     assert b"Select a valid choice" in curator.get(LIST, {"family": "99999"}).content
 
 
+@pytest.mark.slow
 def test_list_takes_a_constant_number_of_queries(
     curator: Any, django_assert_num_queries: Any
 ) -> None:
@@ -284,6 +286,7 @@ def test_hidden_usage_is_only_counted(curator: Any, client_for: ClientFor) -> No
     assert secret.reference not in shown
 
 
+@pytest.mark.slow
 def test_page_takes_a_constant_number_of_queries(curator: Any) -> None:
     snippet = builders.snippet()
     counts = []

@@ -23,7 +23,7 @@ from roles.models import Event, JobDescription, Snippet, Template, TemplateSecti
 from tests import builders
 from tests.html import buttons, find, links, notes, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -62,6 +62,7 @@ def fields(description: JobDescription, /, **changed: Any) -> dict[str, Any]:
 # --- page of a template
 
 
+@pytest.mark.both_databases
 def test_page_shows_a_preview(client: Any, template: Template) -> None:
     """With section guidance and a link to start with the template."""
     TemplateSection.objects.filter(kind="summary").update(locked=True)
@@ -84,6 +85,7 @@ def test_start_query_is_kept(client: Any, template: Template) -> None:
     assert "evil" not in text
 
 
+@pytest.mark.both_databases
 def test_retired_template_cannot_be_used(client: Any, template: Template) -> None:
     Template.objects.update(status="retired")
     page = client.get(template.get_absolute_url())
@@ -120,6 +122,7 @@ def test_invalid_code_is_not_found(client: Any, path: str) -> None:
 # --- the picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("paper", "height"), [("A4", 679), ("Letter", 621)])
 def test_picture_shows_the_first_page(paper: str, height: int) -> None:
     """It has the declared size, and text without a draft watermark."""
@@ -136,6 +139,7 @@ def test_picture_shows_the_first_page(paper: str, height: int) -> None:
         assert min(head.tobytes()) < 100
 
 
+@pytest.mark.slow
 def test_pictures_are_rendered_in_any_thread() -> None:
     """Concurrently, with equal results."""
 

@@ -23,7 +23,7 @@ from roles.versions import effective_periods, publication
 from tests import builders
 from tests.html import find, links, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7z"/></svg>'
 SECRETS = ("A bonus of ten percent", "For our own people", "Grade 12", "98765", "A note for us")
@@ -282,6 +282,7 @@ class TestAdvertisement:
         file = json.loads(b"".join(client.get(f"{url(jd)}/jsonld")))
         assert file["url"] == posting["url"] == f"https://jd.example.org{url(jd)}"
 
+    @pytest.mark.both_databases
     def test_markup_does_not_end_the_script(self, client, jd):
         hostile = "</script><script>alert(1)</script>"
         jd.lines.filter(section__kind="summary").update(text=hostile)
@@ -393,6 +394,7 @@ class TestNothing:
         JobDescription.objects.filter(pk=jd.pk).update(confidential=True)
         same(jd)
 
+    @pytest.mark.both_databases
     def test_current_from_tomorrow(self, same):
         jd = builders.version().description
         add_effective_period(jd, 1, day(1))
@@ -477,6 +479,7 @@ class TestFiles:
             assert response["X-Robots-Tag"] == "noindex"
             assert b"".join(response)
 
+    @pytest.mark.both_databases
     def test_it_is_rendered_once(self, client, jd):
         for _ in range(2):
             b"".join(client.get(f"{url(jd)}/pdf"))

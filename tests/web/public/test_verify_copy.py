@@ -307,6 +307,7 @@ class TestCost:
         with django_assert_num_queries(4):
             assert "4 versions" in ask(client, version.sha256)
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize("model", [Version, Tombstone])
     def test_prefix_search_uses_the_index(self, model):
         queryset = model.objects.filter(sha256__gte="a" * 12, sha256__lt="a" * 12 + "g").order_by()

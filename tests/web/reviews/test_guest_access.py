@@ -25,7 +25,7 @@ from tests import builders, rows
 from tests.html import actions, links
 from tests.threads import at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ADDRESS = "joan.holt@example.org"
 TITLE = "Confidential successor"
@@ -163,6 +163,7 @@ class TestLink:
         assert self.closed(token)
         assert not mail.outbox
 
+    @pytest.mark.both_databases
     def test_link_ends_when_the_reviewer_is_removed(
         self, review: Review, reviewer_row: Reviewer
     ) -> None:
@@ -289,6 +290,7 @@ class TestCode:
             page = client.get(f"{guest_links.path(reviewer_row)}code/").text
             assert f"You can request a new code {words} the last one." in page
 
+    @pytest.mark.both_databases
     def test_code_expires_after_15_minutes(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         past = timezone.now() - timedelta(minutes=guest_codes.VALID_MINUTES, seconds=1)
@@ -322,6 +324,7 @@ class TestCode:
         reviewer_row.refresh_from_db()
         assert reviewer_row.codes_sent == 1
 
+    @pytest.mark.both_databases
     def test_mail_server_failure_is_reported(self, reviewer_row: Reviewer, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
@@ -390,6 +393,7 @@ class TestSession:
         assert "What I typed" in answer.text
         assert "Open the link in that email again" in answer.text
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize("action", ["withdraw", "replace", "renew"])
     def test_access_ends_immediately(
         self, review: Review, reviewer_row: Reviewer, action: str
@@ -453,6 +457,7 @@ class TestAccounts:
         assert review_url in links(owner.get(guest_links.path(reviewer_row)))
         assert review_url not in links(client.get(guest_links.path(reviewer_row)))
 
+    @pytest.mark.both_databases
     def test_guest_with_a_new_account_signs_in(
         self, reviewer_row: Reviewer, client_for: Any
     ) -> None:

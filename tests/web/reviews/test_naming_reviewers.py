@@ -10,7 +10,7 @@ from tests import builders
 from tests.html import by_id, find, words
 from tests.pages import open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PEOPLE = {
     "robin": ("Robin", "Doe"),
     "rroe": ("Robin", "Roe"),
@@ -87,6 +87,7 @@ def test_a_part_of_a_name_that_one_person_has(owner, jd, people, typed, username
     assert Review.objects.get().reviewers.get().user == people[username]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
@@ -140,6 +141,7 @@ def test_names_are_suggested_while_typing(owner, jd) -> None:
     assert by_id(page.response, "who-0").get("list") == "people"
 
 
+@pytest.mark.both_databases
 def test_a_deactivated_person_is_not_found_by_a_part_of_the_name(owner, jd, people) -> None:
     User.objects.filter(username="rroe").update(is_active=False)
     ask(owner, jd).press("send", **{"who-0": "Rob"})
@@ -154,6 +156,7 @@ def test_many_matches_are_not_all_listed(owner, jd) -> None:
     assert "Many people match “Sam”. Choose one or enter more of the name." in page.text
 
 
+@pytest.mark.both_databases
 def test_adding_a_reviewer_to_an_open_review(owner, jd, people) -> None:
     review = builders.review(jd, "kim@example.org")
     manage = reverse("review_manage", args=[review.pk])

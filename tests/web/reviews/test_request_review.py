@@ -18,7 +18,7 @@ from tests import builders
 from tests.html import buttons, by_id, find, links, notes, words
 from tests.pages import open_page, read_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 # Invalid input and the error it causes.
@@ -167,6 +167,7 @@ class TestRequestForm:
         field = shown.text[shown.text.index("Due date") :]
         assert "This date is in the past." in field
 
+    @pytest.mark.slow
     def test_errors_are_shown_and_input_is_kept(self, owner, jd):
         page = open_page(owner, ask_url(jd))
         for typed, error in INVALID_INPUT:
@@ -252,6 +253,7 @@ class TestRequestForm:
         assert heading in words(by_id(page, "note-0"))
         assert heading not in words(by_id(page, "note-1"))
 
+    @pytest.mark.both_databases
     def test_editorial_change_is_approved_immediately(self, owner, jd, manager):
         builders.decision(builders.review(jd, manager), manager)
         reword(jd, "You look after the customers of our Denver office")
@@ -277,6 +279,7 @@ class TestRequestForm:
         assert "This job description is archived." in owner.get(ask_url(jd)).text
         assert Review.objects.count() == 1
 
+    @pytest.mark.slow
     def test_malformed_form_data_is_handled(self, owner, jd):
         rows = {"row": ["0", "x", "0", "99999", *map(str, range(1, 60))], "section-0": ["a"] * 500}
         sent = {"action": "send", **rows, "who-0": "x" * 5000, "role-0": "king", "scope-0": "?"}
@@ -314,6 +317,8 @@ class TestManagePage:
         User.objects.filter(pk=manager.pk).update(is_active=False)
         assert "Maria Silva can no longer sign in." in owner.get(manage_url(review)).text
 
+    @pytest.mark.slow
+    @pytest.mark.both_databases
     def test_next_version_is_sent(self, owner, jd, manager, review):
         duties = form_part(jd, "responsibilities")
         lawyer = builders.user("hr", first_name="Lea", last_name="Moss")
@@ -354,6 +359,7 @@ class TestManagePage:
             "worked on this version, so they can’t approve it" in owner.get(manage_url(review)).text
         )
 
+    @pytest.mark.both_databases
     def test_new_due_date_reopens_an_expired_review(self, owner, review):
         page = owner.get(manage_url(review))
         assert not notes(page, "danger")
@@ -410,12 +416,14 @@ class TestManagePage:
         assert owner.post(manage_url(review), {"action": "resend:x"}).status_code == 404
         assert owner.post(manage_url(review), {"action": "dance"}).status_code == 422
 
+    @pytest.mark.both_databases
     def test_reminder_is_sent_to_any_reviewer_of_a_large_organization(self, owner, review, manager):
         Notification.objects.all().delete()
         review.reviewers.update(id=123_456)
         owner.post(manage_url(review), {"action": "resend:123456"})
         assert Notification.objects.filter(verb="review.asked", user=manager).count() == 1
 
+    @pytest.mark.both_databases
     def test_new_link_replaces_the_old_one(self, owner, jd):
         review = builders.review(jd, "guest@example.com")
         old = review.reviewers.get()
@@ -444,6 +452,7 @@ class TestReviewerPage:
         assert not buttons(by_id(owner.get(url), "main"))
         assert owner.post(url, sent).status_code == 422
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize("who", ["", "Unknown Person", "x@"])
     def test_unknown_replacement_is_rejected(self, owner, review, manager, who):
         sent = {"action": "replace", "replace-who": who, "replace-reason": "On leave."}
@@ -469,6 +478,7 @@ class TestReviewerPage:
         assert review.reviewers.get(user=manager).removal_reason == "removed"
         assert "Not needed." in words(labelled(owner.get(manage_url(review)), "removed"))
 
+    @pytest.mark.both_databases
     def test_offline_approval_is_recorded(self, owner, review, manager):
         url = reviewer_row_url(review, manager)
         for sent in ({"record-kind": "approve"}, {"record-reason": "By phone."}):
@@ -507,6 +517,7 @@ class TestReviewerPage:
         assert page.status_code == 422
         assert "so they can’t approve it." in page.text
 
+    @pytest.mark.both_databases
     def test_only_hr_can_record_decisions(self, client_for, jd, manager, review):
         owner = builders.user("no_group")
         JobDescription.objects.filter(pk=jd.pk).update(owner=owner)
@@ -572,6 +583,7 @@ class TestDescriptionPage:
         assert self.primary(owner, jd) == self.edit_url(jd)
         assert {finish_url(jd), ask_url(jd)} <= links(labelled(page, "review")).keys()
 
+    @pytest.mark.both_databases
     def test_withdrawn_review_is_shown(self, owner, jd, manager):
         review = builders.review(jd, manager)
         requests.withdraw(review=review, by=owner.user, reason="Later")
@@ -592,6 +604,7 @@ class TestFinish:
         assert page.url == ask_url(jd)
         assert jd.versions.get(number=2).note == "Shorter"
 
+    @pytest.mark.slow
     def test_new_version_is_sent_to_an_open_review(self, owner, jd, manager):
         review = builders.review(jd, manager)
         page = self.finish(owner, jd)

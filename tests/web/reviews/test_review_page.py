@@ -20,7 +20,7 @@ from roles.web.shared import guest_session
 from tests import builders
 from tests.html import by_id, fields, find, links, notes, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 HX = {"HX-Request": "true"}
 SECRET = "Base pay is agreed with the board."
@@ -84,6 +84,7 @@ def url(review, rest=""):
 
 
 class TestReviewPage:
+    @pytest.mark.both_databases
     def test_first_view_shows_note_and_full_document(self, client_for, jd, manager):
         due = timezone.localdate() + timedelta(days=2)
         review = builders.review(jd, manager, note="Is the second duty right?", due=due)
@@ -169,6 +170,7 @@ class TestReviewPage:
         assert "Key account manager" in shown(response)
         assert not is_open(response, "outline")
 
+    @pytest.mark.both_databases
     def test_delegate_sees_pending_sections(self, client_for, jd, manager):
         colleague = builders.user("manager")
         lawyer = builders.user("hr")
@@ -246,6 +248,7 @@ class TestHiddenContent:
             jd, ReviewerRequest(user=manager, sections=(duties, "outline")), lawyer
         )
 
+    @pytest.mark.both_databases
     def test_restricted_section_is_hidden_everywhere(self, client_for, jd, manager, review, pay):
         lawyer = review.reviewers.exclude(user=manager).get().user
         boss = builders.reader(review, lawyer)
@@ -322,6 +325,7 @@ class TestHiddenContent:
         assert client_for(manager).get(url(review)).status_code == 200
         assert client_for("hr").get(url(review)).status_code == 404
 
+    @pytest.mark.slow
     def test_title_is_from_the_version(self, client_for, jd, manager):
         """Only people who can see the draft see its new title."""
         review, other = builders.review(jd, manager), builders.description(jd.owner)
@@ -382,6 +386,7 @@ class TestAccess:
         assert url(review, "comment/") not in links(response)
         assert not find(response, id="decide")
 
+    @pytest.mark.both_databases
     def test_guest_can_comment_and_decide(self, jd):
         review = builders.review(jd, "lea@example.org")
         reviewer_row = review.reviewers.get()
@@ -416,6 +421,7 @@ class TestDiscussion:
     def review(self, jd, manager):
         return builders.review(jd, manager)
 
+    @pytest.mark.both_databases
     def test_comment_appears_at_its_line(self, client_for, jd, manager, review):
         client = client_for(manager)
         at = f"comment/?line={line(jd).uid}&number=1"
@@ -447,6 +453,7 @@ class TestDiscussion:
         assert "Which ones?" in shown(right)
         assert 'name="comment"' not in right.content.decode()
 
+    @pytest.mark.both_databases
     def test_nonce_of_another_form(self, client_for, manager, review):
         """A tampered form still gets a response."""
         client, sent = client_for(manager), {"nonce": "the same"}
@@ -488,6 +495,7 @@ class TestDiscussion:
         assert f" {suggestion.get_state_display()} " in page
         assert "Shorter is better." in page
 
+    @pytest.mark.both_databases
     def test_requirement_suggestion_only_where_lines_have_one(
         self, client_for, jd, manager, review
     ):
@@ -517,6 +525,7 @@ class TestDiscussion:
         for wrong in ("line=no", "section=no", "number=7", "number=x", f"line={'x' * 40}"):
             assert client.get(url(review, f"comment/?{wrong}")).status_code == 404
 
+    @pytest.mark.both_databases
     def test_thread_is_resolved_and_reopened(self, client_for, jd, manager, review):
         reader = builders.reader(review, manager)
         thread = comments.comment(reader=reader, version=jd.versions.get(), text="Why?")
@@ -558,6 +567,7 @@ class TestDiscussion:
         assert "Choose an action." in refused.text
         assert "Enter a reply." not in refused.text
 
+    @pytest.mark.both_databases
     def test_threads_on_removed_lines_and_sections_are_shown(self, client_for, jd, manager, review):
         reader = builders.reader(review, manager)
         version = jd.versions.get()
@@ -752,6 +762,7 @@ class TestDecisions:
         assert not offered(page)
         assert url(review, "decide/") in links(page)
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize("round", ["", "x", "99", "-1", "9" * 30])
     def test_invalid_round_is_rejected(self, client_for, manager, review, round):
         answer = client_for(manager).post(
@@ -762,6 +773,7 @@ class TestDecisions:
 
 
 class TestDelegation:
+    @pytest.mark.both_databases
     def test_review_is_delegated_to_a_colleague(self, client_for, jd, manager):
         review = builders.review(jd, manager)
         colleague = builders.user("manager", first_name="Cleo", email="cleo@example.org")
@@ -790,6 +802,8 @@ class TestDelegation:
         assert 'name="to"' not in page
 
 
+@pytest.mark.slow
+@pytest.mark.both_databases
 def test_query_count_does_not_grow(client_for, jd, manager, django_assert_max_num_queries):
     """However many lines, comments, mentions and reviewers there are."""
     duties = jd.sections.get(kind="responsibilities").uid

@@ -20,7 +20,7 @@ from tests.html import by_id, find, words
 from tests.pages import open_page
 from tests.sharing import NEW, OLD, Company
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

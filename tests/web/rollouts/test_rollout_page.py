@@ -19,7 +19,7 @@ from tests import builders, sharing
 from tests.html import buttons, find, links, messages, notes, words
 from tests.sharing import NEW, OLD, Company
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -49,6 +49,7 @@ def form_data(company: Company, *descriptions: JobDescription, **values: str) ->
 
 
 class TestNew:
+    @pytest.mark.slow
     def test_from_the_snippet_to_the_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
@@ -124,6 +125,7 @@ class TestNew:
         assert "Its author reworded the snippet." in page.text
         assert company.line(description).text == "Ours."
 
+    @pytest.mark.both_databases
     def test_filters(self, company: Company) -> None:
         builders.published(company.descriptions[0])
         JobDescription.objects.filter(pk=company.descriptions[1].pk).update(
@@ -146,6 +148,7 @@ class TestNew:
         assert '<option value="de">German</option>' in page.text
         assert '<option value="en">English</option>' in page.text
 
+    @pytest.mark.slow
     def test_errors_are_shown_at_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)
         for values, message in (
@@ -176,6 +179,7 @@ class TestNew:
             assert page.status_code == 302
         assert client.get(f"{reverse('rollout_new')}?snippet=99999").status_code == 404
 
+    @pytest.mark.both_databases
     def test_repeated_submission_starts_one_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         sent = form_data(company, *company.descriptions, nonce="once")
@@ -208,6 +212,7 @@ class TestApprover:
         page = lawyer.post(url, {"action": "approve_all"}, follow=True)
         assert "Nothing left to do" in page.text
 
+    @pytest.mark.both_databases
     def test_invalid_references_are_ignored(self, rollout: Rollout, lawyer: Client) -> None:
         """A NUL character can't be in a query to PostgreSQL."""
         form = {"action": "approve", "jd": ["ACC-\0001", "x" * 1000, "ACC-9999"]}
@@ -272,6 +277,7 @@ class TestApprover:
 
 
 class TestAuthor:
+    @pytest.mark.slow
     def test_makes_the_batch_current(self, company: Company) -> None:
         rollout = company.start_rollout()
         other = builders.user("hr")
@@ -288,6 +294,7 @@ class TestAuthor:
         assert len(find(page, class_="rollout-current")) == 1
         assert EffectivePeriod.objects.get().version.description == company.descriptions[0]
 
+    @pytest.mark.slow
     def test_withdraws_the_rollout(self, company: Company) -> None:
         rollout = company.start_rollout()
         client, url = sign_in(company.hr), rollout.get_absolute_url()
@@ -321,6 +328,7 @@ class TestAuthor:
         assert sign_in(builders.user("hr")).get(url).status_code == 404
 
 
+@pytest.mark.slow
 def test_pages_take_a_constant_number_of_queries() -> None:
     """The page of a new rollout, and of a rollout for its author and approver."""
 

@@ -70,6 +70,7 @@ class TestBrandCss:
 
 @pytest.mark.django_db
 class TestLogo:
+    @pytest.mark.slow
     @pytest.mark.parametrize(("content", "kind"), [(SVG, "image/svg+xml"), (png(), "image/png")])
     def test_logos_are_served_with_their_type_and_cannot_run_scripts(
         self, client_for, content, kind
@@ -99,6 +100,7 @@ class TestLogo:
         assert "public" in response["Cache-Control"]
         assert "Vary" not in response
 
+    @pytest.mark.slow
     def test_the_preview_shows_the_logo(self, client_for):
         builders.organization(logo_id=keep(SVG))
         jd = builders.description()

@@ -15,7 +15,7 @@ from roles.models.organization import Logo
 from roles.versions import effective_periods, publication
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def logo(fill: str) -> Logo:

@@ -12,7 +12,7 @@ from roles.models import JobDescription
 from tests import builders
 from tests.html import find, links, notes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def visible_text(html):
@@ -107,6 +107,7 @@ class TestPage:
         assert len(find(text, class_="empty")) == 1
         assert not find(text, class_="compare-bar")
 
+    @pytest.mark.slow
     def test_only_what_changed(self, client_for, jd):
         client = client_for("hr")
         few = visible_text(page(client, jd, from_=1, to=2, show="changes"))
@@ -224,6 +225,7 @@ class TestFile:
         draft = self.file(client, jd, from_=1, to="draft", audience="public")
         assert "to draft, public).pdf" in draft.headers["Content-Disposition"]
 
+    @pytest.mark.slow
     def test_has_only_content_of_the_audience(self, client_for, paid):
         client = client_for("hr")
         assert "bonus" in self.text(self.file(client, paid, from_=1, to=2))

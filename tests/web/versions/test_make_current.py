@@ -15,7 +15,7 @@ from tests import builders
 from tests.html import find, messages, notes, words
 from tests.pages import open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def day(offset=0):
@@ -134,6 +134,7 @@ class TestMakeEffective:
 
 
 class TestWhatIsSaid:
+    @pytest.mark.both_databases
     def test_each_version_shows_its_status(self, owner, jd):
         make(jd, 1)
         EffectivePeriod.objects.update(since=day(-4))
@@ -148,6 +149,7 @@ class TestWhatIsSaid:
     def test_shows_that_no_version_is_current(self, owner, jd):
         assert "No version is current." in owner.get(jd.get_absolute_url()).text
 
+    @pytest.mark.both_databases
     def test_list_filters_by_shown_status(self, owner, jd):
         other = builders.description(owner.user, "Still a draft")
         make(jd)
@@ -162,6 +164,7 @@ class TestWhatIsSaid:
         assert listed("sort=-status") == [jd.reference, other.reference]
         assert 'class="status status-current"' in owner.get("/descriptions/").text
 
+    @pytest.mark.slow
     def test_home_pages_show_it(self, client_for, owner, jd):
         manager = builders.user("manager")
         jd.hiring_managers.add(manager)
@@ -250,6 +253,7 @@ class TestPublish:
         make(jd)
         assert not notes(owner.get(self.url(jd)))
 
+    @pytest.mark.both_databases
     def test_obstacle_for_a_page_without_public_sections(self, owner, jd):
         jd.sections.update(audience="internal")
         builders.version(jd)

@@ -8,7 +8,7 @@ from roles.models import Event, Version
 from tests import builders
 from tests.html import find, links, messages, notes, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def save(client, jd, **values):
@@ -19,6 +19,7 @@ def save(client, jd, **values):
 
 
 class TestSave:
+    @pytest.mark.both_databases
     def test_saves_and_redirects_to_the_version(self, client_for):
         client, jd = client_for("hr"), builders.description()
         response = save(client, jd, label="2026 review")
@@ -171,6 +172,7 @@ class TestRestore:
         assert f"{reverse('compare', args=[jd.reference])}?from=draft&to=1" in links(note)
         assert not Event.objects.filter(verb="version.restored").exists()
 
+    @pytest.mark.both_databases
     def test_stale_page_asks_for_confirmation_again(self, client_for):
         client, jd = client_for("hr"), builders.description()
         builders.version(jd)

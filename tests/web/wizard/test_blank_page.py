@@ -17,7 +17,7 @@ from tests import builders
 from tests.html import find, words
 from tests.pages import Page, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -79,12 +79,14 @@ def test_a_fact_that_is_filled_in_is_printed(
     assert "36.0" not in text
 
 
+@pytest.mark.both_databases
 def test_a_level_that_is_filled_in_is_printed(client: Any, jd: JobDescription) -> None:
     level = JobLevel.objects.get()
     type_facts(client, jd, job_level=[str(level.pk)])
     assert level.name in as_text(client, jd)
 
 
+@pytest.mark.both_databases
 def test_several_facts_are_printed_together(client: Any, jd: JobDescription) -> None:
     level = str(JobLevel.objects.get().pk)
     facts = {"employment_types": ["full_time"], "weekly_hours": ["40"], "job_level": [level]}
@@ -104,6 +106,7 @@ def test_next_from_summary_leads_to_step_5(client: Any, jd: JobDescription) -> N
     assert STEPS[4].slug == "conditions"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("step", STEPS[1:-1], ids=[step.slug for step in STEPS[1:-1]])
 def test_each_step_offers_the_sections_that_are_not_there(
     client: Any, jd: JobDescription, step: Step
@@ -164,6 +167,7 @@ GERMAN = (
 )
 
 
+@pytest.mark.slow
 def test_german_text_makes_a_german_document(client: Any, jd: JobDescription) -> None:
     """Its language, labels, numbers, page numbers and the mark of a draft."""
     duties = builders.add_section(jd, "responsibilities", "Aufgaben")

@@ -13,7 +13,7 @@ from tests import builders
 from tests.html import find, words
 from tests.pages import Page, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -125,6 +125,7 @@ def test_lines_elsewhere_have_the_fields_if_they_state_something(
 # --- shifts
 
 
+@pytest.mark.slow
 def test_shifts_are_chosen_and_taken_back(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd, "details"))
     page.data["facts-shifts"] = ["night", "on_call"]

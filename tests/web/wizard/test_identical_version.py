@@ -12,7 +12,7 @@ from tests import builders
 from tests.html import by_id, words
 from tests.pages import Page, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ASKED = "Nothing changed since version 1, so no version was saved."
 
 
@@ -73,6 +73,7 @@ def test_a_change_that_was_undone_is_none(client, jd) -> None:
     assert Version.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_a_draft_like_an_older_version_is_saved(client, jd) -> None:
     builders.version(jd)
     builders.add_line(jd, jd.sections.get(kind="summary").uid, "More")

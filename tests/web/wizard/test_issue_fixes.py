@@ -20,7 +20,7 @@ from tests import builders
 from tests.html import find
 from tests.pages import Page, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -99,6 +99,7 @@ def test_facts_are_added_to_the_job_details_that_exist(client: Any, jd: JobDescr
     assert "unprinted_facts" not in checks(jd)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("check", "kind", "step", "has_text"),
     [
@@ -125,6 +126,7 @@ def test_missing_section_is_added_with_a_snippet(
     assert check in checks(jd)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("language", ["", "en", "en-GB", "de"])
 @pytest.mark.usefixtures("starter_library")
 def test_snippet_of_a_missing_section_is_in_the_language_of_the_draft(
@@ -136,6 +138,7 @@ def test_snippet_of_a_missing_section_is_in_the_language_of_the_draft(
     assert jd.sections.get(kind="legal").lines.exists() == (language != "de")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("who", ["own", "default"])
 @pytest.mark.usefixtures("starter_library")
 def test_how_to_apply_uses_the_address_that_exists(
@@ -167,6 +170,8 @@ def test_repeated_line_is_removed(client: Any, jd: JobDescription) -> None:
     assert duties.lines.count() == 2
 
 
+@pytest.mark.slow
+@pytest.mark.both_databases
 def test_empty_section_is_removed_unless_it_is_required(client: Any, jd: JobDescription) -> None:
     uid = builders.add_section(jd, "benefits", "Benefits")
     press(client, jd, "empty_section")
@@ -190,6 +195,8 @@ BLANKS = [
 ]
 
 
+@pytest.mark.slow
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("raw", "converted"), BLANKS)
 def test_blank_of_another_system_is_converted_everywhere(
     client: Any, jd: JobDescription, raw: str, converted: str
@@ -237,6 +244,7 @@ def test_blank_in_custom_facts_and_similar_titles_is_converted(
     assert jd.similar_titles == ["[to be decided] clerk", "Clerk"]
 
 
+@pytest.mark.both_databases
 def test_blank_in_a_locked_section_is_refused_with_the_reason(
     client: Any, jd: JobDescription
 ) -> None:
@@ -266,6 +274,7 @@ def test_a_demand_in_words_is_converted(client: Any, jd: JobDescription) -> None
     assert (line.amount, line.unit, line.how_often) == (None, "", "")
 
 
+@pytest.mark.both_databases
 def test_a_demand_in_a_locked_section_leads_there(client: Any, jd: JobDescription) -> None:
     uid = builders.add_section(jd, "conditions", "Conditions", "Walk constantly")
     Section.objects.filter(uid=uid).update(locked=True)
@@ -326,6 +335,7 @@ def _closed_vacancy(jd: JobDescription) -> str:
     return reverse("description", args=[jd.reference])
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("check", "prepare"),
     [
@@ -378,6 +388,7 @@ def test_button_keeps_what_was_typed(client: Any, jd: JobDescription) -> None:
     assert jd.sections.filter(kind="facts").exists()
 
 
+@pytest.mark.both_databases
 def test_button_of_an_issue_that_is_gone_changes_nothing(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd))
     value = button(page, "unprinted_facts")
@@ -440,6 +451,7 @@ def test_step_of_pay_is_incomplete_while_its_text_refers_to_a_range(
     assert "is-missing" in step.get("class", "")
 
 
+@pytest.mark.both_databases
 def test_headings_of_a_german_draft_are_translated_together(
     client: Any, jd: JobDescription
 ) -> None:

@@ -16,7 +16,7 @@ from tests import builders
 from tests.html import by_id, fields, find, messages, notes, words
 from tests.pages import Page, open_page, read_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -113,6 +113,8 @@ def test_line_dropped_in_another_section_takes_its_marks(
     assert (line.requirement, line.category) == ("", "")
 
 
+@pytest.mark.slow
+@pytest.mark.both_databases
 def test_indent_and_outdent_with_the_buttons(client: Any, jd: JobDescription) -> None:
     """The buttons are under "More"."""
     _one, two, three = fill(jd, "Second", "Third")
@@ -232,6 +234,7 @@ def test_restored_line_has_the_values_typed_under_more(client: Any, jd: JobDescr
     assert (line.text, line.detail) == (FIRST, "My detail")
 
 
+@pytest.mark.slow
 def test_locked_section_cannot_be_edited(client: Any, jd: JobDescription) -> None:
     """Its lines have no fields, and the editor's URLs refuse it."""
     Section.objects.filter(pk=duties(jd).pk).update(locked=True)
@@ -269,6 +272,7 @@ def test_reset_to_the_library_wording(client: Any, jd: JobDescription) -> None:
     assert f"line-reset:{uid}" not in page.buttons
 
 
+@pytest.mark.slow
 def test_several_snippets_are_added_at_once(client: Any, jd: JobDescription) -> None:
     """In the order of the list; a single undo removes them."""
     chosen = [builders.snippet(text).pk for text in ("Call back.", "Drive the van.")]
@@ -296,6 +300,7 @@ def test_picker_marks_fitting_used_and_similar_snippets(client: Any, jd: JobDesc
 # --- undo
 
 
+@pytest.mark.slow
 def test_undo_and_redo_buttons(client: Any, jd: JobDescription) -> None:
     """They are enabled if there is something to undo or redo, also after a reload."""
     page = open_page(client, url(jd))
@@ -415,6 +420,7 @@ def test_twenty_lines_that_differ_in_one_word_are_all_checked_and_added(
     assert outline(jd) == [FIRST, *texts]
 
 
+@pytest.mark.both_databases
 def test_pasted_details_and_percentages_are_added(client: Any, jd: JobDescription) -> None:
     """From cells; both can be edited before."""
     page = paste(client, jd, "Plan the week\twith the team\t40%\nOrder stock\t\t60%")
@@ -477,6 +483,7 @@ def test_pasted_line_that_is_too_long_is_refused(client: Any, jd: JobDescription
     assert outline(jd)[1:] == ["Drive the van"]
 
 
+@pytest.mark.slow
 def test_pasting_into_a_full_draft_is_refused(client: Any, jd: JobDescription) -> None:
     """One line too many; the list stays on the page."""
     rows = [
@@ -501,6 +508,7 @@ def test_nearest() -> None:
     assert folding.nearest("anything", []) is None
 
 
+@pytest.mark.both_databases
 def test_in_library_finds_offered_snippets_only() -> None:
     """Of the requested kinds, in their newest wording."""
     one = builders.snippet("Call customers back within a day.")
@@ -573,6 +581,7 @@ def test_version_shows_blank_placeholders(client: Any, jd: JobDescription) -> No
     assert "3 blanks ([city], [X])" in words(note)
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db
 def test_pasted_qualifications_have_their_marks(client_for: Any) -> None:
     """A heading, and words behind a line; both can be changed before the lines are added."""

@@ -22,6 +22,8 @@ from roles.quality import pay_periods
 from roles.web.wizard import pay_chart, pay_step
 from tests import builders, strategies
 
+pytestmark = pytest.mark.any_database
+
 HOURS = pay_periods.hours_a_year(None)
 
 
@@ -201,6 +203,7 @@ def jd(db: None) -> JobDescription:
     return builders.description(title="Key account manager")
 
 
+@pytest.mark.both_databases
 def test_figures_match_title_location_level_and_years(jd: JobDescription) -> None:
     """Figures without a location, a level or years match all of them."""
     uid = builders.add_section(jd, "pay", "Pay")
@@ -281,6 +284,7 @@ def issues_of(page: str, uid: str) -> list[str]:
     return re.findall(r"<span>(.*?)</span>", box[0])
 
 
+@pytest.mark.both_databases
 def test_issues_are_shown_beside_their_range(client_for: Any, paid: JobDescription) -> None:
     """They compare with the figures that the step lists, checked or not."""
     page = step_page(client_for(paid.owner), paid)
@@ -305,6 +309,7 @@ def test_finish_compares_with_the_figures_in_the_document(
     assert "Pay range 3: The whole range is above all market figures shown here." in page
 
 
+@pytest.mark.both_databases
 def test_fragment_has_the_current_chart(client_for: Any, paid: JobDescription) -> None:
     """With the table and the issues, to be swapped in by id."""
     client = client_for(paid.owner)
@@ -376,6 +381,7 @@ def test_new_range_is_folded_if_there_is_one(client_for: Any, jd: JobDescription
     assert f'id="pay-{row.uid}-applies-to" open>' in step_page(client, jd)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("minimum", "currency", "message"),
     [
@@ -423,6 +429,7 @@ def test_amounts_with_commas_are_not_a_change(client_for: Any, paid: JobDescript
     assert JobDescription.objects.get(pk=paid.pk).edit_token == token
 
 
+@pytest.mark.both_databases
 def test_levels_and_locations_are_suggested(client_for: Any, jd: JobDescription) -> None:
     """From the job, its levels, and the figures."""
     builders.add_section(jd, "pay", "Pay")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from roles.models import DraftPresence, JobDescription, User
 from tests import builders, pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def test_first_page_says_who_else_is_there(
     assert notes(open_step(robins, jd)) == ["Ann Lee is editing: Pay and benefits"]
 
 
+@pytest.mark.both_databases
 def test_poll_says_in_which_section(client_for: Any, jd: JobDescription, robin: User) -> None:
     ann, robins = client_for(jd.owner), client_for(robin)
     section = jd.sections.get(kind="responsibilities")
@@ -108,6 +109,7 @@ def test_number_of_queries_does_not_depend_on_people(client_for: Any, jd: JobDes
     assert [count() for _ in range(4)] == [count()] * 4
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("who", "status"), [("manager", 404), ("named", 403), ("anonymous", 302)])
 def test_only_people_who_can_edit_see_it_and_are_seen(
     client_for: Any, jd: JobDescription, who: str, status: int

@@ -15,7 +15,7 @@ from tests import builders
 from tests.html import by_id, find, messages, words
 from tests.pages import Page, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -57,6 +57,7 @@ def open_duties(client: Any, jd: JobDescription) -> Page:
 
 
 class TestSelectedLines:
+    @pytest.mark.slow
     def test_all_lines_get_a_mark_at_once(self, client: Any, jd: JobDescription) -> None:
         """One event and one step of undo; the paragraph and the sub-line can't have it."""
         uid = duties(jd).uid
@@ -70,6 +71,7 @@ class TestSelectedLines:
         assert messages(page) == "Undone: changing 8 lines."
         assert essentials(jd) == [""] * 9
 
+    @pytest.mark.both_databases
     def test_selected_lines_only(self, client: Any, jd: JobDescription) -> None:
         chosen = lines(jd)[2:5]
         mark = f"lines-set:{duties(jd).uid}:essential.marginal"
@@ -84,6 +86,7 @@ class TestSelectedLines:
         assert essentials(jd) == ["", "", *["essential"] * 6, ""]
         assert messages(page) == "2 lines set to “Not stated”."
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize("value", ["required", "preferred"])
     def test_requirement_of_qualifications(
         self, client: Any, jd: JobDescription, value: str
@@ -106,6 +109,7 @@ class TestSelectedLines:
         page.press("undo")
         assert duties(jd).lines.count() == total
 
+    @pytest.mark.both_databases
     def test_a_line_and_its_sub_line_can_both_be_selected(
         self, client: Any, jd: JobDescription
     ) -> None:
@@ -128,6 +132,7 @@ class TestSelectedLines:
         assert page.response.status_code == 422
         assert "Select at least one line first." in words(by_id(page, "refused"))
 
+    @pytest.mark.both_databases
     def test_paragraphs_and_sub_lines_have_no_marks(self, client: Any, jd: JobDescription) -> None:
         chosen = list(Line.objects.filter(text__in=["In short.", "Sub-duty"]).values_list("uid"))
         mark = f"lines-set:{duties(jd).uid}:essential.essential"
@@ -268,6 +273,7 @@ class TestListInTheFieldForOneLine:
         line = duties(jd).lines.latest("pk")
         assert (line.text, line.percent) == (stored, percent)
 
+    @pytest.mark.both_databases
     def test_question_and_answer_in_one_line_are_text_and_detail(
         self, client: Any, jd: JobDescription
     ) -> None:
@@ -291,6 +297,7 @@ class TestListInTheFieldForOneLine:
         page.press(f"sub-add:{parent}", **{f"newsub-{parent}-text": "• *Plan* the week"})
         assert jd.lines.get(parent__uid=parent).text == "Plan the week"
 
+    @pytest.mark.both_databases
     def test_paragraph_keeps_its_lines(self, client: Any, jd: JobDescription) -> None:
         uid = duties(jd).uid
         typed = {f"new-{uid}-text": FIVE, f"new-{uid}-form": "paragraph"}
@@ -312,6 +319,7 @@ class TestListInTheFieldForOneLine:
         assert page.response.status_code == 422
         assert page.typed(f"entry-{uid}-4-text") == "Lock up"
 
+    @pytest.mark.both_databases
     def test_sub_lines_are_added_one_by_one(self, client: Any, jd: JobDescription) -> None:
         parent = lines(jd)[0]
         address = reverse("wizard_step", args=[jd.reference, "responsibilities"])
@@ -324,6 +332,7 @@ class TestListInTheFieldForOneLine:
 
 
 class TestSections:
+    @pytest.mark.both_databases
     def test_dropped_section_is_saved_and_announced(self, client: Any, jd: JobDescription) -> None:
         first, second, third = jd.sections.order_by("position")
         page = open_duties(client, jd)
@@ -345,6 +354,8 @@ class TestSections:
         data = {**page.data, "place-after": third.uid, "action": f"section-place:{first.uid}"}
         assert client.post(page.url, data).status_code == 409
 
+    @pytest.mark.slow
+    @pytest.mark.both_databases
     def test_required_section_is_removed_after_a_confirmation(
         self, client: Any, jd: JobDescription
     ) -> None:
@@ -361,11 +372,13 @@ class TestSections:
         page.press("undo")
         assert duties(jd).required
 
+    @pytest.mark.both_databases
     def test_required_section_needs_the_confirmation(self, jd: JobDescription) -> None:
         Section.objects.filter(pk=duties(jd).pk).update(required=True)
         with pytest.raises(drafts.ActionRefused, match="Confirm"):
             builders.change(jd, changes.RemoveSection(duties(jd).uid))
 
+    @pytest.mark.both_databases
     @pytest.mark.parametrize("required", [True, False])
     def test_locked_section_stays(self, client: Any, jd: JobDescription, required: bool) -> None:
         section = duties(jd)

@@ -14,7 +14,7 @@ from roles.models import JobDescription, JobFamily, JobLevel, Template
 from tests import builders
 from tests.html import by_id, find, links, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 URL = "/descriptions/new/"
 
@@ -206,6 +206,7 @@ class TestFamilyOfAnotherTitle:
     def data(self, templates: dict[str, Template]) -> dict[str, str]:
         return {"source": "template:key-accounts", "title": "Nurse"}
 
+    @pytest.mark.both_databases
     def test_is_asked_beside_its_field(self, client: Any, data: dict[str, str]) -> None:
         response = client.post(URL, data)
         assert response.status_code == 422
@@ -242,6 +243,7 @@ def test_copy_with_another_title_stays_in_its_family(client: Any, family: JobFam
     assert JobDescription.objects.get(title="Cook").job_family is None
 
 
+@pytest.mark.both_databases
 def test_template_without_a_family_is_not_asked_about(client: Any) -> None:
     builders.template("Any role", role="Any role", family=None)
     code = Template.objects.get(title="Any role").code
@@ -249,6 +251,7 @@ def test_template_without_a_family_is_not_asked_about(client: Any) -> None:
     assert JobDescription.objects.get().job_family is None
 
 
+@pytest.mark.both_databases
 def test_structure_only_takes_headings_and_guidance(
     client: Any, templates: dict[str, Template]
 ) -> None:
@@ -272,6 +275,7 @@ def test_structure_only_is_kept_while_looking_at_a_template(
     assert re.search(r'<input[^>]*name="structure_only"[^>]*checked', text)
 
 
+@pytest.mark.both_databases
 def test_copy_proposes_its_title(client: Any) -> None:
     """And its family, which gives the reference; level and years are copied."""
     jd = builders.description(client.user, "Head of accounts", years_from=3, years_to=5)
@@ -336,6 +340,7 @@ def any_description(client: Any) -> None:
 # --- copies
 
 
+@pytest.mark.both_databases
 def test_every_visible_job_description_can_be_found(client: Any) -> None:
     """By words of its titles or its reference; hidden ones can't."""
     mine = builders.description(client.user, "Warehouse clerk")

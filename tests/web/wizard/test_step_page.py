@@ -32,7 +32,7 @@ from tests import builders, starter_rules, strategies
 from tests.html import buttons, fields, find
 from tests.pages import Page, open_page, read_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TEMPLATES = starter_rules.TEMPLATES
 SLUGS = [step.slug for step in STEPS]
@@ -193,6 +193,7 @@ def test_typed_new_line_is_added_by_every_button(client: Any, jd: JobDescription
     assert len(texts(jd)) == 2
 
 
+@pytest.mark.both_databases
 def test_lines_and_sections_are_moved(client: Any, jd: JobDescription) -> None:
     """With buttons; the first one can't move up."""
     builders.add_line(jd, uid(jd), "Second")
@@ -206,6 +207,7 @@ def test_lines_and_sections_are_moved(client: Any, jd: JobDescription) -> None:
     assert list(kinds) == ["responsibilities", "summary", "qualifications"]
 
 
+@pytest.mark.slow
 def test_outline_adds_renames_and_removes_sections(client: Any, jd: JobDescription) -> None:
     """From any step; without a heading, a section gets that of its kind."""
     page = open_page(client, url(jd))
@@ -284,6 +286,7 @@ def test_facts_are_saved(client: Any, jd: JobDescription) -> None:
     assert list(jd.locations.all()) == [place]
 
 
+@pytest.mark.slow
 def test_facts_shown_in_a_section(client: Any, jd: JobDescription) -> None:
     """Checked, and unchecked down to none."""
     facts = builders.add_section(jd, "facts", "Details")
@@ -296,6 +299,8 @@ def test_facts_shown_in_a_section(client: Any, jd: JobDescription) -> None:
     assert jd.sections.get(uid=facts).facts == []
 
 
+@pytest.mark.slow
+@pytest.mark.both_databases
 def test_pay_ranges_and_market_figures(client: Any, jd: JobDescription) -> None:
     """They are added, changed, chosen and removed."""
     figure = PayReference.objects.create(code="f", role="Account manager", amount=54840)
@@ -329,6 +334,7 @@ def answer_field(page: Page, key: str, name: str = "value") -> str:
     return f"{prefix}-{name}"
 
 
+@pytest.mark.both_databases
 def test_placeholders_are_filled_in_on_the_last_step(client: Any, jd: JobDescription) -> None:
     """Each once, local ones for their line; an answer can be removed."""
     builders.add_line(jd, uid(jd), "[X] calls for [Company]")
@@ -626,6 +632,7 @@ def test_address_after_a_save_fits_into_its_column(client: Any, jd: JobDescripti
     assert len(response["Location"]) <= 500
 
 
+@pytest.mark.slow
 def test_hidden_initial_facts_can_have_any_value(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd, "details"))
     page.data["initial-facts-locations"] = ["9" * 20]
@@ -851,6 +858,7 @@ def test_restored_sub_line_is_below_its_line(client: Any, jd: JobDescription) ->
     assert jd.lines.get(uid=sub.uid).parent == own
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["Theirs"])])
 def test_removing_a_changed_line_is_a_conflict(
     client: Any, jd: JobDescription, pick: str, wanted: list[str]
@@ -1150,6 +1158,7 @@ def test_start_leads_to_the_first_step(client: Any, starter_library: None) -> No
     assert lines[1] > 10
 
 
+@pytest.mark.slow
 def test_start_is_applied_once(client: Any) -> None:
     """However often the form is posted, there is one job description."""
     page = open_page(client, reverse("description_new"))
@@ -1184,6 +1193,7 @@ def test_refused_start_shows_the_error(client: Any, values: dict[str, str], mess
     assert not JobDescription.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_template_retired_since_keeps_the_title(client: Any, starter_library: None) -> None:
     """The error is beside the choice."""
     page = open_page(client, reverse("description_new"))
@@ -1223,6 +1233,7 @@ def pick(client: Any, jd: JobDescription, **query: Any) -> Any:
     return client.get(reverse("wizard_pick", args=[jd.reference, uid(jd)]), query)
 
 
+@pytest.mark.both_databases
 def test_picker_finds_snippets_of_the_section(client: Any, jd: JobDescription) -> None:
     """Offered snippets of the section's kind, by any form of their words; others on request."""
     builders.snippet("Managing the renewals of accounts.")
@@ -1243,6 +1254,7 @@ def test_picker_finds_snippets_of_the_section(client: Any, jd: JobDescription) -
     assert f"snippets-add:{uid(jd)}" not in buttons(pick(client, jd, q="zeppelin"))
 
 
+@pytest.mark.both_databases
 def test_picker_searches_all_types_if_its_own_has_no_match(client: Any, jd: JobDescription) -> None:
     builders.snippet("Plan quarterly visits.")
     builders.snippet("We give equal opportunity to all.", "boilerplate")
@@ -1277,6 +1289,7 @@ def test_picker_shows_thirty_snippets(client: Any, jd: JobDescription) -> None:
     assert response.text.index(fitting.text) < response.text.index("Duty number 00.")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("kind", "heading", "wanted"),
     [
@@ -1353,6 +1366,7 @@ def test_snippets_for_the_title_come_first(client: Any, jd: JobDescription) -> N
     assert places == sorted(places)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "query",
     [
@@ -1455,6 +1469,7 @@ def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, li
     return status
 
 
+@pytest.mark.slow
 @given(post=hostile_posts())
 @strategies.examples(100)
 def test_no_post_breaks_the_wizard(

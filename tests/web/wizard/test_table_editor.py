@@ -15,7 +15,7 @@ from tests import builders
 from tests.html import find, words
 from tests.pages import open_page, read_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -48,6 +48,7 @@ def table(jd: JobDescription) -> Document:
     return assembly.assemble(JobDescription.objects.get(pk=jd.pk))
 
 
+@pytest.mark.slow
 def test_rows_and_cells_are_typed(client: Any, jd: JobDescription) -> None:
     """All cells of a row are on the page, and can be added to it."""
     page = open_page(client, url(jd))
