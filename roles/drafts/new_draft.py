@@ -96,8 +96,13 @@ def new_row(
 
 
 def _next_reference(prefix: str) -> str:
-    ReferenceCounter.objects.get_or_create(prefix=prefix)
-    counter = ReferenceCounter.objects.select_for_update().get(prefix=prefix)
+    counters = ReferenceCounter.objects.select_for_update().filter(prefix=prefix)
+    counter = counters.first()
+    if counter is None:  # first reference; another process may create the row, too
+        ReferenceCounter.objects.bulk_create(
+            [ReferenceCounter(prefix=prefix)], ignore_conflicts=True
+        )
+        counter = counters.get()
     counter.last += 1
     counter.save()
     return str(counter)
@@ -209,9 +214,9 @@ def _line_from_template(line: TemplateLine, section: Section) -> Line | None:
 
 
 def _fill_blank(description: JobDescription) -> None:
-    for position, code in enumerate(BLANK_SECTIONS, 1):
-        kind = vocabulary.SECTION_KINDS[code]
-        Section.objects.create(
+    kinds = [(code, vocabulary.SECTION_KINDS[code]) for code in BLANK_SECTIONS]
+    Section.objects.bulk_create(
+        Section(
             description=description,
             position=position,
             kind=code,
@@ -220,3 +225,5 @@ def _fill_blank(description: JobDescription) -> None:
             style=kind.style,
             facts=fact_lists.usual(code, ()),
         )
+        for position, (code, kind) in enumerate(kinds, 1)
+    )

@@ -215,7 +215,7 @@ def test_public_file_is_not_rendered_again_for_a_while(
 
 @pytest.mark.usefixtures("impatient")
 def test_picture_of_a_template_is_missing(db: None, client_for: Any) -> None:
-    url = reverse("template_picture", args=[builders.template().code])
+    url = reverse("template_picture", args=[builders.template("Never printed before").code])
     assert client_for("hr").get(url).status_code == 404
 
 
