@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -34,6 +37,21 @@ def _sessions() -> int:
     return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
 
 
+def _devices() -> int:
+    """What the list of one's sessions shows of those that have ended."""
+    ended = UserSession.objects.exclude(session_key__in=Session.objects.values("pk"))
+    return int(ended.delete()[0])
+
+
+def _attempts() -> int:
+    """The counts of attempts to sign in, and whatever else has expired in the shared cache."""
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608  # quoted
+        return int(cursor.rowcount)
+
+
 def _notifications() -> int:
     """Those of open reviews stay: reminders and emails depend on what was sent before."""
     old = timezone.now() - timedelta(days=NOTIFICATION_DAYS)
@@ -50,6 +68,8 @@ def _finished_tasks() -> int:
 PRUNED: dict[str, Callable[[], int]] = {
     "keys of submitted forms": _idempotency_keys,
     "expired sessions": _sessions,
+    "devices of ended sessions": _devices,
+    "counts of attempts": _attempts,
     "old notifications": _notifications,
     "outdated files": rendered_files.remove_outdated,
     "files without a record": rendered_files.remove_unrecorded,

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -69,6 +72,25 @@ def test_expired_sessions() -> None:
         Session.objects.create(session_key=key, session_data="", expire_date=days_ago(days))
     assert removed() == {"expired sessions": 1}
     assert Session.objects.get().session_key == "new"
+
+
+def test_devices_of_ended_sessions() -> None:
+    user = builders.user("hr")
+    Session.objects.create(session_key="new", session_data="", expire_date=days_ago(-1))
+    for key in ("new", "gone"):
+        UserSession.objects.create(user=user, session_key=key, ip="203.0.113.7")
+    assert removed() == {"devices of ended sessions": 1}
+    assert UserSession.objects.get().session_key == "new"
+
+
+def test_counts_of_attempts() -> None:
+    cache.set("old", [1], timeout=-10)
+    cache.set("new", [1], timeout=60)
+    removed()
+    assert cache.get("new") == [1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM shared_cache")
+        assert cursor.fetchone() == (1,)
 
 
 def test_old_notifications_except_those_of_open_reviews() -> None:
