@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings as product
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,7 @@ from roles.models import Event, Review, Reviewer
 from roles.reviews import assignments, guest_codes, guest_links, requests
 from roles.reviews.assignments import ReviewerRequest
 from roles.web.reviews import guest_access
+from roles.web.shared import rate_limits
 from tests import builders, rows
 from tests.html import actions, links
 from tests.threads import at_once
@@ -337,6 +339,20 @@ class TestCode:
 
 @pytest.mark.django_db(transaction=True)
 class TestConcurrency:
+    @pytest.mark.parametrize("limit", ["3/10m/ip", "3/10m/key"])
+    def test_attempts_are_counted_across_links(
+        self, reviewer_row: Reviewer, monkeypatch: Any, limit: str
+    ) -> None:
+        """For one network address, and for one email address with several links."""
+        cache.clear()
+        monkeypatch.setitem(rate_limits.LIMITS, "guest_code", limit)
+        other = builders.reviewer_row(builders.review(builders.description(), ADDRESS), ADDRESS)
+        for row in (reviewer_row, other):
+            request_code(Client(), row)
+        for row in (reviewer_row, other, other):
+            assert "Incorrect code" in enter_code(Client(), row, other_than(sent_code()))
+        assert "Too many attempts" in enter_code(Client(), reviewer_row, sent_code())
+
     def test_simultaneous_attempts_are_all_counted(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         wrong = other_than(sent_code())
