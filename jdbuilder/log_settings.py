@@ -29,6 +29,8 @@ def logging(log_format: str, *, debug: bool) -> dict[str, Any]:
             "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             # The request log has every answer below 500 with its status.
             "django.request": {"level": "ERROR"},
+            # Scanners ask for other hosts; the request log has the answer, 400.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "jdbuilder": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             "roles": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         },
