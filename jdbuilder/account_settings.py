@@ -17,6 +17,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_RATE_LIMITS = {
     # Failed attempts: from one address, and for one account.
+    "login": "300/m/ip",  # an office can share one address
     "login_failed": env.str("SIGN_IN_LIMIT", default="20/10m/ip,5/5m/key"),
 }
 ACCOUNT_FORMS = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
@@ -78,6 +79,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
     def teardown(_self: TransactionTestCase) -> None:
         rows.restore(connection, first)
+        cache.clear()  # attempts to sign in
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 

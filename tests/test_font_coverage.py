@@ -190,8 +190,8 @@ def test_a_part_that_the_audience_does_not_see_is_not_named(client_for, db, poor
 
 def test_the_installation_page_says_which_fonts_to_install():
     text = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
-    installation = text.partition("## Installation")[2].partition("\n## ")[0]
-    assert "(#fonts)" in installation
+    for chapter in ("With Docker", "With systemd", "On other systems"):
+        assert "(#fonts)" in text.partition(f"\n## {chapter}\n")[2].partition("\n## ")[0], chapter
     fonts = text.partition("\n## Fonts")[2].partition("\n## ")[0]
     [command] = [line for line in fonts.splitlines() if "apt-get install" in line]
     assert set(command.split()[2:]) == set(PACKAGES.values())

@@ -40,6 +40,7 @@ EXPECTED = {
     "template.view": {"hr", "curator", "admin"},
     "template.change": {"hr", "curator", "admin"},
     "people.manage": {"admin"},
+    "sign_in.manage": {"admin"},
     "settings.change": {"admin"},
     "list.add": {"hr", "admin"},
     "admin": {"admin"},

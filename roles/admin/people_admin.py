@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401  # registered now, so that it can be undone below
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -19,6 +27,10 @@ if TYPE_CHECKING:
 
 # Groups are created by migrations, because permissions refer to their names.
 admin.site.unregister(Group)
+# Sign-in has pages of its own, which keep to the rules (roles.people) and record events.
+admin.site.unregister(
+    (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession)
+)
 
 
 @admin.register(User)

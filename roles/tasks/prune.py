@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -45,7 +46,8 @@ def _devices() -> int:
 
 def _attempts() -> int:
     """The counts of attempts to sign in, and whatever else has expired in the shared cache."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    caches: Any = settings.CACHES
+    table = connection.ops.quote_name(caches["default"]["LOCATION"])
     now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608  # quoted

@@ -145,7 +145,7 @@ class TestDeactivatedAccount:
         response = opened.client.get(opened.page.url)
         assert response["Location"].startswith("/sign-in/?next=")
         data = {"login": opened.user.username, "password": builders.PASSWORD}
-        assert opened.client.post("/sign-in/", data).status_code == 200
+        assert opened.client.post("/sign-in/", data)["Location"] == "/sign-in/inactive/"
         assert opened.client.get("/")["Location"].startswith("/sign-in/")
 
     def test_autosave(self, opened: Opened, lose: Any) -> None:

@@ -34,6 +34,6 @@ def test_required_fields_say_what_to_do() -> None:
 @pytest.mark.django_db
 def test_sign_in() -> None:
     assert [texts[0] for texts in SignInForm(data={}).errors.values()] == [
-        "Enter your username.",
+        "Enter your username or email address.",
         "Enter your password.",
     ]

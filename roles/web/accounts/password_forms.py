@@ -19,8 +19,8 @@ REQUIRED = {
     "email": _("Enter your email address."),
     "password": _("Enter your password."),
     "oldpassword": _("Enter your current password."),
-    "password1": _("Enter a new password."),
-    "password2": _("Enter the new password again."),
+    "password1": _("Enter a password."),
+    "password2": _("Enter the password again."),
     "code": _("Enter the code."),
     "name": _("Enter a name."),
 }

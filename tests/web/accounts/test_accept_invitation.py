@@ -90,7 +90,7 @@ def test_opening_the_link_changes_nothing(client: Client, url: str) -> None:
         ({"password1": "12345678", "password2": "12345678"}, "This password is too common."),
         ({"last_name": "Quistgaard"} | SIMILAR, "The password is too similar to the last name."),
         ({"password2": "something else"}, "You must type the same password each time."),
-        ({"first_name": ""}, "Fill in this field."),
+        ({"first_name": ""}, "Enter the first name."),
         ({"last_name": "x" * 151}, "Use at most 150 characters."),
         ({"last_name": "\x07"}, "U+0007"),
     ],

@@ -522,5 +522,5 @@ class TestLog:
         finally:
             written = handler.setStream(previous or io.StringIO())
         text = written.getvalue()  # type: ignore[union-attr]
-        assert text.count("/g/-/") >= 4
+        assert text.count("/g/<str:token>/") >= 4
         assert token[2:] not in text
