@@ -23,6 +23,8 @@ AUTHOR_SCREENSHOTS = (
     ("phone.png", "/descriptions/ACC-0001/edit/responsibilities/", PHONE),
     ("suggestions.png", "/reviews/2/suggestions/", WIDE),
 )
+# The settings, as an administrator sees them.
+ADMINISTRATOR_SCREENSHOTS = (("settings.png", "/settings/brand/", WIDE),)
 # A review in its second round, as a reviewer opens it.
 REVIEWER_SCREENSHOTS = (("review.png", "/reviews/2/", PHONE),)
 
@@ -41,7 +43,11 @@ def main(url: str, directory: Path) -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        accounts = (("author1", AUTHOR_SCREENSHOTS), ("manager1", REVIEWER_SCREENSHOTS))
+        accounts = (
+            ("author1", AUTHOR_SCREENSHOTS),
+            ("admin", ADMINISTRATOR_SCREENSHOTS),
+            ("manager1", REVIEWER_SCREENSHOTS),
+        )
         for account, screenshots in accounts:
             page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
             sign_in(page, url, account)
