@@ -111,6 +111,7 @@ class TestBundle:
         suggestion = next(t["suggestion"] for t in review["threads"] if t["suggestion"])
         assert (suggestion["state"], suggestion["answer"]) == ("declined", "Kept.")
 
+    @pytest.mark.slow
     def test_events_can_be_verified_independently(self, jd):
         read, _raw = unpacked(jd)
         previous = ""

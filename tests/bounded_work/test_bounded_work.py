@@ -182,6 +182,7 @@ def test_other_directory_than_the_projects(tmp_path: Path) -> None:
 # --- what runs there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [code for code in FORMATS if code != "jsonld"])
 def test_file_is_the_same_as_in_this_process(code: str) -> None:
     form, edition = FORMATS[code], samples.version()

@@ -108,6 +108,7 @@ def costly() -> Document:
     return Document("Accountant", sections=(samples.section("other", "Duties", *lines),))
 
 
+@pytest.mark.slow
 def test_endless_print_is_ended_and_its_line_named(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

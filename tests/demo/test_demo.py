@@ -13,6 +13,8 @@ from roles.models import Event, JobDescription, Review, Suggestion, User
 from roles.versions import effective_periods
 from tests.html import notes
 
+pytestmark = pytest.mark.slow
+
 
 def make_demo() -> str:
     out = StringIO()

@@ -253,6 +253,7 @@ class TestProcesses:
             daily_jobs.run_due()
         assert [f"{run:%H:%M}" for run in runs] == ["12:10"]
 
+    @pytest.mark.slow
     def test_two_workers(self, tmp_path: Path) -> None:
         """Real processes: each job once, on either database."""
         environment = {

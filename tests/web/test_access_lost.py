@@ -17,7 +17,7 @@ from roles.reviews import assignments, guest_links
 from roles.reviews.assignments import ReviewerRequest
 from tests import builders, pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TYPED = "Typed before access was lost."
 

@@ -18,6 +18,8 @@ from roles.people import sign_in_policy
 from tests import builders
 from tests.identity_providers import OpenIDProvider, Provider, SamlProvider, set_up
 
+pytestmark = pytest.mark.slow
+
 
 def Client() -> DjangoClient:  # noqa: N802
     """python3-saml reads the Host header, which Django's test client leaves out."""

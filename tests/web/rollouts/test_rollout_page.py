@@ -219,6 +219,7 @@ class TestApprover:
         page = lawyer.post(rollout.get_absolute_url(), form, follow=True)
         assert "Nothing left to do" in page.text
 
+    @pytest.mark.slow
     def test_sees_the_changed_section_and_nothing_else(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:

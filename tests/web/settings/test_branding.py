@@ -82,6 +82,7 @@ class TestLogo:
         assert "sandbox" in response["Content-Security-Policy"]
         assert "immutable" in response["Cache-Control"]
 
+    @pytest.mark.slow
     def test_a_cached_logo_gets_304(self, client_for):
         client, digest = client_for("hr"), keep(SVG)
         headers = {"If-None-Match": f'"{digest}"'}

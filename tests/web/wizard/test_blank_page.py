@@ -17,7 +17,7 @@ from tests import builders
 from tests.html import find, words
 from tests.pages import Page, open_page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -108,6 +108,7 @@ def test_every_button_saves_and_leads_to_its_page(
     assert texts(jd) == ["Other words"]
 
 
+@pytest.mark.slow
 def test_next_leads_through_every_step(client: Any, jd: JobDescription) -> None:
     """There is no step before the first or after the last."""
     going = open_page(client, url(jd, "details"))
