@@ -75,6 +75,7 @@ def guide_text(guide: str) -> str:
     return (ROOT / "docs" / f"{guide}.md").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("guide", GUIDES)
 def test_labels_in_bold_are_on_the_screens(guide: str) -> None:
     allowed = KEYS | (ADMIN_LABELS if guide == "administrators" else set())

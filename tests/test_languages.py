@@ -213,6 +213,7 @@ class TestPages:
             assert language_of(jd) == effective
             assert self.details(client, jd).typed("facts-language") == chosen
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("code", ["klingon", "<b>", "x" * 50, "de_CH", "e\u0301"])
     def test_an_unknown_language_is_refused(self, client_for: Any, code: str) -> None:
         jd, client = german(), client_for("hr")
@@ -225,6 +226,7 @@ class TestPages:
         assert back.typed("facts-job_code") == "AM-7"
         assert language_of(jd) == "de"
 
+    @pytest.mark.slow
     def test_an_imported_language_that_is_not_offered_can_stay(self, client_for: Any) -> None:
         jd, client = german(language="nds"), client_for("hr")
         page = self.details(client, jd)

@@ -112,6 +112,7 @@ def test_no_two_modules_have_the_same_name() -> None:
     assert not twins
 
 
+@pytest.mark.slow
 def test_no_two_classes_have_the_same_name() -> None:
     classes = defaultdict(list)
     for path in python_files(*PACKAGES):
@@ -122,6 +123,7 @@ def test_no_two_classes_have_the_same_name() -> None:
     assert not twins
 
 
+@pytest.mark.slow
 def test_own_modules_are_not_aliased_on_import() -> None:
     aliases = [
         f"{relative(path)}: {alias.name} as {alias.asname}"
@@ -144,6 +146,7 @@ def parts(name: str) -> list[str]:
     return [part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["roles", "bench", "jdbuilder", "tests"])
 def test_identifiers_that_were_replaced_are_gone(folder: str) -> None:
     replaced = re.compile("|".join(REPLACED_PARTS))
@@ -159,6 +162,7 @@ def test_identifiers_that_were_replaced_are_gone(folder: str) -> None:
     assert not sorted(occurrences)
 
 
+@pytest.mark.slow
 def test_words_that_were_replaced_are_gone() -> None:
     kinds = {".py", ".html", ".txt", ".js", ".css"}
     occurrences = []

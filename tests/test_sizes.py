@@ -33,6 +33,7 @@ def function_lengths(source: str) -> Iterator[tuple[str, int]]:
             yield node.name, node.end_lineno - node.lineno + 1
 
 
+@pytest.mark.slow
 def test_functions_are_short() -> None:
     too_long = [
         f"{path.relative_to(ROOT)}: {name} has {length} lines"

@@ -75,6 +75,7 @@ def test_no_style_depends_on_the_orientation(collected: Path) -> None:
         assert "orientation" not in path.read_text(), path.name
 
 
+@pytest.mark.slow
 def test_every_class_of_a_style_sheet_is_used() -> None:
     """In a template, a script, or a form; `status-{{ code }}` uses all classes that begin so."""
     root = Path(__file__).parent.parent

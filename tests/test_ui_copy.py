@@ -136,6 +136,7 @@ def test_exceptions_are_needed(messages: list[Message]) -> None:
     assert all(EXCEPTIONS.values())
 
 
+@pytest.mark.slow
 def test_banned_words_are_gone_from_the_repository() -> None:
     files = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True

@@ -184,6 +184,7 @@ class TestBundle:
 
 
 class TestScreen:
+    @pytest.mark.slow
     def test_form_and_download(self, client, jd, owner):
         client.force_login(owner)
         url = f"/descriptions/{jd.reference}/audit-record/"

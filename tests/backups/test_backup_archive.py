@@ -84,6 +84,7 @@ def test_an_archive_that_ends_early(extract: Callable[[bytes], None]) -> None:
             extract(whole[:length])
 
 
+@pytest.mark.slow
 def test_a_changed_byte(extract: Callable[[bytes], None], tmp_path: Path) -> None:
     """Is found, or makes no difference: some bytes of a ZIP have no meaning."""
     whole = archive_of(FILES, manifest())

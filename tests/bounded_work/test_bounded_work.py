@@ -88,6 +88,7 @@ def test_children_have_no_database() -> None:
 # --- limits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limit", "function", "arguments"),
     [
@@ -195,6 +196,7 @@ def test_file_is_the_same_as_in_this_process(code: str) -> None:
         assert form.render(document, edition) == module.render(document, edition)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", hostile_files.HOSTILE_LOGOS)
 def test_hostile_logo_is_refused(name: str) -> None:
     assert logo_formats.checked_type(hostile_files.HOSTILE_LOGOS[name]()) is None

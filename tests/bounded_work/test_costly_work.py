@@ -57,6 +57,7 @@ def test_hostile_pdf_is_no_copy(name: str, client: Client) -> None:
     assert response.status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", hostile_files.HOSTILE_JSON)
 def test_hostile_json_is_not_imported(name: str, client_for: Any) -> None:
@@ -121,6 +122,7 @@ def test_endless_print_is_ended_and_its_line_named(
     assert re.search(r"line \d+ of “Duties”: “ᄀ𝒜ก漢ب", caught.value.message)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.01, costly_lines.PROBE_SECONDS])
 def test_message_names_the_line(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Whether it exceeds its limit alone, or is the slowest."""
@@ -153,6 +155,7 @@ def jd(db: None) -> JobDescription:
 MESSAGE = "takes too long to print. Simplify"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "path",

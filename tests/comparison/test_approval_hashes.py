@@ -199,6 +199,7 @@ def test_part_names_are_not_section_kinds():
     assert vocabulary.PARTS == (FACTS, OUTLINE)
 
 
+@pytest.mark.slow
 @given(strategies.documents, st.randoms())
 @strategies.examples(60)
 def test_white_space_capitals_and_last_periods_are_ignored(document, random):

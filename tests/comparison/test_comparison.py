@@ -69,6 +69,7 @@ def summary(old, new):
 # --- properties of all documents
 
 
+@pytest.mark.slow
 @given(strategies.documents, strategies.documents)
 @strategies.examples(150)
 def test_is_empty_only_for_identical_documents(old, new):
@@ -108,6 +109,7 @@ def changed_documents(draw):
     return old, new
 
 
+@pytest.mark.slow
 @given(changed_documents())
 @strategies.examples(150)
 def test_reverse_comparison_swaps_additions_and_removals(pair):

@@ -70,6 +70,7 @@ def write_one_line(jd: JobDescription) -> tuple[list[Author], list[str]]:
     return authors, uids
 
 
+@pytest.mark.slow
 def test_concurrent_edits_of_one_line_lose_nothing() -> None:
     """In each round exactly one of two learns that the line was changed since."""
     authors, uids = write_one_line(builders.description())
@@ -86,6 +87,7 @@ def test_without_the_comparison_of_tokens_writes_are_lost(monkeypatch: pytest.Mo
     assert len(lost(authors, uids)) == ROUNDS
 
 
+@pytest.mark.slow
 def test_concurrent_edits_of_different_lines_never_conflict() -> None:
     """Every write is acknowledged, and the last one of each line is stored."""
     jd = builders.description()
@@ -107,6 +109,7 @@ def test_concurrent_edits_of_different_lines_never_conflict() -> None:
     assert not list(Event.objects.broken())
 
 
+@pytest.mark.slow
 def test_concurrently_added_lines_are_all_saved() -> None:
     """Each has its own place."""
     jd = builders.description()
@@ -123,6 +126,7 @@ def test_concurrently_added_lines_are_all_saved() -> None:
     assert len({row.position for row in rows}) == 19
 
 
+@pytest.mark.slow
 def test_concurrent_versions_have_consecutive_unique_numbers() -> None:
     """Both may save the same draft; each gets its own number."""
     jd = builders.description()
@@ -135,6 +139,7 @@ def test_concurrent_versions_have_consecutive_unique_numbers() -> None:
     assert not list(Event.objects.broken())
 
 
+@pytest.mark.slow
 def test_version_never_contains_half_of_an_action() -> None:
     """Saving while someone writes two lines in one action: both or neither are in the version,
     and the version saves only what its page had seen."""

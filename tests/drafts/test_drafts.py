@@ -500,6 +500,7 @@ def test_values_at_the_limits_are_accepted(jd: JobDescription) -> None:
     assert jd.lines.filter(text__startswith="xxx").count() == 2
 
 
+@pytest.mark.slow
 def test_line_limit(jd: JobDescription) -> None:
     """Sub-lines count; the message says what to do."""
     uid, own = section(jd).uid, line(jd)

@@ -169,6 +169,7 @@ def test_undo_keeps_lines_that_others_added_to_a_new_section(jd: JobDescription)
     assert jd.lines.filter(text="Theirs").exists()
 
 
+@pytest.mark.slow
 def test_removed_section_is_restored_with_its_content(jd: JobDescription) -> None:
     """Lines, sub-lines, answers, pay and figures, in order."""
     pay = one_of_each(jd)["AddPay"]
@@ -294,6 +295,7 @@ def test_orders_are_merged(now: str, old: str, new: str, expected: str | None) -
 class AllTheWayBack(TestCase):
     """Any sequence of changes by two people can be taken back by them in turn."""
 
+    @pytest.mark.slow
     @strategies.examples(12)
     @given(st.data())
     def test_undo_everything_redo_everything(self, data: st.DataObject) -> None:

@@ -404,6 +404,7 @@ def test_a_heading_stays_with_what_follows():
         assert next("End" in text for text in pages if "Last" in text)
 
 
+@pytest.mark.slow
 def test_table_head_repeats_on_every_page():
     lines = [line(f"Role {n}", detail="Work") for n in range(80)]
     value = document(section("collaborators", "Works with", *lines, style="table"))
@@ -411,6 +412,7 @@ def test_table_head_repeats_on_every_page():
     assert all("Collaboration" in sheet.extract_text() for sheet in reader.pages)
 
 
+@pytest.mark.slow
 def test_the_same_document_gives_the_same_bytes(everything, printed):
     edition = replace(version(), logo=SVG)
     assert pdf.render(everything, edition) == printed

@@ -59,6 +59,7 @@ def test_preview_and_posting() -> None:
     assert "<p></p>" not in posting
 
 
+@pytest.mark.slow
 def test_files_are_valid(tmp_path: Path) -> None:
     data = FORMATS["pdf"].render(document(), samples.version())
     assert page_validation.validate_pdf_bytes(data, profile="ua1").failures == []

@@ -80,6 +80,7 @@ def test_a_filled_in_value_prints_like_typed_text() -> None:
     assert pdf.render(filled, samples.version()) == pdf.render(typed, samples.version())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", TEMPLATES)
 def test_each_template_as_a_version_and_as_a_draft_passes_pdf_ua(code: str) -> None:
     for edition in (samples.version(), samples.draft()):
@@ -172,6 +173,7 @@ def test_archive_has_only_content_of_the_audience() -> None:
         assert secret.encode() not in attached
 
 
+@pytest.mark.slow
 def test_the_archive_is_the_same_every_time() -> None:
     value, edition = samples.everything(), samples.version()
     assert pdf_archive.render(value, edition) == pdf_archive.render(value, edition)

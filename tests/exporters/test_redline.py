@@ -302,6 +302,7 @@ class TestPdf:
         assert ua1_failures(data) == []
         return data
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("which", ["everything", "right_to_left"])
     def test_it_passes_pdf_ua_1(self, which):
         value = getattr(samples, which)()
@@ -333,6 +334,7 @@ class TestPdf:
         assert "Four" in text
         assert "Two" in text
 
+    @pytest.mark.slow
     def test_the_same_comparison_gives_the_same_bytes(self):
         value = samples.everything()
         other = replace(value, sections=value.sections[1:])

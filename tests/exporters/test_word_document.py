@@ -291,6 +291,7 @@ def test_name_replaces_a_missing_or_svg_logo(data):
     assert not word_file.inline_shapes
 
 
+@pytest.mark.slow
 def test_a_large_logo_becomes_as_small_as_it_is_shown():
     content = word_document.render(document(), replace(version(), logo=picture(size=(3000, 2000))))
     assert len(content) < 30_000
@@ -377,6 +378,7 @@ def test_any_document_gives_a_readable_file(value):
 # --- the same bytes, audiences, the table
 
 
+@pytest.mark.slow
 def test_the_same_document_gives_the_same_bytes(hostile):
     with ThreadPoolExecutor(max_workers=4) as pool:
         rendered_files = set(

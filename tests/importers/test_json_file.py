@@ -445,6 +445,7 @@ def test_amount_keeps_its_cents() -> None:
     assert read(written(value)).document == value
 
 
+@pytest.mark.slow
 def test_exported_archive_pdf_is_imported() -> None:
     """It carries the complete document of its audience."""
     value = samples.everything().for_audience("public")

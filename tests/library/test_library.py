@@ -151,6 +151,7 @@ def test_revisions_cannot_be_changed() -> None:
         revision.save()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_revisions_get_sequential_numbers() -> None:
     """Each thread retries with the latest number after StaleSnippet."""

@@ -63,6 +63,7 @@ def facts() -> dict[str, object]:
 # --- loading
 
 
+@pytest.mark.slow
 def test_first_load_creates_rows() -> None:
     done = starter.load()
     assert (done.changed, done.preserved, done.same) == (0, 0, 0)

@@ -93,6 +93,7 @@ def facts_page(client: Any, jd: JobDescription) -> str:
     return str(client.get(address).content.decode())
 
 
+@pytest.mark.slow
 def test_job_details_take_several_types_and_a_decimal_comma(
     client_for: Any, section: Section
 ) -> None:

@@ -399,6 +399,7 @@ class TestSending:
         assert Notification.objects.get().emailed_at is None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_send_no_email_twice(jd: JobDescription) -> None:
     people = [f"guest{n}@example.org" for n in range(8)]

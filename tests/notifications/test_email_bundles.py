@@ -221,6 +221,7 @@ def test_a_thread_wakes_at_the_time_set_last() -> None:
     assert not looks.wait(0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_four_processes_send_a_person_one_email_for_a_quarter(jd: JobDescription) -> None:
     review = builders.review(jd, JOAN)

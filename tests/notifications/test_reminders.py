@@ -45,6 +45,7 @@ def review(manager):
 
 
 class TestReminders:
+    @pytest.mark.slow
     def test_reminder_days_of_a_reviewer(self, review):
         soon = [n for n in range(26) if ("review.due_soon", "reviewer") in reminded(n)]
         assert soon == [8]
@@ -60,6 +61,7 @@ class TestReminders:
         assert reminded(13)[0] == ("review.overdue", "reviewer")
         assert ("review.overdue", "reviewer") in reminded(14)
 
+    @pytest.mark.slow
     def test_authors_are_reminded_when_overdue_and_before_closing(self, review, manager):
         verbs_by_day = {
             n: [v for v, recipient in reminded(n) if recipient == "account"] for n in range(8, 41)

@@ -176,6 +176,7 @@ class TestErase:
         leaver.refresh_from_db()
         assert leaver.erased_at is None
 
+    @pytest.mark.slow
     def test_no_trace_of_their_name_remains(self, admin: User, leaver: User) -> None:
         """In no text of any table. Their activity is complete, under the pseudonym."""
         version = _busy(leaver, admin)

@@ -61,6 +61,7 @@ class TestRolloutApproval:
         preview = impact.preview(revision=company.revision, description=jd)
         assert preview.reason == "Changed since the last approval: Equal opportunity."
 
+    @pytest.mark.slow
     def test_wording_that_was_never_approved_is_shown(self, client_for) -> None:
         """After a withdrawn rollout, the next one starts from its version."""
         company = sharing.ready()

@@ -314,6 +314,7 @@ class TestUndone:
         assert suggestion.state == "declined"
 
 
+@pytest.mark.slow
 def test_feedback_stays_at_its_lines_through_versions(jd, manager, duty):
     review = builders.review(jd, manager)
     places = {

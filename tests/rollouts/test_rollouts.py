@@ -240,6 +240,7 @@ class TestWording:
         assert company.line(description).text == NEW
         assert description.sections.get(kind="legal").locked
 
+    @pytest.mark.slow
     def test_other_fields_of_the_line_are_kept(self) -> None:
         """The line's own detail is replaced only if the snippet had one."""
         company = Company(2, kind="qualification")
@@ -456,6 +457,7 @@ class TestBatch:
             company.descriptions[0].pk
         ]
 
+    @pytest.mark.slow
     def test_changes_requested_withdrawn_and_rolled_out_again(
         self, company: Company, rollout: Rollout
     ) -> None:

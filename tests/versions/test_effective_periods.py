@@ -227,6 +227,7 @@ class TestShownStatus:
         assert {s.number: s.state for s in statuses} == {1: "superseded", 2: "ended"}
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("offsets", [(0, 0), (0, 4), (4, 4)])

@@ -98,6 +98,7 @@ def test_the_person_who_restored_cannot_approve_what_follows(jd) -> None:
     assert colleague.pk in approval_eligibility.authors(builders.version(jd))
 
 
+@pytest.mark.slow
 def test_the_confirmation_and_the_answer_say_it(jd, client_for) -> None:
     client = client_for(jd.owner)
     url = reverse("version_restore", args=[jd.reference, 1])

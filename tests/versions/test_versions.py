@@ -294,6 +294,7 @@ def _draw_pay(draw: st.DrawFn, jd: JobDescription) -> None:
     builders.change(jd, changes.AddPay(uid, values), changes.ShowReferences(uid, (figure.pk,)))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @strategies.examples(15)
 def test_any_text_survives(data: st.DataObject) -> None:

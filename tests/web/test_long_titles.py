@@ -52,6 +52,7 @@ def test_a_copy(client, jd) -> None:
     assert JobDescription.objects.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["title", "reports_to"])
 def test_step_1(client, jd, name) -> None:
     page = open_page(client, reverse("wizard_step", args=[jd.reference, "details"]))

@@ -206,6 +206,7 @@ class TestSingleSignOn:
         assert client.post(url, NAMES | PASSWORDS).status_code == 422
         assert Invitation.objects.get().is_pending
 
+    @pytest.mark.slow
     def test_signing_in_with_it_accepts_the_invitation(self, url: str, provider: Any) -> None:
         User.objects.filter(email="kim@example.org").update(first_name="")
         client = BrowserLikeClient()

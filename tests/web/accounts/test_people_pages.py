@@ -89,6 +89,7 @@ class TestList:
 
 
 class TestTransfer:
+    @pytest.mark.slow
     def test_selected_job_descriptions_are_transferred(self, client_for: Any, leaver: User) -> None:
         hr = client_for("hr")
         jds = [builders.description(leaver) for _ in range(3)]
@@ -119,6 +120,7 @@ class TestTransfer:
         page.send(owner=hr.user.pk)
         assert list(people.owned_by(hr.user)) == [mine]
 
+    @pytest.mark.slow
     def test_bad_input_changes_nothing(self, client: Any, leaver: User) -> None:
         jd = builders.description(leaver)
         address = f"{reverse('transfer')}?jd={jd.reference}"
@@ -138,6 +140,7 @@ class TestTransfer:
             assert "owner" not in fields(page)
         assert client.post(reverse("transfer"), {"owner": client.user.pk}).status_code == 200
 
+    @pytest.mark.slow
     def test_confidential_ones_are_included_after_deactivation(
         self, client: Any, client_for: Any, leaver: User
     ) -> None:
@@ -181,6 +184,7 @@ class TestTransfer:
 
 
 class TestLeaving:
+    @pytest.mark.slow
     def test_deactivation_with_a_new_owner(self, client: Any, leaver: User) -> None:
         builders.description(leaver)
         builders.description(leaver, "Secret role", confidential=True)

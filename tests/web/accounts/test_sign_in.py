@@ -119,11 +119,13 @@ class TestPassword:
         enter(client, "ada")
         assert is_in(client)
 
+    @pytest.mark.slow
     def test_attempts_for_many_accounts_from_one_address(self, ada: User) -> None:
         answers = [enter(Client(), f"name{number}", "wrong").text for number in range(21)]
         assert "Incorrect" in answers[0]
         assert "Too many failed attempts" in answers[-1]
 
+    @pytest.mark.slow
     def test_a_proxy_tells_visitors_apart(self, ada: User, settings: Any) -> None:
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
         for number in range(25):
@@ -135,6 +137,7 @@ class TestPassword:
         enter(other, "ada")
         assert is_in(other)
 
+    @pytest.mark.slow
     def test_without_a_proxy_the_header_is_ignored(self, ada: User) -> None:
         for number in range(25):
             client = Client(headers={"x-forwarded-for": f"198.51.100.{number}"})
@@ -279,6 +282,7 @@ class TestSecondFactor:
         assert response["Location"] == reverse("mfa_view_recovery_codes")
         return key[1]
 
+    @pytest.mark.slow
     def test_app_from_setting_up_to_signing_in(
         self, ada: User, django_capture_on_commit_callbacks: Any
     ) -> None:
@@ -324,6 +328,7 @@ class TestSecondFactor:
         assert "Submit changes" in response.text
         assert "Account Manager" in response.text
 
+    @pytest.mark.slow
     def test_the_organization_requires_one(self, ada: User) -> None:
         before = Client()
         enter(before, "ada")

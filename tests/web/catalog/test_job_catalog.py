@@ -68,6 +68,7 @@ class TestTheList:
         assert titles(employee.get(LIST, {"q": "accounts"})) == ["Account manager"]
         assert titles(employee.get(LIST, {"q": jd.reference})) == ["Account manager"]
 
+    @pytest.mark.slow
     def test_has_current_versions(self, employee):
         draft = builders.description(title="Draft")
         builders.version(draft)
@@ -89,6 +90,7 @@ class TestTheList:
         make_current(jd)
         assert titles(employee.get(LIST)) == ["Key account manager"]
 
+    @pytest.mark.slow
     def test_filters_offer_existing_values_and_use_the_url(self, employee):
         level = JobLevel.objects.create(code="lead", name="Lead", position=0)
         law = JobFamily.objects.create(code="law", name="Law", prefix="LAW")
@@ -129,6 +131,7 @@ class TestTheList:
         assert response.status_code == 200
         assert titles(response) == []
 
+    @pytest.mark.slow
     def test_sorts_by_title_and_by_day(self, employee):
         for title, days in (("bravo", 3), ("Charlie", 9), ("Alpha", 5)):
             jd = current_description(title)
@@ -148,6 +151,7 @@ class TestTheList:
         assert "sort=-title&amp;page=2" in first.text
         assert titles(employee.get(LIST, {"sort": "-title", "page": "2"})) == ["Alpha"]
 
+    @pytest.mark.slow
     def test_is_limited_to_departments(self, client_for):
         for name in ("Sales", "Legal"):
             current_description(name, department=builders.department(name))
@@ -240,6 +244,7 @@ class TestNothingElse:
         for space in ("/descriptions/", "/library/", "/templates/", "/exports/", "/admin/"):
             assert f'"{space}' not in text
 
+    @pytest.mark.slow
     def test_home_page_shows_new_current_versions(self, client_for):
         current_description("Jurist", department=builders.department("Legal"))
         current_description("Seller", department=builders.department("Sales"))

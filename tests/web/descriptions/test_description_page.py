@@ -80,6 +80,7 @@ class TestList:
         page = client_for("hr").get(f"/descriptions/?{query}").context["page"]
         assert {description.title for description in page} == expected
 
+    @pytest.mark.slow
     def test_family_level_department_and_owner(self, client_for):
         owner = builders.user("hr")
         jd = builders.description(owner, department=builders.department())
@@ -169,6 +170,7 @@ class TestDescription:
         builders.add_line(jd, jd.sections.all()[0].uid, "A new sentence.")
         assert comparison(jd) in links(client_for("hr").get(jd.get_absolute_url()))
 
+    @pytest.mark.slow
     def test_unchanged_draft_is_exported_as_the_version(self, client_for):
         """The effective one, else the newest: no one wants a copy marked as a draft of it."""
         hr = client_for("hr")
@@ -211,6 +213,7 @@ class TestDescription:
         assert "/edit/" not in text
         assert "/archive/" not in text
 
+    @pytest.mark.slow
     def test_all_pages_are_hidden_without_access(self, client_for):
         jd = builders.description(confidential=True)
         for kind in ("manager", "curator", "no_group", "hr"):

@@ -46,6 +46,7 @@ class TestPreview:
     def test_only_get_is_allowed(self, client_for, jd):
         assert client_for("hr").post(reverse("preview", args=[jd.reference])).status_code == 405
 
+    @pytest.mark.slow
     def test_the_number_of_queries_does_not_grow(self, client_for, jd, django_assert_num_queries):
         client, url = client_for("hr"), reverse("preview", args=[jd.reference])
         builders.organization()

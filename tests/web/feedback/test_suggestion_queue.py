@@ -93,6 +93,7 @@ class TestBothPlaces:
             return lambda: in_list(client, review)
         return lambda: in_wizard(client, jd)
 
+    @pytest.mark.slow
     def test_accepted(self, open, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
@@ -150,6 +151,7 @@ class TestBothPlaces:
         assert page.response.status_code == 422
         assert "was already answered" in page_text(page)
 
+    @pytest.mark.slow
     def test_removed_line_is_restored(self, open, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
@@ -173,6 +175,7 @@ class TestBothPlaces:
             f"{one}:{suggestion.thread_id}" for one in ("suggestion-decline", "thread-reply")
         ]
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_thread_is_answered_and_resolved(self, open, jd, manager, review, line):
         thread = comment(review, manager, line=line.uid, text=f"@{jd.owner.username}, why?")
@@ -250,6 +253,7 @@ class TestQueue:
         stale.buttons.append("suggestions-fit:0")
         assert stale.press("suggestions-fit:0").response.status_code == 422
 
+    @pytest.mark.slow
     def test_single_suggestion_and_its_answer(self, client, jd, manager, review, line):
         suggestion = suggest(review, manager, line)
         address = reverse("suggestion", args=[review.pk, suggestion.thread_id])
@@ -301,6 +305,7 @@ class TestWizard:
         line.refresh_from_db()
         assert line.text == "Saved on the way."
 
+    @pytest.mark.slow
     def test_untouched_fields_do_not_prevent_leaving(self, client, jd, manager, review, line):
         builders.change(jd, changes.ChangeLine(line.uid, {"detail": "In [X] days."}))
         for kind in ("reword", "remove", "add"):
@@ -309,6 +314,7 @@ class TestWizard:
         page = in_wizard(client, jd).press("next")
         assert "qualifications" in page.url
 
+    @pytest.mark.slow
     def test_counts_on_the_steps(self, client, jd, manager, review, line):
         suggest(review, manager, line)
         comment(review, manager, section=jd.sections.get(kind="qualifications").uid)
@@ -342,6 +348,7 @@ class TestWizard:
         suggestion.refresh_from_db()
         assert suggestion.is_open
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_input_of_another_line_survives_a_conflict(self, client, jd, manager, review, line):
         builders.add_line(jd, line.section.uid, "Second.")
@@ -393,6 +400,7 @@ class TestWizard:
         assert f"From a suggestion by Robin Chen, accepted by {jd.owner}" in shown
         assert "With changes." in shown
 
+    @pytest.mark.slow
     def test_query_count_does_not_grow(self, client, jd, manager, review, line):
         address = reverse("wizard_step", args=[jd.reference, "responsibilities"])
 

@@ -79,6 +79,7 @@ class TestListOfReviews:
         assert row.startswith("Account manager ACC-0001 Needs your review (since today) 1 Olive")
         assert "kim@example.org" not in row  # reviewers don't see other reviewers
 
+    @pytest.mark.slow
     def test_authors_see_pending_reviewers_and_for_how_long(self, author, review, reviewer):
         make_pending_for(review, 3)
         (row,) = table(author, "/reviews/")
@@ -156,6 +157,7 @@ class TestListOfReviews:
         assert table(reviewer, "/reviews/")[0].startswith("Account manager")
         assert table(reviewer, "/reviews/?q=secret") == []
 
+    @pytest.mark.slow
     def test_expired_and_confidential_reviews_are_hidden(self, reviewer, client_for, review):
         Review.objects.update(expires=day(-1))
         assert table(reviewer, "/reviews/") == []
@@ -212,6 +214,7 @@ class TestHome:
         assert find(page, class_="home-overdue")
         assert jd.sections.get(kind="summary").heading in words(by_id(page, "main"))
 
+    @pytest.mark.slow
     def test_authors_see_reviews_that_need_attention(self, author, reviewer, review, jd):
         assert not find(author.get("/"), id="author-reviews")
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
@@ -233,6 +236,7 @@ class TestHome:
         requests.withdraw(review=review, by=jd.owner)
         assert not find(author.get("/"), id="author-reviews")
 
+    @pytest.mark.slow
     def test_feedback_to_an_approved_version(self, author, jd):
         """Comments to answer are counted until they are resolved."""
         manager = builders.user("manager")
@@ -279,6 +283,7 @@ class TestNotifications:
         response = author.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"].endswith(f"#thread-{thread.pk}")
 
+    @pytest.mark.slow
     def test_notifications_are_grouped_by_review(self, author, reviewer, review, jd):
         other = builders.review(builders.description(jd.owner, "Warehouse lead"), reviewer.user)
         for one in (review, other, review):
@@ -334,6 +339,7 @@ class TestNotifications:
         frequency = reviewer.user.get_email_frequency_display()
         assert f": {frequency}." in main(reviewer, "/notifications/")
 
+    @pytest.mark.slow
     def test_the_number_of_queries_does_not_grow(self, author, reviewer, review, jd):
         def queries():
             with CaptureQueriesContext(connection) as captured:

@@ -194,6 +194,7 @@ class TestAuthor:
             assert "Saved as version 1" in row(client.get("/").text, jd.title)
         assert jd.versions.count() == 2
 
+    @pytest.mark.slow
     def test_an_undone_change_is_no_change(self, client_for):
         client = client_for("hr")
         jd = builders.description(client.user)
@@ -204,6 +205,7 @@ class TestAuthor:
         drafts.undo.undo(description=jd, by=client.user)
         assert "Saved as version 1" in row(client.get("/").text, jd.title)
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_changing_people_is_not_an_edit(self, client_for):
         client = client_for("hr")
@@ -418,6 +420,7 @@ class TestListsBehindIt:
 
 
 class TestOpenCounts:
+    @pytest.mark.slow
     def test_open_counts_equal_those_of_the_document(self, client_for):
         builders.organization(name="Northwind")
         client = client_for("hr")

@@ -143,6 +143,7 @@ def make(case: Case) -> JobDescription:
     return jd
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_every_page_says_who_is_next(case: Case, client_for) -> None:
     jd = make(case)

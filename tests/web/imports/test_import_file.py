@@ -172,6 +172,7 @@ def test_pdf_with_its_data_is_imported(tmp_path: Path, administrator: User) -> N
     assert "the same as in the file." in output
 
 
+@pytest.mark.slow
 def test_partial_version_is_reported(tmp_path: Path, administrator: User) -> None:
     """In a public export, the file has the hash of the whole version."""
     whole = SAMPLES["hostile"]
@@ -312,6 +313,7 @@ def test_start_page_links_to_the_import(client_for: Any) -> None:
     assert 'accept=".json,.pdf"' in text
 
 
+@pytest.mark.slow
 def test_file_becomes_a_draft(client_for: Any) -> None:
     client = client_for("hr")
     response = upload(client, written(SAMPLES["everything"]))
@@ -377,6 +379,7 @@ def test_import_needs_permission_to_create(client_for: Any) -> None:
     assert not JobDescription.objects.exists()
 
 
+@pytest.mark.slow
 @given(value=strategies.documents)
 @strategies.examples(25)
 def test_document_within_the_limits_is_imported_or_differences_are_reported(

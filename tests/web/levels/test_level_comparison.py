@@ -75,6 +75,7 @@ class TestComparison:
         added = re.findall(r'class="any-break levels-new">(.*?)</li>', text, re.DOTALL)
         assert [words(one) for one in added] == ["Added: Coaching"]
 
+    @pytest.mark.slow
     def test_compares_current_version_then_latest_then_draft(self, hr, junior, senior):
         third = describe("Clerk", "Mid level", owner=hr.user)
         for one in (junior, senior, senior):
@@ -200,6 +201,7 @@ class TestSelection:
         assert "Select at least two job descriptions." in text
         assert "Senior clerk" in text
 
+    @pytest.mark.slow
     def test_too_many_stay_selected(self, hr):
         six = [describe(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
         text = hr.get(url(*six)).text

@@ -117,6 +117,7 @@ def test_sorted_by_usage(curator: Any) -> None:
     assert texts(curator.get(LIST, {"sort": "used"})) == ["Answer questions.", "Plan the week."]
 
 
+@pytest.mark.slow
 def test_search_and_filters(curator: Any) -> None:
     sales = builders.family()
     builders.snippet("Plan the week.", category="planning", families=[sales])

@@ -468,6 +468,7 @@ class TestHotPath:
 
 
 class TestFiles:
+    @pytest.mark.slow
     def test_each_offered_format_can_be_downloaded(self, client, jd):
         page = client.get(url(jd)).text
         offered = re.findall(rf'href="{url(jd)}/(\w+)"', page)

@@ -75,6 +75,7 @@ class TestPages:
         assert due.weekday() < 5
         assert timedelta(days=7) <= due - today <= timedelta(days=9)
 
+    @pytest.mark.slow
     def test_a_typed_weekend_is_kept_and_pointed_out(self, client_for) -> None:
         client = client_for("hr")
         jd = builders.description(client.user)

@@ -115,6 +115,7 @@ class TestLink:
             assert "noindex" in answer["X-Robots-Tag"]
         assert reviewer_row.link_key not in guest_links.token(reviewer_row)
 
+    @pytest.mark.slow
     def test_changed_token_is_rejected(self, reviewer_row: Reviewer) -> None:
         token = guest_links.token(reviewer_row)
         nothing = Client().get("/g/nothing/")
@@ -231,6 +232,7 @@ class TestCode:
         enter(reviewer_row)
         assert enter_code(Client(), reviewer_row, sent_code()) != "in"
 
+    @pytest.mark.slow
     def test_link_works_again_later(self, reviewer_row: Reviewer) -> None:
         client = enter(reviewer_row)
         assert (
@@ -259,6 +261,7 @@ class TestCode:
         if sent_code() != re.search(r"\d{6}", str(mail.outbox[0].body))[0]:  # type: ignore[index]
             assert enter_code(Client(), reviewer_row, sent_code()) != "in"
 
+    @pytest.mark.slow
     def test_code_expires_after_five_incorrect_attempts(self, reviewer_row: Reviewer) -> None:
         client = Client()
         request_code(client, reviewer_row)
@@ -307,6 +310,7 @@ class TestCode:
             assert enter_code(Client(), reviewer_row, code) != "in"
         assert enter_code(Client(), reviewer_row, sent_code()) == "in"
 
+    @pytest.mark.slow
     def test_codes_are_rate_limited(self, reviewer_row: Reviewer, settings: Any) -> None:
         # At noon, or the codes sent earlier would belong to yesterday just after midnight.
         settings.TIME_ZONE = f"Etc/GMT{timezone.now().hour - 12:+d}"
@@ -339,6 +343,7 @@ class TestCode:
 
 @pytest.mark.django_db(transaction=True)
 class TestConcurrency:
+    @pytest.mark.slow
     @pytest.mark.parametrize("limit", ["3/10m/ip", "3/10m/key"])
     def test_attempts_are_counted_across_links(
         self, reviewer_row: Reviewer, monkeypatch: Any, limit: str
@@ -353,6 +358,7 @@ class TestConcurrency:
             assert "Incorrect code" in enter_code(Client(), row, other_than(sent_code()))
         assert "Too many attempts" in enter_code(Client(), reviewer_row, sent_code())
 
+    @pytest.mark.slow
     def test_simultaneous_attempts_are_all_counted(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         wrong = other_than(sent_code())

@@ -112,6 +112,7 @@ def test_who_might_be_meant_is_listed(owner, jd, typed, offered) -> None:
         assert f"We couldn’t find “{typed}”." in page.text
 
 
+@pytest.mark.slow
 def test_one_of_the_listed_people_is_chosen(owner, jd, people) -> None:
     page = ask(owner, jd).press("send", **{"who-0": "Rob"})
     assert "More than one person matches “Rob”. Choose one." in page.text
@@ -119,12 +120,14 @@ def test_one_of_the_listed_people_is_chosen(owner, jd, people) -> None:
     assert Review.objects.get().reviewers.get().user == people["rroe"]
 
 
+@pytest.mark.slow
 def test_a_choice_does_not_count_for_another_name(owner, jd, people) -> None:
     page = ask(owner, jd).press("send", **{"who-0": "Rob"})
     page.press("send", **{"who-0": "Maria", "who-0-choice": "Robin Roe (rroe)"})
     assert Review.objects.get().reviewers.get().user == people["mlee"]
 
 
+@pytest.mark.slow
 def test_the_page_says_who_was_found_before_it_is_sent(owner, jd) -> None:
     page = ask(owner, jd).press("check", **{"who-0": "maria"})
     assert "This is Maria Lee (mlee)." in words(by_id(page.response, "note-0"))
@@ -141,6 +144,7 @@ def test_names_are_suggested_while_typing(owner, jd) -> None:
     assert by_id(page.response, "who-0").get("list") == "people"
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_a_deactivated_person_is_not_found_by_a_part_of_the_name(owner, jd, people) -> None:
     User.objects.filter(username="rroe").update(is_active=False)

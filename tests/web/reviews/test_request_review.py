@@ -109,6 +109,7 @@ def press(client, page, do, **extra):
 
 
 class TestRequestForm:
+    @pytest.mark.slow
     def test_hiring_manager_is_suggested_as_reviewer(self, owner, jd, manager):
         page = open_page(owner, ask_url(jd))
         assert page.typed("who-0") == f"Maria Silva ({manager.username})"
@@ -124,6 +125,7 @@ class TestRequestForm:
         )
         assert review.note == "Please look at the duties."
 
+    @pytest.mark.slow
     def test_rows_are_added_moved_and_removed_without_javascript(self, owner, jd, manager):
         page = open_page(owner, ask_url(jd)).press("add")
         assert page.data["row"] == ["0", "1"]
@@ -135,6 +137,7 @@ class TestRequestForm:
         assert page.data["row"] == ["1"]
         assert not Review.objects.exists()
 
+    @pytest.mark.slow
     def test_reviewers_in_order_with_selected_sections(self, owner, jd, manager):
         page = open_page(owner, ask_url(jd)).press("add")
         page.press(
@@ -156,6 +159,7 @@ class TestRequestForm:
         )
         assert second.sections == [form_part(jd, "qualifications"), "facts"]
 
+    @pytest.mark.slow
     def test_submitting_twice_creates_one_review(self, owner, jd):
         page = open_page(owner, ask_url(jd))
         first = page.press("send")
@@ -180,6 +184,7 @@ class TestRequestForm:
             assert shown.data["row"] == ["0"], typed
         assert not Review.objects.exists()
 
+    @pytest.mark.slow
     def test_duplicate_reviewer_is_rejected(self, owner, jd, manager):
         page = open_page(owner, ask_url(jd)).press("add")
         page = page.press("send", **{"who-1": manager.email.upper()})
@@ -199,6 +204,7 @@ class TestRequestForm:
         assert page.response.status_code == 422
         assert "account with this email address is deactivated" in page.text
 
+    @pytest.mark.slow
     def test_author_cannot_approve(self, owner, jd):
         page = open_page(owner, ask_url(jd))
         assert not words(by_id(page, "note-0"))
@@ -215,6 +221,7 @@ class TestRequestForm:
         jd.hiring_managers.set([owner.user])
         assert open_page(owner, ask_url(jd)).typed("role-0") == "commenter"
 
+    @pytest.mark.slow
     def test_checks_before_sending(self, owner, jd):
         reword(jd, "You lead [X] people.")
         page = open_page(owner, ask_url(jd))
@@ -253,6 +260,7 @@ class TestRequestForm:
         assert heading in words(by_id(page, "note-0"))
         assert heading not in words(by_id(page, "note-1"))
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_editorial_change_is_approved_immediately(self, owner, jd, manager):
         builders.decision(builders.review(jd, manager), manager)
@@ -264,6 +272,7 @@ class TestRequestForm:
         review = Review.objects.get(rounds__version__number=2)
         assert (review.state, review.rounds.get().version.number) == ("approved", 2)
 
+    @pytest.mark.slow
     def test_obstacles_are_shown(self, owner, jd, manager):
         fresh = builders.description(owner.user)
         assert "There’s no version yet." in owner.get(ask_url(fresh)).text
@@ -346,6 +355,7 @@ class TestManagePage:
         assert owner.post(manage_url(review), {**sent, "version": "9"}).status_code == 422
         assert review.rounds.count() == 2
 
+    @pytest.mark.slow
     def test_reviewer_who_wrote_the_next_version_is_flagged(self, owner, jd, manager):
         helper = builders.user("hr")
         review = builders.review(jd, helper)
@@ -359,6 +369,7 @@ class TestManagePage:
             "worked on this version, so they can’t approve it" in owner.get(manage_url(review)).text
         )
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_new_due_date_reopens_an_expired_review(self, owner, review):
         page = owner.get(manage_url(review))
@@ -376,6 +387,7 @@ class TestManagePage:
         review.refresh_from_db()
         assert (review.due, review.is_expired) == (day(5), False)
 
+    @pytest.mark.slow
     def test_withdrawing_requires_a_reason(self, owner, jd, review):
         refused = owner.post(manage_url(review), {"action": "withdraw", "reason": " "})
         assert refused.status_code == 422
@@ -391,6 +403,7 @@ class TestManagePage:
         assert late.status_code == 422
         assert "was withdrawn" in late.text
 
+    @pytest.mark.slow
     def test_errors_for_an_added_reviewer_are_shown(self, owner, review, manager):
         for sent in ({}, {"row": "0"}, {"row": "0", "who-0": "?"}):
             assert owner.post(manage_url(review), {"action": "add", **sent}).status_code == 422
@@ -402,6 +415,7 @@ class TestManagePage:
         assert 'id="role-0_error"' in page.text
         assert review.reviewers.count() == 1
 
+    @pytest.mark.slow
     def test_reminder_is_sent_to_pending_reviewer(self, owner, review, manager):
         reviewer_row = builders.reviewer_row(review, manager)
         notifications = Notification.objects.filter(verb="review.asked", user=manager)
@@ -437,6 +451,7 @@ class TestReviewerPage:
     def review(self, jd, manager):
         return builders.review(jd, manager)
 
+    @pytest.mark.slow
     def test_replacing_requires_a_reason(self, owner, review, manager):
         other = builders.user("hr")
         url = reviewer_row_url(review, manager)
@@ -468,6 +483,7 @@ class TestReviewerPage:
         assert page.status_code == 422
         assert "can’t approve it" in page.text
 
+    @pytest.mark.slow
     def test_last_approver_cannot_be_removed(self, owner, jd, review, manager):
         sent = {"action": "remove", "remove-reason": "Not needed."}
         page = owner.post(reviewer_row_url(review, manager), sent)
@@ -478,6 +494,7 @@ class TestReviewerPage:
         assert review.reviewers.get(user=manager).removal_reason == "removed"
         assert "Not needed." in words(labelled(owner.get(manage_url(review)), "removed"))
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_offline_approval_is_recorded(self, owner, review, manager):
         url = reviewer_row_url(review, manager)
@@ -503,6 +520,7 @@ class TestReviewerPage:
         assert "Version 2 was sent after you opened this page." in page.text
         assert not review.reviewers.get().decisions.exists()
 
+    @pytest.mark.slow
     def test_decision_out_of_turn_or_by_author_is_not_recorded(self, owner, jd, manager):
         helper = builders.user("hr")
         review = builders.review(jd, manager, helper, in_order=True)
@@ -544,6 +562,7 @@ class TestDescriptionPage:
     def edit_url(self, jd):
         return reverse("wizard_step", args=[jd.reference, "details"])
 
+    @pytest.mark.slow
     def test_from_first_version_to_current_version(self, client_for, owner, jd, manager):
         assert self.primary(owner, jd) == ask_url(jd)
         review = builders.review(jd, manager, due=day(2))
@@ -565,6 +584,7 @@ class TestDescriptionPage:
         rounds = find(labelled(page, "versions"), "a", href=review.get_absolute_url())
         assert [words(link) for link in rounds] == ["Round 2", "Round 1"]
 
+    @pytest.mark.slow
     def test_request_is_offered_only_with_permission(self, client_for, owner, jd, manager):
         other = client_for(manager)
         assert ask_url(jd) in links(owner.get(jd.get_absolute_url()))
@@ -623,6 +643,7 @@ class TestFinish:
         builders.approved(jd.versions.get())
         assert ask_url(jd) not in links(self.finish(owner, jd))
 
+    @pytest.mark.slow
     def test_conflict_then_request_form(self, owner, jd):
         reword(jd, "New wording.")
         page = self.finish(owner, jd)

@@ -127,6 +127,7 @@ class TestReviewPage:
         open_parts += [s.kind for s in jd.sections.all() if is_open(page, s.uid)]
         assert open_parts == ["responsibilities"]
 
+    @pytest.mark.slow
     def test_later_round_shows_changes_and_folds_the_rest(self, client_for, jd, manager):
         review = builders.review(jd, manager)
         client = client_for(manager)
@@ -150,6 +151,7 @@ class TestReviewPage:
         assert is_open(everything, duties)
         assert Reviewer.objects.get().seen == [1, 2]
 
+    @pytest.mark.slow
     def test_facts_and_outline_are_sections(self, client_for, jd, manager):
         review = builders.review(jd, manager)
         client = client_for(manager)
@@ -195,6 +197,7 @@ class TestReviewPage:
         [note] = notes(client_for(manager).get(url(review)), "warning")
         assert [words(mark) for mark in find(note, "mark")] == ["[X]"]
 
+    @pytest.mark.slow
     def test_earlier_rounds_are_read_only(self, client_for, jd, manager):
         review = builders.review(jd, manager)
         client = client_for(manager)
@@ -248,6 +251,7 @@ class TestHiddenContent:
             jd, ReviewerRequest(user=manager, sections=(duties, "outline")), lawyer
         )
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_restricted_section_is_hidden_everywhere(self, client_for, jd, manager, review, pay):
         lawyer = review.reviewers.exclude(user=manager).get().user
@@ -284,6 +288,7 @@ class TestHiddenContent:
         assert "Pay and more" not in page
         assert "Prepare" in page
 
+    @pytest.mark.slow
     def test_comments_on_newly_restricted_sections_are_hidden(
         self, client_for, jd, manager, review
     ):
@@ -307,6 +312,7 @@ class TestHiddenContent:
         next_round(jd, review)
         assert "Hush" not in shown(client.get(url(review)))
 
+    @pytest.mark.slow
     def test_comments_on_lines_moved_to_restricted_sections_are_hidden(
         self, client_for, jd, manager, review, pay
     ):
@@ -346,6 +352,7 @@ class TestHiddenContent:
 
 
 class TestAccess:
+    @pytest.mark.slow
     def test_who_can_open_it(self, client_for, jd, manager):
         review = builders.review(jd, manager)
         hiring_manager = builders.user("manager")
@@ -360,6 +367,7 @@ class TestAccess:
         assert client_for(jd.owner).get(url(review, "delegate/")).status_code == 403
         assert client_for(manager).get("/reviews/999999/").status_code == 404
 
+    @pytest.mark.slow
     def test_access_ends_with_the_review(self, client_for, jd, manager):
         review = builders.review(jd, manager)
         client = client_for(manager)
@@ -386,6 +394,7 @@ class TestAccess:
         assert url(review, "comment/") not in links(response)
         assert not find(response, id="decide")
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_guest_can_comment_and_decide(self, jd):
         review = builders.review(jd, "lea@example.org")
@@ -508,6 +517,7 @@ class TestDiscussion:
         assert refused.status_code == 422
         assert Suggestion.objects.count() == 1
 
+    @pytest.mark.slow
     def test_section_comments_and_general_comments(self, client_for, jd, manager, review):
         client = client_for(manager)
         section = jd.sections.get(kind="summary").uid
@@ -525,6 +535,7 @@ class TestDiscussion:
         for wrong in ("line=no", "section=no", "number=7", "number=x", f"line={'x' * 40}"):
             assert client.get(url(review, f"comment/?{wrong}")).status_code == 404
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_thread_is_resolved_and_reopened(self, client_for, jd, manager, review):
         reader = builders.reader(review, manager)
@@ -567,6 +578,7 @@ class TestDiscussion:
         assert "Choose an action." in refused.text
         assert "Enter a reply." not in refused.text
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_threads_on_removed_lines_and_sections_are_shown(self, client_for, jd, manager, review):
         reader = builders.reader(review, manager)
@@ -587,6 +599,7 @@ class TestDiscussion:
         [removed] = find(page, "section", aria_labelledby="gone-head")
         assert "About a line" in words(removed)
 
+    @pytest.mark.slow
     def test_unresolved_threads_carry_over_to_the_next_review(self, client_for, jd, manager):
         """Only for people who can see the job description."""
         outsider = builders.user("no_group")
@@ -635,6 +648,7 @@ class TestDecisions:
     def review(self, jd, manager):
         return builders.review(jd, manager, builders.user("hr"))
 
+    @pytest.mark.slow
     def test_approve(self, client_for, jd, manager, review):
         client = client_for(manager)
         step = client.get(url(review, "decide/?kind=approve"))
@@ -651,6 +665,7 @@ class TestDecisions:
         assert url(review, "decide/") in links(page)
         assert not offered(page)
 
+    @pytest.mark.slow
     def test_other_pending_reviews_are_listed(self, client_for, jd, manager, review):
         other = builders.description(jd.owner, title="Field engineer")
         waiting = builders.review(other, manager)
@@ -681,6 +696,7 @@ class TestDecisions:
         assert "By phone" in words(note)
         assert not find(page, class_="review-thanks")
 
+    @pytest.mark.slow
     def test_requesting_changes_requires_text(self, client_for, manager, review):
         client = client_for(manager)
         refused = client.post(url(review, "decide/"), {"kind": "ask_for_changes", "round": 1})
@@ -691,6 +707,7 @@ class TestDecisions:
         assert Decision.objects.get().text == "Shorter, please."
         assert find(client.get(url(review)), class_="review-thanks")
 
+    @pytest.mark.slow
     def test_commenter_marks_it_as_reviewed(self, client_for, jd, review):
         reader = builders.user("curator")
         assignments.add(
@@ -704,6 +721,7 @@ class TestDecisions:
         client.post(url(review, "decide/"), {"kind": "read", "round": 1})
         assert Decision.objects.get().kind == "read"
 
+    @pytest.mark.slow
     def test_newer_round_is_shown_and_input_is_kept(self, client_for, jd, manager, review):
         client = client_for(manager)
         client.get(url(review))
@@ -719,6 +737,7 @@ class TestDecisions:
         assert not Decision.objects.exists()
         assert 'name="round" value="2"' in answer.content.decode()
 
+    @pytest.mark.slow
     def test_input_is_shown_when_decision_is_no_longer_possible(self, client_for, jd, manager):
         first, second = builders.user("hr"), builders.user("hr")
         review = builders.review(jd, first, second, in_order=True)
@@ -731,6 +750,7 @@ class TestDecisions:
         assert "My long reason." in words(find(answer, role="alert")[0])
         assert "Other reviewers go first" in shown(answer)
 
+    @pytest.mark.slow
     def test_reason_for_missing_decisions(self, client_for, jd, manager):
         helper = builders.user("hr")
         later = builders.user("hr")
@@ -773,6 +793,7 @@ class TestDecisions:
 
 
 class TestDelegation:
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_review_is_delegated_to_a_colleague(self, client_for, jd, manager):
         review = builders.review(jd, manager)

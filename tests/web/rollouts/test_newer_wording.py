@@ -39,6 +39,7 @@ def step(jd: JobDescription) -> str:
     return reverse("wizard_step", args=[jd.reference, "closing"])
 
 
+@pytest.mark.slow
 def test_the_draft_shows_newer_wording_and_takes_it(client, company) -> None:
     jd = company.descriptions[0]
     line = company.line(jd)
@@ -120,6 +121,7 @@ def test_a_locked_section_takes_it_too(client, company) -> None:
     assert line.text == NEW
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow(company, client) -> None:
     jd = company.descriptions[0]
 

@@ -88,6 +88,7 @@ class TestNew:
         assert "<html" not in part.text
         assert not Rollout.objects.exists()
 
+    @pytest.mark.slow
     def test_wording_is_compared_with_the_most_common_revision(self, company: Company) -> None:
         """Revised twice; the job descriptions skip the revision in between."""
         company.revision = company.revise("Same chances for everyone.")
@@ -96,6 +97,7 @@ class TestNew:
         page = sign_in(company.hr).get(company.start_rollout().get_absolute_url())
         assert "Changes from revision 1 to revision 3" in page.text
 
+    @pytest.mark.slow
     def test_reworded_lines_are_listed_separately_and_not_selected(self, company: Company) -> None:
         description = company.descriptions[0]
         builders.change(
@@ -125,6 +127,7 @@ class TestNew:
         assert "Its author reworded the snippet." in page.text
         assert company.line(description).text == "Ours."
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_filters(self, company: Company) -> None:
         builders.published(company.descriptions[0])
@@ -199,6 +202,7 @@ class TestApprover:
     def lawyer(self, company: Company, rollout: Rollout) -> Client:
         return sign_in(company.lawyer)
 
+    @pytest.mark.slow
     def test_approves_all_in_one_action(self, rollout: Rollout, lawyer: Client) -> None:
         url = rollout.get_absolute_url()
         page = lawyer.get(url)
@@ -237,6 +241,7 @@ class TestApprover:
         assert page.status_code == 404
         assert description.reference not in lawyer.get(rollout.get_absolute_url()).text
 
+    @pytest.mark.slow
     def test_approves_some_and_requests_changes_in_the_rest(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:
@@ -252,6 +257,7 @@ class TestApprover:
         assert page.text.count("Shorter.") == 1
         assert Review.objects.get(description=company.descriptions[0]).is_open
 
+    @pytest.mark.slow
     def test_sees_newer_versions(self, company: Company, rollout: Rollout, lawyer: Client) -> None:
         description = company.descriptions[0]
         builders.change(
@@ -319,6 +325,7 @@ class TestAuthor:
         assert client.post(url, {"action": "go_on"}).status_code == 302
         assert company.line(company.descriptions[0]).text == OLD  # a worker does it
 
+    @pytest.mark.slow
     def test_hidden_job_descriptions_stay_hidden(self, company: Company) -> None:
         rollout = company.start_rollout()
         JobDescription.objects.filter(pk=company.descriptions[0].pk).update(confidential=True)

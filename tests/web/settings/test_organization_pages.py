@@ -28,6 +28,7 @@ def filled(client: Any, address: str) -> dict[str, Any]:
     return {bound.name: bound.value() for bound in form if bound.value() not in (None, False)}
 
 
+@pytest.mark.slow
 def test_every_section_is_linked_and_marked(client: Any) -> None:
     for section in SECTIONS:
         response = client.get(section.url)

@@ -157,6 +157,7 @@ class TestPage:
         builders.version(jd)
         assert "<script>alert" not in page(client_for("hr"), jd, from_=1, to=2)
 
+    @pytest.mark.slow
     def test_pages_link_to_it(self, client_for, jd):
         client = client_for("hr")
         compare = reverse("compare", args=[jd.reference])
@@ -214,6 +215,7 @@ class TestFile:
         opened = pypdf.PdfReader(io.BytesIO(response.content))
         return " ".join(" ".join(page.extract_text() for page in opened.pages).split())
 
+    @pytest.mark.slow
     def test_the_redline_as_pdf(self, client_for, jd):
         client = client_for("hr")
         response = self.file(client, jd, from_=1, to=2)
@@ -241,6 +243,7 @@ class TestFile:
         assert self.file(client, builders.description(), from_=1, to=2).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow(client_for, jd, django_assert_num_queries):
     client = client_for("hr")
     client.get(url(jd, from_=1, to=2))

@@ -149,6 +149,7 @@ class TestWhatIsSaid:
     def test_shows_that_no_version_is_current(self, owner, jd):
         assert "No version is current." in owner.get(jd.get_absolute_url()).text
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_list_filters_by_shown_status(self, owner, jd):
         other = builders.description(owner.user, "Still a draft")

@@ -134,6 +134,7 @@ class TestVersion:
         builders.version(jd)
         assert client_for("hr").get(f"{jd.get_absolute_url()}versions/{number}/").status_code == 404
 
+    @pytest.mark.slow
     def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
         client, jd = client_for("hr"), builders.description()
         builders.version(jd)

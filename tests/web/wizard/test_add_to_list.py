@@ -61,6 +61,7 @@ def test_errors_stay_in_the_dialog(client: Any, jd: Any) -> None:
         assert find(response, "input", name="name", value=name) or not name
 
 
+@pytest.mark.slow
 def test_without_scripts_the_page_is_saved_and_the_row_chosen(client: Any, jd: Any) -> None:
     page = open_page(client, details(jd))
     form = page.press("list-add:locations", **{"facts-reports_to": "Head of sales"})
@@ -115,6 +116,7 @@ def test_only_the_lists_of_the_page_can_be_added_to(client: Any, jd: Any) -> Non
         assert client.post(add_url(jd, name), {"name": "x"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_administrators_can_switch_it_off(client: Any, client_for: Any, jd: Any) -> None:
     start = reverse("description_new")
     assert "data-add-to-list" in client.get(start).text
@@ -137,6 +139,7 @@ def test_people_limited_to_departments_add_no_others(client: Any, jd: Any) -> No
 # --- what the lists offer
 
 
+@pytest.mark.slow
 def test_pay_grades_are_offered_and_old_ones_stay(client: Any, jd: Any) -> None:
     page = client.get(details(jd))
     assert find(page, "input", name="facts-pay_grade")

@@ -44,6 +44,7 @@ def typed(client: Any, jd: JobDescription, **values: str) -> Page:
     return page.press("save")
 
 
+@pytest.mark.slow
 def test_a_demand_is_typed_and_previewed(client: Any, jd: JobDescription) -> None:
     typed(client, jd, amount="50", unit="lb", how_often="frequently")
     found = lift(jd)
@@ -140,6 +141,7 @@ def test_shifts_are_chosen_and_taken_back(client: Any, jd: JobDescription) -> No
     assert jd.shifts == []
 
 
+@pytest.mark.slow
 def test_an_unknown_shift_is_refused(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd, "details"))
     page.data["facts-shifts"] = ["graveyard"]

@@ -30,6 +30,7 @@ def url(jd: JobDescription, step: str) -> str:
     return reverse("wizard_step", args=[jd.reference, step])
 
 
+@pytest.mark.slow
 def test_heading_is_left_out_and_undo_prints_it_again(client: Any, jd: JobDescription) -> None:
     summary = jd.sections.get(kind="summary")
     page = open_page(client, url(jd, "summary"))
@@ -61,6 +62,7 @@ def test_sections_of_lists_always_print_theirs(client: Any, jd: JobDescription) 
     assert f"section-{duties.uid}-heading_display" not in page.data
 
 
+@pytest.mark.slow
 def test_restore_and_copy_keep_it(client: Any, jd: JobDescription) -> None:
     jd.sections.filter(kind="summary").update(heading_display="hidden")
     page = open_page(client, reverse("description_new"))

@@ -30,12 +30,14 @@ def finish(client: Any, jd: JobDescription) -> Page:
     return open_page(client, reverse("wizard_step", args=[jd.reference, "finish"]))
 
 
+@pytest.mark.slow
 def test_the_first_version_is_saved_at_once(client, jd) -> None:
     assert "version:same" not in finish(client, jd).buttons
     finish(client, jd).press("version")
     assert Version.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_an_identical_version_is_asked_first_and_then_saved(client, jd) -> None:
     builders.version(jd)
     page = finish(client, jd)
@@ -53,6 +55,7 @@ def test_an_identical_version_is_asked_first_and_then_saved(client, jd) -> None:
     assert saved.sha256 == jd.versions.get(number=1).sha256
 
 
+@pytest.mark.slow
 def test_a_change_on_the_same_page_is_a_change(client, jd) -> None:
     builders.version(jd)
     builders.add_line(jd, jd.sections.get(kind="summary").uid, "In [city]")
@@ -64,6 +67,7 @@ def test_a_change_on_the_same_page_is_a_change(client, jd) -> None:
     assert Version.objects.count() == 3
 
 
+@pytest.mark.slow
 def test_a_change_that_was_undone_is_none(client, jd) -> None:
     builders.version(jd)
     builders.add_line(jd, jd.sections.get(kind="summary").uid, "More")
@@ -99,6 +103,7 @@ def test_a_version_that_someone_saved_meanwhile_is_asked_about(client, jd) -> No
     assert Version.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_the_button_twice_saves_one(client, jd) -> None:
     builders.version(jd)
     back = finish(client, jd).press("version")

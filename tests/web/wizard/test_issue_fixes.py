@@ -79,6 +79,7 @@ def test_every_issue_has_one_button(client: Any, jd: JobDescription) -> None:
     assert [len(find(item, "button")) for item in items] == [1] * len(items)
 
 
+@pytest.mark.slow
 def test_facts_are_shown_in_a_new_section_of_job_details(client: Any, jd: JobDescription) -> None:
     response = press(client, jd, "unprinted_facts")
     assert response.headers["Location"] == url(jd) + "#issues"
@@ -99,6 +100,7 @@ def test_facts_are_added_to_the_job_details_that_exist(client: Any, jd: JobDescr
     assert "unprinted_facts" not in checks(jd)
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("check", "kind", "step", "has_text"),
@@ -161,6 +163,7 @@ def test_without_a_snippet_the_section_is_added_empty(client: Any, jd: JobDescri
     assert response.headers["Location"] == url(jd, "closing") + f"#card-{section.uid}"
 
 
+@pytest.mark.slow
 def test_repeated_line_is_removed(client: Any, jd: JobDescription) -> None:
     duties = jd.sections.get(kind="responsibilities")
     builders.add_line(jd, duties.uid, "Prepare renewal plans for each account")
@@ -256,6 +259,7 @@ def test_blank_in_a_locked_section_is_refused_with_the_reason(
     assert duties.lines.filter(text="Join TBD").exists()
 
 
+@pytest.mark.slow
 def test_a_demand_in_words_is_converted(client: Any, jd: JobDescription) -> None:
     uid = builders.add_section(jd, "conditions", "Conditions")
     for text in ("Lift up to 50 lb, frequently", "Lift the mood of the team constantly"):
@@ -335,6 +339,7 @@ def _closed_vacancy(jd: JobDescription) -> str:
     return reverse("description", args=[jd.reference])
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("check", "prepare"),
@@ -378,6 +383,7 @@ def test_an_address_to_apply_resolves_the_issue(
 # --- the request
 
 
+@pytest.mark.slow
 def test_button_keeps_what_was_typed(client: Any, jd: JobDescription) -> None:
     builders.add_section(jd, "other", "Team", "Join [team]")
     page = open_page(client, url(jd))
@@ -388,6 +394,7 @@ def test_button_keeps_what_was_typed(client: Any, jd: JobDescription) -> None:
     assert jd.sections.filter(kind="facts").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_button_of_an_issue_that_is_gone_changes_nothing(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd))
@@ -412,6 +419,7 @@ def test_unknown_button_changes_nothing(client: Any, jd: JobDescription, action:
     assert jd.sections.count() == 3
 
 
+@pytest.mark.slow
 def test_button_sent_twice_takes_effect_once(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd))
     post = {**page.data, "action": button(page, "no_pay")}
@@ -423,6 +431,7 @@ def test_button_sent_twice_takes_effect_once(client: Any, jd: JobDescription) ->
 # --- who sees the pay
 
 
+@pytest.mark.slow
 def test_pay_of_a_new_section_is_asked_about_once(client: Any, jd: JobDescription) -> None:
     page = open_page(client, url(jd, "pay")).press("section-start:pay")
     section = jd.sections.get(kind="pay")
@@ -451,6 +460,7 @@ def test_step_of_pay_is_incomplete_while_its_text_refers_to_a_range(
     assert "is-missing" in step.get("class", "")
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_headings_of_a_german_draft_are_translated_together(
     client: Any, jd: JobDescription

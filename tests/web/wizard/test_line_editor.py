@@ -74,6 +74,7 @@ def test_moving_past_the_edge_of_a_group_joins_the_next_group(jd: JobDescription
     assert jd.lines.get(uid=uid).group == ""
 
 
+@pytest.mark.slow
 def test_dropped_line_is_saved_at_the_drop_position(client: Any, jd: JobDescription) -> None:
     """The script fills in the fields, and the message names the position."""
     one, two, _three = fill(jd, "Second", "Third")
@@ -183,6 +184,7 @@ def test_more_stays_open_when_the_page_is_loaded_again(client: Any, jd: JobDescr
     assert f"more-{one}-detail" in page.data
 
 
+@pytest.mark.slow
 def test_fields_under_more_change_the_same_line(client: Any, jd: JobDescription) -> None:
     """Text and detail together, and each alone."""
     uid = fill(jd)[0]
@@ -206,6 +208,7 @@ def test_autosaves_of_both_rows_of_a_line_do_not_conflict(client: Any, jd: JobDe
     assert f'id="more-{uid}-base"' in answer
 
 
+@pytest.mark.slow
 def test_conflict_shows_both_rows_of_a_line(client: Any, jd: JobDescription) -> None:
     """Choosing one's own text saves it."""
     uid = fill(jd)[0]
@@ -222,6 +225,7 @@ def test_conflict_shows_both_rows_of_a_line(client: Any, jd: JobDescription) -> 
     assert (line.text, line.detail) == ("Mine", "My detail")
 
 
+@pytest.mark.slow
 def test_restored_line_has_the_values_typed_under_more(client: Any, jd: JobDescription) -> None:
     uid = fill(jd)[0]
     page = open_page(client, url(jd, opened=uid))
@@ -258,6 +262,7 @@ def test_locked_section_cannot_be_edited(client: Any, jd: JobDescription) -> Non
 # --- the library's wording
 
 
+@pytest.mark.slow
 def test_reset_to_the_library_wording(client: Any, jd: JobDescription) -> None:
     """To the wording of the revision that the line came from."""
     used = builders.snippet("Forecast each quarter.", detail="With reasons.")
@@ -342,6 +347,7 @@ def paste(client: Any, jd: JobDescription, text: str, section: Any = None) -> Pa
     return page
 
 
+@pytest.mark.slow
 def test_pasted_list_is_shown_and_added(client: Any, jd: JobDescription) -> None:
     """Bullets are removed, sub-entries stay, and a single undo removes everything."""
     page = paste(client, jd, "• Call customers\n   ◦ by phone\n   ◦ by mail\n• Write offers\n")
@@ -434,6 +440,7 @@ def test_pasted_details_and_percentages_are_added(client: Any, jd: JobDescriptio
     ]
 
 
+@pytest.mark.slow
 def test_invalid_percentage_of_a_pasted_line_is_refused(client: Any, jd: JobDescription) -> None:
     page = paste(client, jd, "40% – Plan the week")
     prefix = f"entry-{duties(jd).uid}-0-percent"
@@ -454,6 +461,7 @@ def test_percentage_stays_in_the_text_of_other_sections(client: Any, jd: JobDesc
     assert jd.lines.filter(text="40% – Plan the week").exists()
 
 
+@pytest.mark.slow
 def test_invalid_paste_is_refused_with_its_text(client: Any, jd: JobDescription) -> None:
     """Empty, too long, or too many lines."""
     for text, message in (
@@ -470,6 +478,7 @@ def test_invalid_paste_is_refused_with_its_text(client: Any, jd: JobDescription)
     assert len(outline(jd)) == 1
 
 
+@pytest.mark.slow
 def test_pasted_line_that_is_too_long_is_refused(client: Any, jd: JobDescription) -> None:
     """None of the lines is added, and all are still on the page."""
     page = paste(client, jd, "- Drive the van\n- " + "word " * 500)

@@ -367,6 +367,7 @@ def test_new_range_has_the_currency_and_period_of_the_last(
         assert '<option value="hour" selected>' in period[0]
 
 
+@pytest.mark.slow
 def test_new_range_is_folded_if_there_is_one(client_for: Any, jd: JobDescription) -> None:
     """And so are location, level and years if they are empty."""
     client = client_for(jd.owner)

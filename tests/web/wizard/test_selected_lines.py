@@ -78,6 +78,7 @@ class TestSelectedLines:
         open_duties(client, jd).press(mark, chosen=chosen)
         assert essentials(jd) == ["", "", *["marginal"] * 3, *[""] * 4]
 
+    @pytest.mark.slow
     def test_mark_can_be_cleared(self, client: Any, jd: JobDescription) -> None:
         first, second = lines(jd)[:2]
         builders.change(jd, *(changes.ChangeLine(u, {"essential": "essential"}) for u in lines(jd)))
@@ -86,6 +87,7 @@ class TestSelectedLines:
         assert essentials(jd) == ["", "", *["essential"] * 6, ""]
         assert messages(page) == "2 lines set to “Not stated”."
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     @pytest.mark.parametrize("value", ["required", "preferred"])
     def test_requirement_of_qualifications(
@@ -98,6 +100,7 @@ class TestSelectedLines:
         page.press(f"lines-set:{section.uid}:requirement.{value}", **{f"all-{section.uid}": "on"})
         assert set(section.lines.values_list("requirement", flat=True)) == {value}
 
+    @pytest.mark.slow
     def test_lines_are_removed_at_once(self, client: Any, jd: JobDescription) -> None:
         """With their sub-lines; undo restores all of them."""
         chosen, total = lines(jd)[1:4], duties(jd).lines.count()
@@ -109,6 +112,7 @@ class TestSelectedLines:
         page.press("undo")
         assert duties(jd).lines.count() == total
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_a_line_and_its_sub_line_can_both_be_selected(
         self, client: Any, jd: JobDescription
@@ -159,6 +163,7 @@ class TestSelectedLines:
         assert page.response.status_code == 422
         assert Line.objects.filter(pk=other.pk).exists()
 
+    @pytest.mark.slow
     def test_line_that_someone_else_changed_is_a_conflict(
         self, client: Any, jd: JobDescription
     ) -> None:
@@ -196,6 +201,7 @@ FIVE = "Plan the week\r\nOrder stock\r\nTrain new staff\r\nCount the till\r\nLoc
 
 
 class TestListInTheFieldForOneLine:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("text", "found"),
         [
@@ -227,6 +233,7 @@ class TestListInTheFieldForOneLine:
         page = open_duties(client, jd).press(button, **{f"new-{uid}-text": FIVE})
         assert page.typed(f"entry-{uid}-4-text") == "Lock up"
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "text",
         [
@@ -290,6 +297,7 @@ class TestListInTheFieldForOneLine:
         texts = [page.typed(f"entry-{uid}-{number}-text") for number in range(3)]
         assert texts == ["Plan the week", "Order stock", "Train staff"]
 
+    @pytest.mark.slow
     def test_a_pasted_sub_line_has_no_bullet(self, client: Any, jd: JobDescription) -> None:
         parent = lines(jd)[0]
         address = reverse("wizard_step", args=[jd.reference, "responsibilities"])
@@ -319,6 +327,7 @@ class TestListInTheFieldForOneLine:
         assert page.response.status_code == 422
         assert page.typed(f"entry-{uid}-4-text") == "Lock up"
 
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_sub_lines_are_added_one_by_one(self, client: Any, jd: JobDescription) -> None:
         parent = lines(jd)[0]
@@ -332,6 +341,7 @@ class TestListInTheFieldForOneLine:
 
 
 class TestSections:
+    @pytest.mark.slow
     @pytest.mark.both_databases
     def test_dropped_section_is_saved_and_announced(self, client: Any, jd: JobDescription) -> None:
         first, second, third = jd.sections.order_by("position")

@@ -354,6 +354,7 @@ def test_every_visible_job_description_can_be_found(client: Any) -> None:
     assert words(by_id(text, "copies"))
 
 
+@pytest.mark.slow
 def test_latest_job_descriptions_are_shown_without_a_search(client: Any) -> None:
     """Six of them; archived ones only in search results."""
     jds = [builders.description(client.user, f"Clerk {n}") for n in range(8)]
@@ -378,6 +379,7 @@ def test_similar_role_is_listed_once(client: Any) -> None:
     assert chosen(text) == [f"copy:{jd.reference}"]
 
 
+@pytest.mark.slow
 def test_link_from_a_job_description_chooses_it(client: Any) -> None:
     """However old it is, and with its title filled in."""
     jds = [builders.description(client.user, f"Clerk {n}") for n in range(9)]

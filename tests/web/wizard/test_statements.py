@@ -43,6 +43,7 @@ def texts(jd: JobDescription, kind: str) -> list[str]:
     return list(lines.values_list("text", flat=True))
 
 
+@pytest.mark.slow
 def test_a_section_of_the_step_starts_with_them(client: Any, jd: JobDescription) -> None:
     statement("Duties can change.", "legal")
     snippet = statement(FAIR, "equal_opportunity")
@@ -83,6 +84,7 @@ def test_statements_of_another_family_are_left_out(client: Any, jd: JobDescripti
     assert texts(jd, "legal") == ["For all."]
 
 
+@pytest.mark.slow
 def test_the_fix_of_an_issue_prefers_them(client: Any, jd: JobDescription) -> None:
     builders.snippet(
         "We are an equal opportunity employer.", "boilerplate", category="equal_opportunity"

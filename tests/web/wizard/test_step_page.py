@@ -125,6 +125,7 @@ def test_next_leads_through_every_step(client: Any, jd: JobDescription) -> None:
     assert "back" not in open_page(client, url(jd, "details")).buttons
 
 
+@pytest.mark.slow
 def test_every_step_can_be_opened_from_the_list(client: Any, jd: JobDescription) -> None:
     """What was typed is saved; an unknown step leads back to the same one."""
     page = open_page(client, url(jd))
@@ -160,6 +161,7 @@ def test_unknown_reference_step_or_section_is_404(
 # --- fields
 
 
+@pytest.mark.slow
 def test_line_is_changed_and_removed(client: Any, jd: JobDescription) -> None:
     """With every field of the editor."""
     page = open_page(client, url(jd))
@@ -180,6 +182,7 @@ def test_line_is_changed_and_removed(client: Any, jd: JobDescription) -> None:
     assert not jd.lines.filter(uid=new).exists()
 
 
+@pytest.mark.slow
 def test_typed_new_line_is_added_by_every_button(client: Any, jd: JobDescription) -> None:
     """White space alone is no line."""
     page = open_page(client, url(jd))
@@ -194,6 +197,7 @@ def test_typed_new_line_is_added_by_every_button(client: Any, jd: JobDescription
     assert len(texts(jd)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_lines_and_sections_are_moved(client: Any, jd: JobDescription) -> None:
     """With buttons; the first one can't move up."""
@@ -223,6 +227,7 @@ def test_outline_adds_renames_and_removes_sections(client: Any, jd: JobDescripti
     assert not jd.sections.filter(kind="summary").exists()
 
 
+@pytest.mark.slow
 def test_step_without_sections_offers_the_usual_ones(client: Any, jd: JobDescription) -> None:
     """An empty step says what to do."""
     response = client.get(url(jd, "conditions"))
@@ -254,6 +259,7 @@ def test_offered_section_is_added_where_its_kind_usually_is(
     assert (kinds[place - 1], kinds[place + 1]) == (before, after)
 
 
+@pytest.mark.slow
 def test_facts_are_saved(client: Any, jd: JobDescription) -> None:
     """Every kind of field, and the custom facts of the organization."""
     place = Location.objects.create(city="Denver", region="CO", country="US")
@@ -335,6 +341,7 @@ def answer_field(page: Page, key: str, name: str = "value") -> str:
     return f"{prefix}-{name}"
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_placeholders_are_filled_in_on_the_last_step(client: Any, jd: JobDescription) -> None:
     """Each once, local ones for their line; an answer can be removed."""
@@ -413,6 +420,7 @@ def test_invalid_autosave_returns_the_error(client: Any, jd: JobDescription) -> 
     assert line(jd).percent is None
 
 
+@pytest.mark.slow
 def test_autosave_of_a_stale_row_is_a_conflict(client: Any, jd: JobDescription) -> None:
     """One of another row is merged, and the page's token stays the same."""
     page = open_page(client, url(jd))
@@ -427,6 +435,7 @@ def test_autosave_of_a_stale_row_is_a_conflict(client: Any, jd: JobDescription) 
     assert texts(jd) == ["Theirs"]
 
 
+@pytest.mark.slow
 def test_a_conflict_names_who_only_continued_typing(
     client: Any, client_for: Any, jd: JobDescription
 ) -> None:
@@ -548,6 +557,7 @@ def test_refused_page_shows_errors_and_typed_values(
     assert token(jd) == before
 
 
+@pytest.mark.slow
 def test_refused_page_can_be_fixed_and_posted_again(client: Any, jd: JobDescription) -> None:
     """The page that says what is wrong is a page like any other."""
     page = open_page(client, url(jd))
@@ -643,6 +653,7 @@ def test_hidden_initial_facts_can_have_any_value(client: Any, jd: JobDescription
     assert jd.reports_to == "Sales Director"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
@@ -712,6 +723,7 @@ def test_invalid_token_counts_as_an_old_page(
     assert page.press("save").response.status_code in (200, 409)
 
 
+@pytest.mark.slow
 def test_full_draft_refuses_a_line_and_shows_its_text(client: Any, jd: JobDescription) -> None:
     """The limit is 400 lines; the typed line is still in its field."""
     section = jd.sections.get(kind="summary")
@@ -771,6 +783,7 @@ def test_conflict_page_has_both_texts_and_everything_typed(client: Any, jd: JobD
     assert texts(jd) == ["Theirs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pick", "typed", "text"),
     [
@@ -804,6 +817,7 @@ def test_conflict_shows_fields_that_only_the_other_person_changed(
     assert ">40</p>" in back.text
 
 
+@pytest.mark.slow
 def test_conflict_can_conflict_again(client: Any, jd: JobDescription) -> None:
     """Someone changed the line a second time: nothing is overwritten."""
     own = line(jd)
@@ -815,6 +829,7 @@ def test_conflict_can_conflict_again(client: Any, jd: JobDescription) -> None:
     assert again.typed(f"line-{own.uid}-text") == "Mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", ["Mine"]), ("theirs", [])])
 def test_removed_line_is_restored_or_discarded(
     client: Any, jd: JobDescription, pick: str, wanted: list[str]
@@ -829,6 +844,7 @@ def test_removed_line_is_restored_or_discarded(
     assert jd.lines.filter(uid=own.uid).exists() == (pick == "mine")
 
 
+@pytest.mark.slow
 def test_restored_line_is_complete(client: Any, jd: JobDescription) -> None:
     """With its snippet revision and its marks."""
     used = builders.snippet()
@@ -845,6 +861,7 @@ def test_restored_line_is_complete(client: Any, jd: JobDescription) -> None:
     assert again.revision == used.latest()
 
 
+@pytest.mark.slow
 def test_restored_sub_line_is_below_its_line(client: Any, jd: JobDescription) -> None:
     """Not as a line of its own."""
     own = line(jd)
@@ -859,6 +876,7 @@ def test_restored_sub_line_is_below_its_line(client: Any, jd: JobDescription) ->
     assert jd.lines.get(uid=sub.uid).parent == own
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["Theirs"])])
 def test_removing_a_changed_line_is_a_conflict(
@@ -878,6 +896,7 @@ def test_removing_a_changed_line_is_a_conflict(
     assert [row.percent for row in jd.lines.filter(uid=own.uid)] == [40] * len(wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["70.00"])])
 def test_removing_changed_pay_is_a_conflict(
     client: Any, jd: JobDescription, pick: str, wanted: list[str]
@@ -908,6 +927,7 @@ def test_removing_a_removed_line_succeeds(client: Any, jd: JobDescription) -> No
     assert texts(jd) == []
 
 
+@pytest.mark.slow
 def test_moving_a_removed_line_can_be_discarded(client: Any, jd: JobDescription) -> None:
     """The move is dropped with the line."""
     builders.add_line(jd, uid(jd), "Second")
@@ -922,6 +942,7 @@ def test_moving_a_removed_line_can_be_discarded(client: Any, jd: JobDescription)
     assert len(texts(jd)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pick", "first"), [("mine", "Third"), ("theirs", "Second")])
 def test_moving_a_moved_line_is_a_conflict(
     client: Any, jd: JobDescription, pick: str, first: str
@@ -941,6 +962,7 @@ def test_moving_a_moved_line_is_a_conflict(
     assert texts(jd)[0] == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pick", "kinds"), [("mine", "qrs"), ("theirs", "rqs")])
 def test_moving_a_section_in_a_changed_order_is_a_conflict(
     client: Any, jd: JobDescription, pick: str, kinds: str
@@ -958,6 +980,7 @@ def test_moving_a_section_in_a_changed_order_is_a_conflict(
     assert "".join(kind[0] for kind in kinds_in_order) == kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pick", ["mine", "theirs"])
 def test_removed_section_does_not_block_the_page(
     client: Any, jd: JobDescription, pick: str
@@ -982,6 +1005,7 @@ def test_removed_section_does_not_block_the_page(
     assert jd.sections.get(kind="summary").heading == "In short"
 
 
+@pytest.mark.slow
 def test_conflicting_headings(client: Any, jd: JobDescription) -> None:
     """A section's own fields."""
     page = open_page(client, url(jd))
@@ -997,6 +1021,7 @@ def test_conflicting_headings(client: Any, jd: JobDescription) -> None:
     assert jd.sections.get(uid=uid(jd)).heading == "Mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pick", "title"), [("mine", "Mine"), ("theirs", "Theirs")])
 def test_conflicting_facts(client: Any, jd: JobDescription, pick: str, title: str) -> None:
     """Only those that this person changed are a question; theirs stay."""
@@ -1013,6 +1038,7 @@ def test_conflicting_facts(client: Any, jd: JobDescription, pick: str, title: st
     assert (jd.title, jd.job_code) == (title, "AM-7")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pick", "value"), [("mine", "Mine"), ("theirs", "Theirs")])
 def test_conflicting_answers(client: Any, jd: JobDescription, pick: str, value: str) -> None:
     """Both answers are on the page."""
@@ -1076,6 +1102,7 @@ def test_empty_required_section_is_reported(client: Any, jd: JobDescription) -> 
     assert back.typed("note") == "A note worth keeping"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pick", "number"), [("mine", 1), ("theirs", 0)])
 def test_version_of_a_changed_draft_is_a_conflict(
     client: Any, jd: JobDescription, pick: str, number: int
@@ -1095,6 +1122,7 @@ def test_version_of_a_changed_draft_is_a_conflict(
 # --- repeated submission
 
 
+@pytest.mark.slow
 def test_form_is_applied_once(client: Any, jd: JobDescription) -> None:
     """Posted four times, it has the same answer four times."""
     page = open_page(client, url(jd))
@@ -1104,6 +1132,7 @@ def test_form_is_applied_once(client: Any, jd: JobDescription) -> None:
     assert texts(jd)[1:] == ["Once"]
 
 
+@pytest.mark.slow
 def test_version_is_saved_once(client: Any, jd: JobDescription) -> None:
     """However often the button is pressed."""
     page = open_page(client, url(jd, "finish"))
@@ -1113,6 +1142,7 @@ def test_version_is_saved_once(client: Any, jd: JobDescription) -> None:
     assert Version.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_refused_form_can_be_posted_again(client: Any, jd: JobDescription) -> None:
     """Only a form that was applied counts."""
     page = open_page(client, url(jd))
@@ -1124,6 +1154,7 @@ def test_refused_form_can_be_posted_again(client: Any, jd: JobDescription) -> No
     assert texts(jd)[1:] == ["Once"]
 
 
+@pytest.mark.slow
 def test_nonce_of_another_person_is_ignored(
     client: Any, jd: JobDescription, client_for: Any
 ) -> None:
@@ -1148,6 +1179,7 @@ def start(client: Any, **values: str) -> Page:
     return page.send()
 
 
+@pytest.mark.slow
 def test_start_leads_to_the_first_step(client: Any, starter_library: None) -> None:
     """From a blank page, from a template, from a copy."""
     family = builders.family()
@@ -1194,6 +1226,7 @@ def test_refused_start_shows_the_error(client: Any, values: dict[str, str], mess
     assert not JobDescription.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_template_retired_since_keeps_the_title(client: Any, starter_library: None) -> None:
     """The error is beside the choice."""
@@ -1234,6 +1267,7 @@ def pick(client: Any, jd: JobDescription, **query: Any) -> Any:
     return client.get(reverse("wizard_pick", args=[jd.reference, uid(jd)]), query)
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_picker_finds_snippets_of_the_section(client: Any, jd: JobDescription) -> None:
     """Offered snippets of the section's kind, by any form of their words; others on request."""
@@ -1269,6 +1303,7 @@ def test_picker_searches_all_types_if_its_own_has_no_match(client: Any, jd: JobD
     assert "No snippets match “zeppelin”." in results
 
 
+@pytest.mark.slow
 def test_picker_adds_a_snippet_and_marks_it(client: Any, jd: JobDescription) -> None:
     """It is marked as used, and no other field of the page is needed."""
     used = builders.snippet("Manage renewals.")
@@ -1279,6 +1314,7 @@ def test_picker_adds_a_snippet_and_marks_it(client: Any, jd: JobDescription) -> 
     assert "already added" in pick(client, jd).text
 
 
+@pytest.mark.slow
 def test_picker_shows_thirty_snippets(client: Any, jd: JobDescription) -> None:
     """It says that there are more; those that fit the family come first."""
     for number in range(31):
