@@ -47,13 +47,15 @@ def addresses(transactional_db: None, tmp_path: Path) -> Iterator[list[str]]:
         ]
         started.append(subprocess.Popen(command, cwd=product.BASE_DIR, env=environment))
         found.append(f"http://127.0.0.1:{port}")
-    for address in found:
-        _wait_for(address)
-    yield found
-    for process in started:
-        process.terminate()
-    for process in started:
-        process.wait(timeout=PATIENCE)
+    try:
+        for address in found:
+            _wait_for(address)
+        yield found
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(timeout=PATIENCE)
 
 
 def _wait_for(address: str) -> None:
