@@ -19,8 +19,8 @@ from roles.web.shared.embedded_form import EmbeddedForm
 
 
 class SettingsForm(EmbeddedForm):
-    """Fields with a hidden `base`, the state of the stored values that the page showed. `stored`
-    returns these values by field, `state` their state."""
+    """Fields with a hidden `base`, the state of the stored values that the page showed. Forms
+    implement `stored` and `state`."""
 
     stale_summary = gettext_lazy(
         "Not saved. Someone else changed these settings since you opened this page."
@@ -33,9 +33,11 @@ class SettingsForm(EmbeddedForm):
         self.others: list[tuple[str, str]] = []  # labels and values that someone else stored
 
     def stored(self) -> dict[str, Any]:
+        """Returns the stored values by field."""
         raise NotImplementedError
 
     def state(self) -> str:
+        """Returns a hash of the stored values (organization.state_of)."""
         raise NotImplementedError
 
     def read_again(self) -> None:
