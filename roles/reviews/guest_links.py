@@ -1,23 +1,21 @@
 """The signed link that opens a review for a guest (a reviewer without an account), valid while they
-are a reviewer. It contains only the reviewer's id; the reviewer's key is in the salt of the
-signature, so a new key makes a new link, and without a key there is none."""
+are a reviewer (signed_links)."""
 
 from __future__ import annotations
 
-from django.core import signing
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from roles import signed_links
 from roles.models import Reviewer, User
 
 SALT = "roles.reviews.guest_links"
-REVIEWER_ID_LIMIT = 12  # digits of a reviewer's id
 
 
 def token(reviewer: Reviewer) -> str:
     """Returns the last part of a guest's link; empty if the link was revoked."""
-    return _signer(reviewer).sign(str(reviewer.pk)) if reviewer.link_key else ""
+    return signed_links.token(SALT, reviewer.link_key, reviewer.pk)
 
 
 def path(reviewer: Reviewer) -> str:
@@ -27,17 +25,11 @@ def path(reviewer: Reviewer) -> str:
 
 def reviewer_by_token(token: str) -> Reviewer | None:
     """Returns the reviewer whose link ends in this token, or None if it is not valid."""
-    number = token.partition(".")[0]
-    if not (number.isascii() and number.isdigit() and len(number) <= REVIEWER_ID_LIMIT):
-        return None
-    reviewer = _reviewers().filter(pk=int(number)).first()
+    row_id = signed_links.row_id(token)
+    reviewer = None if row_id is None else _reviewers().filter(pk=row_id).first()
     if reviewer is None or not is_valid(reviewer):
         return None
-    try:
-        _signer(reviewer).unsign(token)
-    except signing.BadSignature:
-        return None
-    return reviewer
+    return reviewer if signed_links.is_signed(token, SALT, reviewer.link_key) else None
 
 
 def reviewer_by_key(pk: object, key: object) -> Reviewer | None:
@@ -68,7 +60,3 @@ def account(reviewer: Reviewer) -> User | None:
 def _reviewers() -> QuerySet[Reviewer]:
     found = Reviewer.objects.current().filter(user=None)
     return found.select_related("review__description__owner", "review__requested_by")
-
-
-def _signer(reviewer: Reviewer) -> signing.Signer:
-    return signing.Signer(salt=f"{SALT}.{reviewer.link_key}", sep=".")
