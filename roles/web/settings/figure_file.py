@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from roles.importers import csv_text
 from roles.models import PayReference
 from roles.organization.pay_figures import FIGURES, FigureRow
 from roles.web.settings.list_forms import AMOUNTS, FigureForm
@@ -25,7 +26,6 @@ from roles.web.shared import money
 COLUMNS = ("code", *FIGURES.fields)
 ROWS_LIMIT = 1_000
 BYTES_LIMIT = 1_000_000
-DELIMITERS = ",;\t"  # that spreadsheets write, depending on the country
 EXAMPLE = {
     "role": "Account manager",
     "country": "US",
@@ -57,25 +57,20 @@ class ReadFigure:
 
 
 def decoded(content: bytes) -> str:
-    """Returns the text of an uploaded file, in UTF-8 or as older spreadsheets save it. Raises
-    ValidationError."""
+    """Returns the text of an uploaded file (csv_text.decode). Raises ValidationError."""
     if len(content) > BYTES_LIMIT:
         raise ValidationError(_("This file is too large. Split it into several files."))
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise ValidationError(NO_CSV)
+    text = "\0" if csv_text.is_other_format(content) else csv_text.decode(content)
+    if "\0" in text:
+        raise ValidationError(NO_CSV)
+    return text
 
 
 def read(text: str) -> list[ReadFigure]:
     """Returns the rows of a CSV text, each with its errors. Raises ValidationError if the text as a
     whole can't be used."""
     first, _end, _rest = text.lstrip().partition("\n")
-    delimiter = max(DELIMITERS, key=first.count)
+    delimiter = max(csv_text.DELIMITERS, key=first.count)
     rows = csv.DictReader(StringIO(text.lstrip(), newline=""), delimiter=delimiter)
     try:
         _check_columns(rows.fieldnames or ())
