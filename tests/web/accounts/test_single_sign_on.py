@@ -187,14 +187,14 @@ def test_an_address_that_is_not_vouched_for(provider: Any) -> None:
     builders.user("hr", email="ada@example.org")
     response = sign_on(Client(), provider)
     assert response.status_code == 403
-    assert "doesn’t vouch for it" in response.text
+    assert "hasn’t verified it" in response.text
 
 
 def test_without_an_address(provider: Any) -> None:
     provider.person["email"] = ""
     response = sign_on(Client(), provider)
     assert response.status_code == 403
-    assert "didn’t tell your email address" in response.text
+    assert "didn’t send your email address" in response.text
 
 
 FAULTS = {
