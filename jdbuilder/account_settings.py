@@ -5,6 +5,9 @@ import environ
 
 env = environ.Env()
 
+# An installation without accounts asks for the first one (roles/first_run.py).
+FIRST_RUN = not env.bool("DEBUG", default=False)
+
 ACCOUNT_ADAPTER = "roles.web.accounts.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]

@@ -23,6 +23,7 @@ LOADED = "library.loaded"  # verb of the event that a load records
 class StarterTags:
     families: Mapping[str, JobFamily]
     levels: Mapping[str, JobLevel]
+    left_out: frozenset[str] = frozenset()  # codes of families that the organization didn't choose
 
     def family(self, entry: StarterEntry, code: str) -> JobFamily:
         if code not in self.families:
@@ -35,16 +36,16 @@ class StarterTags:
         return self.levels[code]
 
     def families_of(self, entry: StarterEntry) -> list[JobFamily]:
-        return [
-            self.family(entry, code) for code in dict.fromkeys(entry.values.get("families", ()))
-        ]
+        codes = dict.fromkeys(entry.values.get("families", ()))
+        wanted = [code for code in codes if code in self.families or code not in self.left_out]
+        return [self.family(entry, code) for code in wanted]
 
     def levels_of(self, entry: StarterEntry) -> list[JobLevel]:
         return [self.level(entry, code) for code in dict.fromkeys(entry.values.get("levels", ()))]
 
     @classmethod
-    def all(cls) -> StarterTags:
-        return cls(by_code(JobFamily), by_code(JobLevel))
+    def all(cls, left_out: frozenset[str] = frozenset()) -> StarterTags:
+        return cls(by_code(JobFamily), by_code(JobLevel), left_out)
 
 
 def by_code(model: type[Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from roles import library
-from roles.library import starter_files
+from roles.library import starter_files, starter_selection
 from roles.library.job_architecture import (
     LOADED,
     StarterTags,
@@ -34,7 +34,7 @@ from roles.models import (
     Template,
 )
 
-__all__ = ["BadLibrary", "LoadResult", "load"]
+__all__ = ["BadLibrary", "LoadResult", "families", "load"]
 
 DIRECTORY = Path(settings.BASE_DIR) / "fixtures" / "library"
 
@@ -53,14 +53,20 @@ class LoadResult:
 
 
 def load(directory: Path = DIRECTORY) -> LoadResult:
-    """Loads a directory in one transaction, and records one event if anything changed. Raises
-    BadLibrary, which names the file and entry, and then changes nothing."""
+    """Loads a directory in one transaction, for the families that the organization chose
+    (Organization.starter_families), and records one event if anything changed. Raises BadLibrary,
+    which names the file and entry, and then changes nothing."""
     files = starter_files.read(directory)
     outcome = LoadResult()
     with transaction.atomic():
         Organization.objects.lock()  # against concurrent loads
+        chosen = Organization.objects.the().starter_families
+        left_out: frozenset[str] = frozenset()
+        if chosen is not None:
+            left_out = frozenset({one.name for one in files.families} - set(chosen))
+            files = starter_selection.without_families(files, left_out)
         outcome.added, names = load_architecture(files)
-        tags = StarterTags.all()
+        tags = StarterTags.all(left_out)
         _load_snippets(files.snippets, tags, outcome)
         _load_pay_references(files.pay_references, tags, outcome)
         _load_templates(files.templates, tags, outcome)
@@ -70,6 +76,12 @@ def load(directory: Path = DIRECTORY) -> LoadResult:
                 by=None, verb=LOADED, about="starter library", names=names, **asdict(outcome)
             )
     return outcome
+
+
+def families(directory: Path = DIRECTORY) -> list[tuple[str, str]]:
+    """Returns the job families of a directory: code and name. Raises BadLibrary."""
+    entries = starter_files.read(directory).families
+    return [(entry.name, str(entry.values["name"])) for entry in entries]
 
 
 # Snippets

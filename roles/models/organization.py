@@ -48,6 +48,9 @@ class Organization(models.Model):
     prefix = models.CharField(max_length=6, default="JD", validators=[PREFIX])
     hr_adds_to_lists = models.BooleanField(default=True)
 
+    # Codes of the families of the starter library that are loaded; None: all.
+    starter_families = models.JSONField(null=True, blank=True, default=None, editable=False)
+
     objects: ClassVar[models.Manager[Organization]] = OrganizationQuerySet.as_manager()
 
     class Meta:

@@ -266,6 +266,7 @@ account_reset_password_done            ok    ok   GET
 account_reset_password_from_key        ok    ok   GET POST PUT
 account_reset_password_from_key_done   ok    ok   GET
 account_logout                         ok    ok   GET POST
+set_up                                 404   404  GET POST
 account_security                       in    ok   GET
 account_set_password                   in    ok   GET POST PUT
 confirm_with_provider                  in    404  GET

@@ -194,6 +194,7 @@ NO_PAGES = {
     *("person_reactivate", "people_resend", "person_resend"),
     *("person_sessions_end", "person_password_reset"),
     "account_login",
+    "set_up",
     "account_logout",
     # one's own account, and single sign-on: nothing on them grows
     "account_confirm_email",

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from roles.library import starter
+from roles.models import Organization
 
 
 class Command(BaseCommand):
@@ -18,8 +19,15 @@ class Command(BaseCommand):
             default=starter.DIRECTORY,
             help="a directory with the files described in fixtures/library/README.md",
         )
+        parser.add_argument(
+            "--all-families",
+            action="store_true",
+            help="also the job families that were left out when the installation was set up",
+        )
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
+        if options["all_families"]:
+            Organization.objects.update(starter_families=None)
         try:
             result = starter.load(path)
         except starter.BadLibrary as error:

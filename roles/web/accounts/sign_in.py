@@ -6,12 +6,15 @@ from typing import Any
 
 from allauth.account.views import LoginView
 from allauth.socialaccount.models import SocialApp
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from roles import first_run
 from roles.models import SignInPolicy
 from roles.web.accounts.sign_in_forms import SignInForm
 
@@ -19,12 +22,19 @@ CARRIED_PREFIX = "carried-"  # of the names of fields that belong to the carried
 CARRIED_KEY = "carried_form"  # in the session, from the password to the end of the sign-in
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):  # type: ignore[misc]
     """allauth's view. After sign-in, with whatever factors, the person can submit the carried form
     again."""
 
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if first_run.is_needed():
+            return redirect("set_up")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().render_to_response(context, **kwargs)

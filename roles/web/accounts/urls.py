@@ -21,6 +21,7 @@ from roles.web.accounts import (
     person_sign_in,
     saml,
     security_page,
+    set_up,
     sign_in,
 )
 
@@ -127,6 +128,7 @@ people_urls = [
 
 urlpatterns = [
     path("invitation/<str:token>/", accept_invitation.accept_invitation, name="invitation"),
+    path("set-up/", set_up.set_up, name="set_up"),
     path("sign-in/", include(sign_in_urls)),
     path("sign-out/", account_views.logout, name="account_logout"),
     path("password/", include(password_urls)),

@@ -53,6 +53,7 @@ VERBS: dict[str, tuple[str, str | Promise]] = {
     "account.factor_added": ("shield-plus", gettext_lazy("Added a second factor")),
     "account.factor_removed": ("shield-minus", gettext_lazy("Removed a second factor")),
     "account.factors_removed": ("shield-minus", gettext_lazy("Removed all second factors")),
+    "organization.set_up": ("building", gettext_lazy("Set up the organization")),
     "sign_in.changed": ("shield", gettext_lazy("Changed the sign-in settings")),
     "sign_in.restored": ("shield", gettext_lazy("Allowed passwords again")),
     "provider.added": ("plug", gettext_lazy("Added single sign-on")),
