@@ -128,8 +128,6 @@ class Container:
         if file := self.service.get("env_file"):
             values |= read_env(Path(file))
         values |= self.service.get("environment", {})
-        # Of `make_administrator`, as `docker compose exec --env` passes them.
-        values |= {k: v for k, v in os.environ.items() if k.startswith("DJANGO_SUPERUSER_")}
         return [f"{name}={value}" for name, value in values.items()]
 
     def command(self, command: list[str] | None = None) -> list[str]:

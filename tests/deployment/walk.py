@@ -1,7 +1,8 @@
-"""What an administrator does first, as requests to an installation behind a proxy: sign in, import
-job descriptions in many scripts, download their PDFs, and one ZIP of all. For bin/clean-root.
+"""What an administrator does first, as requests to an installation behind a proxy: set it up, sign
+in, import job descriptions in many scripts, download their PDFs, and one ZIP of all. For
+bin/clean-root.
 
-    python3 tests/deployment/walk.py http://127.0.0.1:8000 https://jd.example.org USERNAME PASSWORD
+    python3 tests/deployment/walk.py http://127.0.0.1:8000 https://jd.example.org CODE
 
 Only the standard library and poppler-utils are needed. The installation must have no job
 descriptions.
@@ -31,6 +32,7 @@ TEXTS = {  # by title: a line, and what names of fonts of its PDF contain
         ("Arabic", "Hebrew", "Thai", "CJK", "Tamil", "Georgian"),
     ),
 }
+USERNAME, PASSWORD = "admin", "plain words for a start"
 START_SECONDS = 120
 WORK_SECONDS = 180
 
@@ -147,8 +149,20 @@ def check_front_door(visitor: Visitor) -> None:
     assert "immutable" in visitor.get(style).headers["Cache-Control"]
 
 
-def sign_in(visitor: Visitor, username: str, password: str) -> None:
-    visitor.submit("/sign-in/", {"login": username, "password": password})
+def set_up(visitor: Visitor, code: str) -> None:
+    """Creates the first administrator."""
+    fields = {
+        **{"code": code, "username": USERNAME, "email": "admin@example.org"},
+        **{"first_name": "Ada", "last_name": "Byron"},
+        **{"password1": PASSWORD, "password2": PASSWORD},
+        **{"name": "Northwind", "brand_color": "#1f4e79", "paper": "A4", "families": "sales"},
+    }
+    assert visitor.submit("/set-up/", fields) == "/settings/"
+    assert visitor.request("/set-up/").status == 404
+
+
+def sign_in(visitor: Visitor) -> None:
+    visitor.submit("/sign-in/", {"login": USERNAME, "password": PASSWORD})
     assert "sessionid" in visitor.cookies
     assert 'action="/sign-out/"' in visitor.get("/").text
 
@@ -199,11 +213,13 @@ def check_zip(visitor: Visitor, references: list[str]) -> None:
     assert sum(name.endswith(".pdf") for name in names) == len(references), names
 
 
-def main(server: str, site: str, username: str, password: str) -> None:
+def main(server: str, site: str, code: str) -> None:
     visitor = Visitor(server, site)
     wait_until_healthy(visitor)
+    set_up(visitor, code)
+    visitor = Visitor(server, site)
     check_front_door(visitor)
-    sign_in(visitor, username, password)
+    sign_in(visitor)
     references = []
     for title, (line, fonts) in TEXTS.items():
         references.append(import_description(visitor, title, line))
