@@ -51,5 +51,7 @@ function manage(form) {
 
   // After "back", the browser may restore the checkboxes.
   window.addEventListener("pageshow", update);
-  update();
+  // A person may be faster than this script.
+  if (all.checked) select(true);
+  else update();
 }
