@@ -2,7 +2,8 @@
 restored into an empty installation.
 
 The database is read as of one moment (`sqlite_copy`, `postgresql_copy`), then each stored file that
-it names. A file is stored before its row, and never changed.
+it names. A file is stored before its row and never changed; meanwhile none is removed
+(`stored_files`).
 """
 
 from __future__ import annotations
@@ -16,13 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import Any
 
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 
-from roles import outages
+from roles import outages, stored_files
 from roles.backups import postgresql_copy, sqlite_copy, stored_media
 from roles.backups.backup_archive import (
     FORMAT,
@@ -34,7 +34,6 @@ from roles.backups.backup_archive import (
 
 DATABASES: dict[str, ModuleType] = {"sqlite": sqlite_copy, "postgresql": postgresql_copy}
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-ATTEMPTS = 3  # while stored files are removed during the backup
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,8 @@ def write(path: Path) -> Backup:
         raise BackupRefused(f"{path.parent} is not a directory.")
     with TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
         part = Path(folder) / "archive"
-        for attempt in range(1, ATTEMPTS + 1):
-            backup = _write(part, Path(folder) / str(attempt))
-            if {*backup.missing} <= stored_media.names(_query):
-                break  # else some were removed since the database was read
+        with stored_files.kept():
+            backup = _write(part, Path(folder))
         _publish(part, path)
     return backup
 
@@ -88,8 +85,6 @@ def words_for(error: Error | OSError) -> str:
 
 def _write(part: Path, folder: Path) -> Backup:
     """Writes an archive. The folder is for a copy of the database."""
-    part.unlink(missing_ok=True)
-    folder.mkdir()
     missing = []
     with ArchiveWriter(part) as archive:
         with DATABASES[connection.vendor].snapshot(folder) as snapshot:
@@ -122,12 +117,6 @@ def _publish(part: Path, path: Path) -> None:
         raise BackupRefused(f"{path} exists. Choose another name.") from None
     except OSError:  # a file system without links
         part.rename(path)
-
-
-def _query(sql: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return list(cursor.fetchall())
 
 
 def _refuse_existing() -> None:

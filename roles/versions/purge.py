@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from roles import drafts
+from roles import drafts, stored_files
 from roles.models import (
     EffectivePeriod,
     Event,
@@ -55,6 +55,7 @@ def purge(*, description: JobDescription, by: User | None) -> int:
                 versions=[version.sha256 for version in versions],
             )
         locked.delete()
-    for file in files:
-        file.file.delete(save=False)
+    with stored_files.removal() as is_possible:
+        for file in files if is_possible else ():
+            file.file.delete(save=False)
     return len(versions)

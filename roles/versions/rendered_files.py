@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from roles import exporters, outages
+from roles import exporters, outages, stored_files
 from roles.editions import Brand, Edition, Posting
 from roles.exporters import file_names
 from roles.models import Event, Organization, RenderedFile, User, Version
@@ -117,12 +117,13 @@ def remove_outdated() -> int:
     apply_to = Organization.objects.the().apply_to
     old = RenderedFile.objects.exclude(file="").filter(created_at__lt=timezone.now() - IN_USE)
     old = old.select_related("version__description").defer("version__text")
-    for row in old.iterator(chunk_size=500):
-        form = exporters.FORMATS.get(row.format)
-        if form is None or row.key != _key(form, row.version, apply_to):
-            RenderedFile.objects.filter(pk=row.pk).update(file="")
-            row.file.delete(save=False)
-            count += 1
+    with stored_files.removal() as is_possible:
+        for row in old.iterator(chunk_size=500) if is_possible else ():
+            form = exporters.FORMATS.get(row.format)
+            if form is None or row.key != _key(form, row.version, apply_to):
+                RenderedFile.objects.filter(pk=row.pk).update(file="")
+                row.file.delete(save=False)
+                count += 1
     return count
 
 
@@ -132,11 +133,12 @@ def remove_unrecorded() -> int:
     media = Path(settings.MEDIA_ROOT)
     recorded = set(RenderedFile.objects.values_list("file", flat=True))
     before = time.time() - IN_USE.total_seconds()
-    for path in (media / "rendered").rglob("*"):
-        is_old = path.is_file() and path.stat().st_mtime < before
-        if is_old and path.relative_to(media).as_posix() not in recorded:
-            path.unlink(missing_ok=True)
-            count += 1
+    with stored_files.removal() as is_possible:
+        for path in (media / "rendered").rglob("*") if is_possible else ():
+            is_old = path.is_file() and path.stat().st_mtime < before
+            if is_old and path.relative_to(media).as_posix() not in recorded:
+                path.unlink(missing_ok=True)
+                count += 1
     return count
 
 

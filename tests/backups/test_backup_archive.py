@@ -16,11 +16,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from roles import backups
+from roles import backups, stored_files
 from roles.backups import backup_archive, stored_media
 from roles.backups.backup_archive import ArchiveReader, ArchiveWriter, BackupRefused, Manifest
-from roles.models import RenderedFile
-from roles.versions import rendered_files
+from roles.models import JobDescription, RenderedFile
+from roles.versions import purge, rendered_files
 from tests import builders
 from tests.threads import at_once
 
@@ -176,27 +176,35 @@ class TestInThisInstallation:
         with zipfile.ZipFile(path) as archive:
             return {n.removeprefix("media/") for n in archive.namelist() if n.startswith("media/")}
 
-    def test_a_file_that_is_removed_meanwhile(
+    def test_no_file_is_removed_meanwhile(
         self, stored: list[RenderedFile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The backup starts again, so that it has every file that its database names."""
-        reads: list[set[str]] = []
+        """Purging keeps the files that the database named when the backup read it."""
+        description = stored[0].version.description
         names = stored_media.names
 
-        def remove() -> None:
-            RenderedFile.objects.filter(pk=stored[0].pk).update(file="")
-            Path(stored[0].file.path).unlink()
+        def purge_after(query: stored_media.Query) -> set[str]:
+            found = names(query)
+            # As another process, with its own connection.
+            assert at_once(lambda: purge.purge(description=description, by=None)) == [1]
+            return found
 
-        def remove_after(query: stored_media.Query) -> set[str]:
-            reads.append(names(query))
-            if len(reads) == 1:
-                assert at_once(remove) == [None]  # as another process, with its own connection
-            return reads[-1]
-
-        monkeypatch.setattr(stored_media, "names", remove_after)
+        JobDescription.objects.filter(pk=description.pk).update(status="archived")
+        monkeypatch.setattr(stored_media, "names", purge_after)
         backup = backups.write(tmp_path / "backup.zip")
-        assert backup == backups.Backup(1, [])
-        assert self.names(tmp_path / "backup.zip") == {str(stored[1].file.name)}
+        assert backup == backups.Backup(2, [])
+        assert self.names(tmp_path / "backup.zip") == {str(row.file.name) for row in stored}
+        assert not RenderedFile.objects.exists()
+
+        # The next daily job removes what the purge left.
+        paths = [Path(row.file.path) for row in stored]
+        for path in paths:
+            os.utime(path, (0, 0))
+        with stored_files.kept():
+            assert rendered_files.remove_unrecorded() == 0
+            assert rendered_files.remove_outdated() == 0
+        assert rendered_files.remove_unrecorded() == 2
+        assert not any(path.exists() for path in paths)
 
     def test_a_lost_file_is_reported(self, stored: list[RenderedFile], tmp_path: Path) -> None:
         Path(stored[0].file.path).unlink()
