@@ -9,17 +9,18 @@ from django.db.models.signals import post_migrate
 
 
 def prepare_database(*, using: str, **kwargs: Any) -> None:
-    """Creates groups, triggers and the table of the shared cache after every migrate and flush.
-    Safe to repeat."""
+    """Creates groups, triggers, search indexes and the table of the shared cache after every
+    migrate and flush. Safe to repeat."""
     from django.contrib.auth.models import Group
     from django.core.management import call_command
 
     from roles import permissions
-    from roles.models import version
+    from roles.models import search_index, version
 
     for name in permissions.GROUPS.values():
         Group.objects.using(using).get_or_create(name=name)
     version.install_triggers(connections[using])
+    search_index.install(connections[using])
     call_command("createcachetable", database=using, verbosity=0)
 
 

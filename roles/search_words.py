@@ -1,8 +1,9 @@
-"""The words of a text for search, and the passage of a text that a query finds.
+"""The words of a text as they are stored for search. (`search_query` reads what people search for.)
 
 A word is stored as its stem, in one spelling. `C#`, `.NET` and `R&D` are words of their own.
 Words with a hyphen are stored joined, too, as are pairs such as *follow up*. Scripts without spaces
-are stored as pairs of letters, so that any part of a sentence can be found.
+are stored as pairs of letters, so that any part of a sentence can be found. Whole words and their
+first letters are stored with a mark, for the word that someone is still typing.
 """
 
 from __future__ import annotations
@@ -54,11 +55,15 @@ _BEFORE_JOINED, _JOINED_AFTER, _JOINED_VERBS, _NEVER_JOINED = (
 )
 _CHAIN = 4  # words with hyphens that are stored joined
 _LETTERS = 60  # letters of a word that are searched
-_CONTEXT = 70  # characters shown on each side of the first word found
+
+WHOLE = "="  # before a word that is stored whole, in one spelling but not as its stem
+BEGINNING = "^"  # before the first letter of a word, or the first two
+BREAK = "|"  # between the sequences of terms; no phrase goes across
+BEGINNINGS = 2  # letters of a word that are stored as its beginnings
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
     """A place in a text, and the terms under which it is found; the first is the exact one."""
 
     start: int
@@ -69,125 +74,97 @@ class _Token:
 
 def stems(text: str) -> tuple[str, ...]:
     """Returns the terms under which the words of a text are found, in order."""
-    return tuple(term for token in _tokens(_composed(text)) for term in token.terms)
+    return tuple(term for token in tokens(composed(text)) for term in token.terms)
 
 
 def search_text(*texts: str) -> str:
-    """Returns the text stored for search: distinct terms with a space before each and one at the
-    end, so that ` manag` matches the beginning of a word only."""
-    seen = dict.fromkeys(term for text in texts for term in stems(text))
-    return " " + " ".join(seen) + " " if seen else ""
+    """Returns the text stored for search: terms with a space before each and one at the end. First
+    the terms of each line in order, for phrases, and again with joined words in place of their
+    parts; then the other terms, each once: whole words, beginnings of words."""
+    sequences: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for line in composed("\n".join(texts)).split("\n"):
+        found = tokens(line)
+        sequences.update(dict.fromkeys(phrases(found)))
+        for token in found:
+            in_order = 0 if token.kind in ("joined", "last") else 1
+            others.update(dict.fromkeys(terms_of(token, line)[in_order:]))
+    if not sequences:
+        return ""
+    return f" {f' {BREAK} '.join(sequences)} {BREAK} {' '.join(others)} "
+
+
+def phrases(found: list[Token]) -> list[str]:
+    """Returns the terms of neighboring words as one text: as they are, and with joined words in
+    place of their parts if there are any."""
+    single = [token for token in found if token.kind not in ("joined", "last")]
+    joined: list[Token] = []
+    for token in sorted(found, key=lambda token: (token.start, -token.end)):
+        if token.kind != "last" and (not joined or token.start >= joined[-1].end):
+            joined.append(token)
+        elif token.kind == "unspaced" and joined[-1].kind == "unspaced":
+            joined.append(token)  # pairs of letters overlap
+    sequences = (" ".join(token.terms[0] for token in some) for some in (single, joined))
+    return [sequence for sequence in dict.fromkeys(sequences) if sequence]
 
 
 def one_a_line(texts: Iterable[str]) -> str:
-    """Returns the texts, each once and on a line of its own, as `passage` takes them."""
+    """Returns the texts, each once and on a line of its own, as `search_query.passage` takes
+    them."""
     lines = dict.fromkeys(" ".join(text.split()) for text in texts)
     return "\n".join(line for line in lines if line)
 
 
-def query_words(query: str) -> list[tuple[str, ...]]:
-    """Returns the words of a query, each as the alternatives that can be contained in a text of
-    `search_text`: the beginning of a term or, for a single letter, all of it."""
-    tokens = _tokens(_composed(query))
-    joined = [token for token in tokens if token.kind == "joined"]
-    found = []
-    for token in tokens:
-        if token.kind in ("joined", "last"):
-            continue
-        around = [other for other in joined if other.start <= token.start < other.end]
-        terms = [other.terms[0] for other in around]
-        if not _is_prefix_of_joined(token, around):
-            terms.insert(0, token.terms[0])
-        found.append(tuple(f" {term} " if _is_letter(term) else f" {term}" for term in terms))
-    return found
+def whole_word(text: str) -> str:
+    """Returns a word as it is stored whole, without its mark: folded, in one spelling."""
+    return spellings.american(fold_word(text[:_LETTERS]).replace("’", "'"))
 
 
-def has_words(stored: str, words: list[tuple[str, ...]]) -> bool:
-    """Returns whether a text of `search_text` has every word (from `query_words`)."""
-    return all(any(term in stored for term in terms) for terms in words)
+def whole_words(token: Token, text: str) -> list[str]:
+    """Returns what is stored whole of a token of this composed text, without the mark."""
+    word = text[token.start : token.end]
+    if token.kind == "word":
+        parts = [word]
+    elif token.kind in ("sign", "pair"):
+        parts = _PART.findall(word)
+    else:
+        parts = [] if token.kind in ("unspaced", "last") else ["".join(_PART.findall(word))]
+    return [whole for part in parts if (whole := whole_word(part))]
 
 
-def _is_prefix_of_joined(token: _Token, around: list[_Token]) -> bool:
-    """Returns whether the word is only found as part of the joined one: the e of e-mail."""
-    return bool(around) and _is_letter(token.terms[0])
-
-
-def _is_letter(term: str) -> bool:
-    return len(term) == 1 and term.isascii()
-
-
-Passage = list[tuple[str, bool]]  # the pieces of a text, and whether each is a word of the query
-
-
-def passage(text: str, query: str) -> Passage:
-    """Returns the line of the text with the most words of the query, cut to a length that fits
-    below a title, with these words marked; empty if the text has none of them."""
-    words = query_words(query)
-    best: tuple[str, list[tuple[int, int]]] = ("", [])
-    most = 0
-    for line in unicodedata.normalize("NFC", text).split("\n"):
-        stored = search_text(line)
-        count = sum(any(term in stored for term in terms) for terms in words)
-        if count > most:
-            most, best = count, (line, _places(line, words))
-    return _around(*best) if best[1] else []
-
-
-def _places(line: str, words: list[tuple[str, ...]]) -> list[tuple[int, int]]:
-    """Returns where the words of the query are in the line: start and end, in order, apart."""
-    wanted = [term for terms in words for term in terms]
-    places: list[tuple[int, int]] = []
-    hits = [
-        (token.start, token.end)
-        for token in _tokens(line)
-        if any(asked in f" {term} " for term in token.terms for asked in wanted)
-    ]
-    for start, end in sorted(hits):
-        if places and start <= places[-1][1]:
-            places[-1] = (places[-1][0], max(end, places[-1][1]))
-        else:
-            places.append((start, end))
-    return places
-
-
-def _around(line: str, places: list[tuple[int, int]]) -> Passage:
-    start = line.rfind(" ", 0, max(places[0][0] - _CONTEXT, 0)) + 1
-    if places[0][0] - start > 2 * _CONTEXT:  # no space for long
-        start = places[0][0] - _CONTEXT
-    after = places[0][1] + 2 * _CONTEXT
-    space = line.find(" ", after, after + _CONTEXT)
-    end = len(line) if after >= len(line) else after if space < 0 else space
-    pieces: Passage = [("…", False)] if start else []
-    position = start
-    for first, last in places:
-        if first >= end:
-            break
-        pieces += [(line[position:first], False), (line[first : min(last, end)], True)]
-        position = min(last, end)
-    pieces += [(line[position:end], False), ("…" if end < len(line) else "", False)]
-    return [piece for piece in pieces if piece[0]]
+def terms_of(token: Token, text: str) -> list[str]:
+    """Returns all terms under which a token of this composed text is found, the exact one first:
+    then its parts, and the whole words and their beginnings with their marks."""
+    terms = [*token.terms]
+    for word in whole_words(token, text):
+        beginnings = [BEGINNING + word[:length] for length in range(1, BEGINNINGS + 1)]
+        terms += [WHOLE + word, *beginnings]
+    return terms
 
 
 # --- tokens
 
 
-def _composed(text: str) -> str:
+def composed(text: str) -> str:
+    """Returns the text in the form in which its words are looked for, without invisible
+    characters."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
-def _tokens(text: str) -> list[_Token]:
-    """Returns the words of the text, and after each the words that it forms with those before."""
-    found: list[_Token] = []
-    chain: list[_Token] = []  # the words before that are joined by hyphens
+def tokens(text: str) -> list[Token]:
+    """Returns the words of the text, and after each the words that it forms with those before.
+    What is to be stored or asked for must be `composed` before."""
+    found: list[Token] = []
+    chain: list[Token] = []  # the words before that are joined by hyphens
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)
         if kind == "unspaced":
             chain = []
             found += _letter_pairs(match[0], match.start())
             continue
-        token = _Token(*match.span(), kind, _terms(kind, match[0]))
+        token = Token(*match.span(), kind, _terms(kind, match[0]))
         found.append(token)
         if kind != "word" or not token.terms:
             chain = []
@@ -200,7 +177,7 @@ def _tokens(text: str) -> list[_Token]:
     return [token for token in found if token.terms]
 
 
-def _is_pair(text: str, one: _Token, other: _Token) -> bool:
+def _is_pair(text: str, one: Token, other: Token) -> bool:
     first, second = text[one.start : one.end].lower(), text[other.start : other.end].lower()
     if first in _NEVER_JOINED:
         return False
@@ -211,9 +188,9 @@ def _is_pair(text: str, one: _Token, other: _Token) -> bool:
     )
 
 
-def _joined(text: str, first: _Token, last: _Token) -> _Token:
+def _joined(text: str, first: Token, last: Token) -> Token:
     whole = "".join(_PART.findall(text[first.start : last.end]))
-    return _Token(first.start, last.end, "joined", _terms("word", whole))
+    return Token(first.start, last.end, "joined", _terms("word", whole))
 
 
 @lru_cache(maxsize=20_000)
@@ -238,18 +215,18 @@ def fold_word(text: str) -> str:
     return spellings.plain_letters(composed.casefold())
 
 
-def _letter_pairs(run: str, offset: int) -> Iterator[_Token]:
+def _letter_pairs(run: str, offset: int) -> Iterator[Token]:
     """Yields each two neighboring letters of a run, and the last letter alone. A letter has its
     marks with it."""
     starts = [n for n, c in enumerate(run) if not n or unicodedata.category(c)[0] != "M"]
     clusters = [
-        _Token(offset + start, offset + end, "last", (fold_word(run[start:end]),))
+        Token(offset + start, offset + end, "last", (fold_word(run[start:end]),))
         for start, end in pairwise([*starts, len(run)])
     ]
     for one, other in pairwise(clusters):
-        yield _Token(one.start, other.end, "unspaced", (one.terms[0] + other.terms[0],))
+        yield Token(one.start, other.end, "unspaced", (one.terms[0] + other.terms[0],))
     last = clusters[-1]
-    yield last if len(clusters) > 1 else _Token(last.start, last.end, "unspaced", last.terms)
+    yield last if len(clusters) > 1 else Token(last.start, last.end, "unspaced", last.terms)
 
 
 @lru_cache(maxsize=20_000)

@@ -21,6 +21,7 @@ from roles.models import (
     RolloutEntry,
     User,
 )
+from roles.models.draft_text import forget_usage
 from roles.models.event import REST
 
 
@@ -109,6 +110,7 @@ def delete_draft(*, description: JobDescription, by: User) -> None:
             )
         PlaceholderAnswer.objects.filter(description=locked).delete()
         RolloutEntry.objects.filter(description=locked).delete()  # it was left out
+        forget_usage(locked)
         locked.delete()
 
 

@@ -27,8 +27,9 @@ from roles.models import (
     Template,
     User,
     Version,
+    search_word,
 )
-from roles.models.snippet import categories
+from roles.models.snippet import categories, tag_terms
 
 # status -> allowed next statuses
 TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -75,7 +76,9 @@ def add(
     snippet = Snippet(
         kind=kind, category=category, status=status, edited=True, **{"owner": by, **particulars}
     )
+    families, levels = list(families), list(levels)
     set_wording(snippet, text, detail)
+    set_tags(snippet, families, levels)
     check(snippet)
     with transaction.atomic():
         snippet.save()
@@ -130,6 +133,7 @@ def retag(
         after = _tags(locked)
         if after == before:
             return
+        set_tags(locked, locked.families.all(), locked.levels.all())
         locked.edited = True
         locked.save()
         Event.objects.record(by=by, verb="snippet.tagged", about=locked, before=before, after=after)
@@ -203,6 +207,11 @@ def set_wording(snippet: Snippet, text: str, detail: str) -> None:
     snippet.search_text = search_words.search_text(snippet.plain_text, snippet.detail)
 
 
+def set_tags(snippet: Snippet, families: Iterable[JobFamily], levels: Iterable[JobLevel]) -> None:
+    """Sets what the search index has of the families and levels, without saving it."""
+    snippet.tags = tag_terms([tag.pk for tag in families], [tag.pk for tag in levels])
+
+
 def check(snippet: Snippet) -> None:
     """Raises ValidationError if the row isn't valid."""
     errors: dict[str, Any] = {}
@@ -241,6 +250,7 @@ def _append(snippet: Snippet, *, number: int, author: User | None, note: str) ->
     )
     revision.full_clean()
     revision.save()
+    search_word.remember([snippet.search_text])
     return revision
 
 

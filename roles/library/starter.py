@@ -32,6 +32,7 @@ from roles.models import (
     Snippet,
     SnippetRevision,
     Template,
+    search_word,
 )
 
 __all__ = ["BadLibrary", "LoadResult", "families", "load"]
@@ -95,14 +96,15 @@ def _load_snippets(entries: list[StarterEntry], tags: StarterTags, outcome: Load
         if row is not None and row.kind != entry.kind:
             raise entry.bad(f"this code is already used by a {row.kind}.")
         if row is None:
-            new.append((entry, _filled(entry, Snippet(code=entry.name, kind=entry.kind))))
+            snippet = Snippet(code=entry.name, kind=entry.kind)
+            new.append((entry, _filled(entry, snippet, tags)))
         elif _wants_change(row, entry, outcome):
             _change_snippet(entry, tags)
     _add_snippets(new, tags)
     outcome.added += len(new)
 
 
-def _filled(entry: StarterEntry, snippet: Snippet) -> Snippet:
+def _filled(entry: StarterEntry, snippet: Snippet, tags: StarterTags) -> Snippet:
     """Returns the row with the entry's values. Raises BadLibrary."""
     values = entry.values
     for name in ("category", "language", "source", "license"):
@@ -111,6 +113,7 @@ def _filled(entry: StarterEntry, snippet: Snippet) -> Snippet:
     if "status" in values and snippet.pk is None:
         snippet.status = values["status"]
     library.set_wording(snippet, values.get("text", ""), values.get("detail", ""))
+    library.set_tags(snippet, tags.families_of(entry), tags.levels_of(entry))
     snippet.upstream = entry.digest
     try:
         snippet.clean_fields()
@@ -124,6 +127,7 @@ def _filled(entry: StarterEntry, snippet: Snippet) -> Snippet:
 def _add_snippets(new: list[tuple[StarterEntry, Snippet]], tags: StarterTags) -> None:
     rows = Snippet.objects.bulk_create([row for _, row in new])
     SnippetRevision.objects.bulk_create([_revision(row, 1) for row in rows])
+    search_word.remember(row.search_text for row in rows)
     families, levels = Snippet.families.through, Snippet.levels.through
     pairs = [(entry, row) for (entry, _), row in zip(new, rows, strict=True)]
     families.objects.bulk_create(
@@ -139,7 +143,8 @@ def _add_snippets(new: list[tuple[StarterEntry, Snippet]], tags: StarterTags) ->
 def _change_snippet(entry: StarterEntry, tags: StarterTags) -> None:
     row = Snippet.objects.select_for_update().get(code=entry.name)
     latest = row.latest()
-    _filled(entry, row).save()
+    _filled(entry, row, tags).save()
+    search_word.remember([row.search_text])
     if (row.text, row.detail) != (latest.text, latest.detail):
         _revision(row, latest.number + 1).save()
     row.families.set(tags.families_of(entry))

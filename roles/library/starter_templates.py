@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from roles import vocabulary
 from roles.library.starter_files import StarterEntry
-from roles.models import Snippet, Template, TemplateLine, TemplateSection
+from roles.models import Snippet, Template, TemplateLine, TemplateSection, snippet_usage
 from roles.models.section_content import LINE_FIELDS
 
 Snippets = Mapping[str | None, Snippet]
@@ -17,6 +17,7 @@ Snippets = Mapping[str | None, Snippet]
 
 def fill_template(template: Template, entry: StarterEntry, snippets: Snippets) -> None:
     """Replaces the template's sections with those of the file. Raises BadLibrary."""
+    before = snippet_usage.snippets_of_template(template.pk)
     template.sections.all().delete()
     for position, values in enumerate(entry.values.get("section", ()), 1):
         where = f"section {position}"
@@ -37,6 +38,7 @@ def fill_template(template: Template, entry: StarterEntry, snippets: Snippets) -
         _save(entry, where, section)
         for number, line in enumerate(values.get("line", ()), 1):
             _add_line(entry, f"{where}, line {number}", section, number, line, snippets)
+    snippet_usage.count_templates(before | snippet_usage.snippets_of_template(template.pk))
 
 
 def _add_line(

@@ -30,6 +30,7 @@ from roles.models import (
     TemplateLine,
     TemplateSection,
     User,
+    snippet_usage,
 )
 from roles.models.section_content import LINE_FIELDS
 from roles.models.template import STATUSES
@@ -84,6 +85,7 @@ def save_template(
         _check(template, _refused_sections(sections, rows, terms))
         template.save()
         _copy_sections(template, sections, rows, terms)
+        snippet_usage.count_templates(snippet_usage.snippets_of_template(template.pk))
         _record_saved(template, locked, by)
     return template
 

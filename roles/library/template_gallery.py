@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from roles import search_words
+from roles import search_query, search_words
 from roles.models import Template
 
 
 def matching(templates: Iterable[Template], words: str) -> list[Template]:
     """Returns the templates with every word of the query in the text of their card: title, job
     title, description, family, level, and headings."""
-    asked = search_words.query_words(words)
-    if not asked:
-        return list(templates)
-    texts = ((template, _shown(template)) for template in templates)
-    return [template for template, text in texts if search_words.has_words(text, asked)]
+    asked = search_query.parse(words)
+    return [template for template in templates if asked.matches(_shown(template))]
 
 
 def fitting_first(

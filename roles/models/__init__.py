@@ -29,6 +29,7 @@ from roles.models.review import Decision, Review, Round
 from roles.models.reviewer import Reviewer
 from roles.models.rollout import Rollout, RolloutEntry
 from roles.models.saved_filter import SavedFilter
+from roles.models.search_word import SearchWord
 from roles.models.set_up_code import SetUpCode
 from roles.models.sign_in_rules import ClaimRule, SignInPolicy
 from roles.models.snippet import (
@@ -86,6 +87,7 @@ __all__ = [
     "RolloutEntry",
     "Round",
     "SavedFilter",
+    "SearchWord",
     "Section",
     "SetUpCode",
     "SignInPolicy",

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import limits, vocabulary
 from roles.editions import Posting
-from roles.models import department_access
+from roles.models import department_access, search_index
 from roles.models.review_date import is_due
 from roles.models.text_fields import ApplyAddressField, OneLineTextField, choices
 from roles.models.version import EffectivePeriod, Version
-from roles.models.word_search import SearchedQuerySet, searched
+from roles.models.word_search import searched
 
 if TYPE_CHECKING:
     from roles.models.user import User
@@ -43,7 +43,7 @@ class ReferenceCounter(models.Model):
         return f"{self.prefix}-{self.last:04d}"
 
 
-class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
+class JobDescriptionQuerySet(models.QuerySet["JobDescription"]):
     def visible_to(self, user: User) -> JobDescriptionQuerySet:
         """Returns the job descriptions whose draft and versions the person can see; views return
         404 for all others.
@@ -58,10 +58,10 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         open_to_hr = Q(confidential=False) & department_access.open_to(user)
         return self.filter(visible | open_to_hr)
 
-    def matching_text(self, query: str) -> JobDescriptionQuerySet:
+    def matching(self, query: str) -> JobDescriptionQuerySet:
         """Returns the job descriptions with every word of the query in their reference, titles or
         draft; all if it is empty."""
-        return searched(self, query, "search_text", "draft_text__search_text")
+        return searched(self, query, search_index.DRAFTS, text="draft_text__search_text")
 
     def lock(self, pk: int) -> JobDescription:
         """Returns the row with this id, locked until the transaction ends."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, text_formatting, vocabulary
+from roles.models import search_index
 from roles.models.organization import ResponsibilityCategory
 from roles.models.review_date import is_due
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
-from roles.models.word_search import SearchedQuerySet
+from roles.models.word_search import searched
 
 STATUSES = {
     "reference": _("Reference"),
@@ -34,7 +35,12 @@ def categories(kind: str) -> dict[str, str]:
     return built_in | dict(ResponsibilityCategory.objects.values_list("code", "name"))
 
 
-class SnippetQuerySet(SearchedQuerySet["Snippet"]):
+class SnippetQuerySet(models.QuerySet["Snippet"]):
+    def matching(self, query: str) -> SnippetQuerySet:
+        """Returns the snippets with every word and phrase of the query; all if it is empty. (For
+        the best ones first, see search.snippet_search.)"""
+        return searched(self, query, search_index.SNIPPETS)
+
     def of_kind(self, kind: str) -> SnippetQuerySet:
         return self.filter(kind=kind)
 
@@ -53,47 +59,10 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         """Returns the snippets due for review: the review date has passed or is near."""
         return self.filter(is_due())
 
-    def with_usage(self) -> SnippetQuerySet:
-        """Annotates `used`, the number of job descriptions with the snippet in their draft."""
-        return self.annotate(used=Count("revisions__lines__description", distinct=True))
-
     def with_category_names(self) -> SnippetQuerySet:
         """Annotates `own_category`, the name of a category that isn't a built-in one."""
         own = ResponsibilityCategory.objects.filter(code=OuterRef("category")).values("name")
         return self.annotate(own_category=Subquery(own[:1]))
-
-    def best_first(
-        self,
-        *,
-        of_title: Collection[int] = (),
-        family_id: int | None = None,
-        level_id: int | None = None,
-    ) -> list[int]:
-        """Returns all ids: first those in `of_title`, then those tagged for the family, then for
-        the level, then by number of lines in drafts, then by text. Snippets without tags come
-        before those tagged for others. A few queries are faster than sorting a large library by a
-        count in the database."""
-        keys = list(self.order_by("text", "pk").values_list("pk", flat=True))
-        lines = _lines_of(keys)
-        families = _distances(Snippet.families.through, "jobfamily_id", family_id)
-        levels = _distances(Snippet.levels.through, "joblevel_id", level_id)
-        return sorted(
-            keys,
-            key=lambda key: (
-                key not in of_title,
-                families.get(key, 1),
-                levels.get(key, 1),
-                -lines.get(key, 0),
-            ),
-        )
-
-    def most_used(self, count: int) -> list[int]:
-        """Returns the ids of the snippets with the most lines in drafts, at most `count`."""
-        used = SnippetRevision.objects.order_by().filter(
-            lines__isnull=False, snippet__in=self.order_by().values("pk")
-        )
-        counted = used.values_list("snippet").annotate(used_in=Count("lines"))
-        return [key for key, _used_in in counted.order_by("-used_in", "snippet")[:count]]
 
     def for_role(self, *, family_id: int | None, level_id: int | None) -> SnippetQuerySet:
         """Returns the snippets tagged for the family and level, and those without such tags."""
@@ -107,27 +76,11 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         return found
 
 
-FEW = 500  # ids that a query can list one by one
-
-
-def _lines_of(keys: list[int]) -> dict[int, int]:
-    """Returns the number of lines in drafts by snippet id."""
-    used = SnippetRevision.objects.order_by().filter(lines__isnull=False)
-    if len(keys) <= FEW:
-        used = used.filter(snippet__in=keys)
-    return dict(used.values_list("snippet").annotate(Count("lines")))
-
-
-def _distances(through: Any, name: str, pk: int | None) -> dict[int, int]:
-    """Returns, for each snippet with tags, 0 if it is tagged for `pk` and 2 if only for others.
-    Empty if `pk` is None."""
-    if pk is None:
-        return {}
-    tagged = through.objects.values_list("snippet_id", name)
-    found: dict[int, int] = {}
-    for snippet, tag in tagged:
-        found[snippet] = 0 if tag == pk else found.get(snippet, 2)
-    return found
+def tag_terms(families: Iterable[int], levels: Iterable[int]) -> str:
+    """Returns the ids of families and levels as terms of the search index, with spaces around
+    each; 0 stands for all."""
+    terms = [f":f{key}" for key in sorted(families) or [0]]
+    return f" {' '.join([*terms, *(f':l{key}' for key in sorted(levels) or [0])])} "
 
 
 class Snippet(models.Model):
@@ -156,6 +109,11 @@ class Snippet(models.Model):
     text = ParagraphTextField(max_length=limits.PARAGRAPH_LIMIT, editable=False)
     detail = ParagraphTextField(max_length=limits.DETAIL_LIMIT, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
+    tags = models.TextField(default=" :f0 :l0 ", editable=False)  # families and levels (tag_terms)
+    # Where it is used now (see snippet_usage): lines of drafts, their job descriptions, templates.
+    used_lines = models.PositiveIntegerField(default=0, editable=False)
+    used_descriptions = models.PositiveIntegerField(default=0, editable=False)
+    used_templates = models.PositiveIntegerField(default=0, editable=False)
     edited = models.BooleanField(default=False, editable=False)  # by the organization
     upstream = models.CharField(max_length=64, blank=True, editable=False)  # digest as loaded
     created_at = models.DateTimeField(auto_now_add=True)
@@ -164,7 +122,10 @@ class Snippet(models.Model):
     objects: ClassVar[models.Manager[Snippet]] = SnippetQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "status"])]
+        indexes = [
+            models.Index(fields=["kind", "status"]),
+            models.Index(F("used_lines").desc(), F("id"), name="snippet_most_used"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[*vocabulary.SNIPPET_KINDS]), name="snippet_kind_known"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import limits, vocabulary
 from roles.document import Document, sha256
-from roles.models import department_access
+from roles.models import department_access, search_index
 from roles.models.text_fields import OneLineTextField, choices
 from roles.models.word_search import searched
 
@@ -118,7 +118,9 @@ class EffectivePeriodQuerySet(models.QuerySet["EffectivePeriod"]):
 
     def matching(self, words: str) -> EffectivePeriodQuerySet:
         """Returns the periods that match a search in the catalog."""
-        return searched(self, words, "version__index__search_text")
+        return searched(
+            self, words, search_index.VERSIONS, key="version", text="version__index__search_text"
+        )
 
 
 class EffectivePeriod(models.Model):

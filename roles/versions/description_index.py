@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from roles import search_words
 from roles.document import Document
-from roles.models import JobDescriptionIndex, Version
+from roles.models import JobDescriptionIndex, Version, search_word
 
 AUDIENCE = "internal"  # what everyone in the organization can read
 
@@ -12,7 +12,9 @@ AUDIENCE = "internal"  # what everyone in the organization can read
 def save_index(version: Version) -> None:
     """Store the catalog row of the version, unless it exists."""
     if not JobDescriptionIndex.objects.filter(version=version).exists():
-        build_index(version).save(force_insert=True)
+        index = build_index(version)
+        index.save(force_insert=True)
+        search_word.remember([index.search_text])
 
 
 def build_index(version: Version) -> JobDescriptionIndex:

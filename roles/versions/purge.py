@@ -18,6 +18,7 @@ from roles.models import (
     User,
     Version,
 )
+from roles.models.draft_text import forget_usage
 from roles.models.event import REST
 
 
@@ -54,6 +55,7 @@ def purge(*, description: JobDescription, by: User | None) -> int:
                 chain=chain,
                 versions=[version.sha256 for version in versions],
             )
+        forget_usage(locked)
         locked.delete()
     with stored_files.removal() as is_possible:
         for file in files if is_possible else ():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, prefetch_related_objects
@@ -115,15 +114,14 @@ def _curator(user: User) -> dict[str, Any] | None:
         return None
     in_use = Snippet.objects.not_retired()
     proposed = in_use.filter(status="proposed").select_related("owner")
-    used = Snippet.objects.filter(pk__in=in_use.most_used(SHOWN)).with_usage()
     return {
         "proposed": _snippets(proposed.order_by("changed_at", "pk"), "status=proposed"),
         "due": _snippets(in_use.due().order_by("review_by", "pk"), "review=due"),
         "changed": _snippets(
             in_use.filter(edited=True).order_by("-changed_at", "-pk"), "sort=-changed"
         ),
-        "used": ShortList(
-            sorted(used, key=attrgetter("used"), reverse=True), f"{reverse('library')}?sort=-used"
+        "used": _snippets(
+            in_use.filter(used_lines__gt=0).order_by("-used_lines", "pk"), "sort=-used"
         ),
     }
 

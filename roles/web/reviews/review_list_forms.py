@@ -9,10 +9,9 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from roles import search_words
+from roles import search_query, search_words
 from roles.models import Review, Reviewer, User
 from roles.models.review import ReviewQuerySet
-from roles.models.word_search import SEARCH_WORDS_LIMIT
 from roles.web.shared import filters
 
 SHOW_CHOICES = {
@@ -59,14 +58,14 @@ class ReviewFilter(filters.ListFilter):
     def search(self, reviews: ReviewQuerySet, name: str, words: str) -> ReviewQuerySet:
         """By words, as other searches. Titles are those of versions, which aren't stored as words:
         the title of the draft can be another."""
-        asked = search_words.query_words(words)[:SEARCH_WORDS_LIMIT]
+        asked = search_query.parse(words)
         columns = ("pk", "title", "description__reference")
         rows = reviews.order_by().values_list(*columns)
         return reviews.filter(
             pk__in=[
                 pk
                 for pk, *texts in rows
-                if search_words.has_words(search_words.search_text(*texts), asked)
+                if asked.matches(search_words.search_text(*texts))
             ]
         )
 

@@ -43,7 +43,7 @@ class StatementForm(EmbeddedForm):
 @requires("settings.change")
 def show_statements(request: HttpRequest) -> HttpResponse:
     """The statements by category, each with the kind of section that starts with them."""
-    rows = Snippet.objects.statements().with_usage().order_by("pk")
+    rows = Snippet.objects.statements().order_by("pk")
     groups: dict[str, list[Snippet]] = {code: [] for code in statements.CATEGORIES}
     for snippet in rows:
         groups.setdefault(snippet.category, []).append(snippet)

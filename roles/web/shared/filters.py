@@ -120,7 +120,7 @@ class BaseDescriptionFilter(ListFilter):
     def search(
         self, descriptions: JobDescriptionQuerySet, name: str, words: str
     ) -> JobDescriptionQuerySet:
-        return descriptions.matching_text(words)
+        return descriptions.matching(words)
 
 
 class BaseSnippetFilter(ListFilter):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from roles import search_words
+from roles import search_query, search_words
 from roles.models import DraftText, EffectivePeriod, JobDescription, JobDescriptionIndex
 
 
@@ -12,7 +12,7 @@ def annotate_descriptions(rows: Iterable[JobDescription], query: str | None) -> 
     """Set `passage` of each row to what the search found in its draft, by one query if there is a
     search."""
     rows = list(rows) if query else []
-    texts = DraftText.objects.in_bulk([row.pk for row in rows]) if rows else {}
+    texts = DraftText.objects.only("text").in_bulk([row.pk for row in rows]) if rows else {}
     for row in rows:
         row.passage = _passage(row.title, texts.get(row.pk), query or "")  # type: ignore[attr-defined]
 
@@ -30,9 +30,9 @@ def annotate_periods(rows: Iterable[EffectivePeriod], query: str | None) -> None
 
 def _passage(
     title: str, stored: DraftText | JobDescriptionIndex | None, query: str
-) -> search_words.Passage:
+) -> search_query.Passage:
     """Returns the passage; none if the title has all the words already."""
-    words = search_words.query_words(query)
-    if stored is None or search_words.has_words(search_words.search_text(title), words):
+    asked = search_query.parse(query)
+    if stored is None or asked.matches(search_words.search_text(title)):
         return []
-    return search_words.passage(stored.text, query)
+    return search_query.passage(stored.text, asked)

@@ -109,7 +109,7 @@ def test_each_change_is_found_at_once(jd: JobDescription) -> None:
     builders.change(jd, changes.ChangeLine(line.uid, {"text": "Maintain dialyzers"}), token=token)
 
     def found(query: str) -> bool:
-        return JobDescription.objects.all().matching_text(query).filter(pk=jd.pk).exists()
+        return JobDescription.objects.all().matching(query).filter(pk=jd.pk).exists()
 
     assert found("dialyzer")
     assert not found("ventilator")
