@@ -59,6 +59,7 @@ _LETTERS = 60  # letters of a word that are searched
 WHOLE = "="  # before a word that is stored whole, in one spelling but not as its stem
 BEGINNING = "^"  # before the first letter of a word, or the first two
 BREAK = "|"  # between the sequences of terms; no phrase goes across
+NEXT_TO = "_"  # between two terms that are neighbors
 BEGINNINGS = 2  # letters of a word that are stored as its beginnings
 
 
@@ -92,6 +93,21 @@ def search_text(*texts: str) -> str:
     if not sequences:
         return ""
     return f" {f' {BREAK} '.join(sequences)} {BREAK} {' '.join(others)} "
+
+
+def with_neighbors(stored: str) -> str:
+    """Returns a text of `search_text` with each two neighboring terms as a further one, by which
+    an index finds phrases. Worth its size for short texts."""
+    sequences, _break, _others = stored.rpartition(f" {BREAK} ")
+    pairs = dict.fromkeys(
+        pair for sequence in sequences.split(f" {BREAK} ") for pair in neighbors(sequence)
+    )
+    return f"{stored}{' '.join(pairs)} " if pairs else stored
+
+
+def neighbors(sequence: str) -> list[str]:
+    """Returns each two neighboring terms of a phrase as one term."""
+    return [f"{one}{NEXT_TO}{other}" for one, other in pairwise(sequence.split())]
 
 
 def phrases(found: list[Token]) -> list[str]:

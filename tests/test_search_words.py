@@ -260,7 +260,11 @@ def test_a_long_line_is_cut_around_the_first_word() -> None:
 def test_a_passage_is_part_of_the_text(text: str, query: str) -> None:
     """Whatever the script; without the marks of omission."""
     for whole in (text, f"{text} {query}"):
-        pieces = [piece for piece, _is_word in search_query.passage(whole, search_query.parse(query)) if piece != "…"]
+        pieces = [
+            piece
+            for piece, _is_word in search_query.passage(whole, search_query.parse(query))
+            if piece != "…"
+        ]
         assert "".join(pieces) in unicodedata.normalize("NFC", whole)
 
 

@@ -126,7 +126,7 @@ def _snippet(
         owner=rng.choice(company.authors),
         text=text,
         detail=detail,
-        search_text=search_words.search_text(text, detail),
+        search_text=search_words.with_neighbors(search_words.search_text(text, detail)),
         edited=True,
     )
     return snippet, families

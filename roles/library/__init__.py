@@ -204,7 +204,8 @@ def set_wording(snippet: Snippet, text: str, detail: str) -> None:
     """Sets the tidied text, detail, and search text, without checking or saving them."""
     snippet.text = folding.tidy(text, one_line=snippet.kind != "boilerplate")
     snippet.detail = folding.tidy(detail, one_line=False)
-    snippet.search_text = search_words.search_text(snippet.plain_text, snippet.detail)
+    words = search_words.search_text(snippet.plain_text, snippet.detail)
+    snippet.search_text = search_words.with_neighbors(words)
 
 
 def set_tags(snippet: Snippet, families: Iterable[JobFamily], levels: Iterable[JobLevel]) -> None:

@@ -23,7 +23,8 @@ def store_snippets(apps: Any, schema_editor: Any) -> None:
     for row in rows:
         is_formatted = row.kind == "boilerplate"
         text = text_formatting.plain(row.text) if is_formatted else row.text
-        row.search_text = search_words.search_text(text, row.detail)
+        words = search_words.search_text(text, row.detail)
+        row.search_text = search_words.with_neighbors(words)
         row.tags = tag_terms(families[row.pk], levels[row.pk])
     model.objects.bulk_update(rows, ["search_text", "tags"], batch_size=ROWS)
     _remember(apps, [row.search_text for row in rows])

@@ -40,50 +40,64 @@ VERSIONS = SearchIndex("roles_jobdescriptionindex", "version_id")
 ALL = (SNIPPETS, DRAFTS, VERSIONS)
 
 # `tokenize` cuts only at spaces: every other category of characters is part of a term.
-_DDL = {
-    "sqlite": """
-    CREATE VIRTUAL TABLE {name} USING fts5(
-        terms, content='', detail='none', columnsize=0, prefix='2 3',
-        tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
-    );
-    CREATE TRIGGER {name}_insert AFTER INSERT ON {table} BEGIN
-        INSERT INTO {name}(rowid, terms) VALUES (NEW.{key}, {new});
-    END;
-    CREATE TRIGGER {name}_update AFTER UPDATE ON {table} WHEN {new} IS NOT {old} BEGIN
-        INSERT INTO {name}({name}, rowid, terms) VALUES ('delete', OLD.{key}, {old});
-        INSERT INTO {name}(rowid, terms) VALUES (NEW.{key}, {new});
-    END;
-    CREATE TRIGGER {name}_delete AFTER DELETE ON {table} BEGIN
-        INSERT INTO {name}({name}, rowid, terms) VALUES ('delete', OLD.{key}, {old});
-    END;
-    INSERT INTO {name}(rowid, terms) SELECT {key}, {own} FROM {table};
-    """,
-    "postgresql": """
-    CREATE TABLE {name} (key bigint PRIMARY KEY, terms tsvector NOT NULL);
-    CREATE INDEX {name}_gin ON {name} USING gin (terms) WITH (gin_pending_list_limit = 512);
-    CREATE OR REPLACE FUNCTION {name}_keep() RETURNS trigger AS $$
-    BEGIN
-        IF TG_OP = 'TRUNCATE' THEN
-            TRUNCATE {name};
-        ELSIF TG_OP = 'DELETE' THEN
-            DELETE FROM {name} WHERE key = OLD.{key};
-        ELSIF TG_OP = 'INSERT' OR {new} IS DISTINCT FROM {old} THEN
-            INSERT INTO {name} VALUES (NEW.{key}, {vector_new})
-            ON CONFLICT (key) DO UPDATE SET terms = EXCLUDED.terms;
-        END IF;
-        RETURN NULL;
-    END $$ LANGUAGE plpgsql;
-    CREATE OR REPLACE TRIGGER {name}_insert AFTER INSERT OR UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION {name}_keep();
-    CREATE OR REPLACE TRIGGER {name}_truncate AFTER TRUNCATE ON {table}
-        FOR EACH STATEMENT EXECUTE FUNCTION {name}_keep();
-    INSERT INTO {name} SELECT {key}, {vector_own} FROM {table};
-    """,
-}
-_DROP = {
-    "sqlite": "DROP TRIGGER IF EXISTS {name}_insert; DROP TRIGGER IF EXISTS {name}_update;"
-    " DROP TRIGGER IF EXISTS {name}_delete; DROP TABLE IF EXISTS {name};",
-    "postgresql": "DROP TABLE IF EXISTS {name};",
+_STATEMENTS = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS {name}_insert",
+        "DROP TRIGGER IF EXISTS {name}_update",
+        "DROP TRIGGER IF EXISTS {name}_delete",
+        "DROP TABLE IF EXISTS {name}",
+        """
+        CREATE VIRTUAL TABLE {name} USING fts5(
+            terms, content='', detail='none', columnsize=0, prefix='2 3',
+            tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
+        )
+        """,
+        """
+        CREATE TRIGGER {name}_insert AFTER INSERT ON {table} BEGIN
+            INSERT INTO {name}(rowid, terms) VALUES (NEW.{key}, {new});
+        END
+        """,
+        """
+        CREATE TRIGGER {name}_update AFTER UPDATE ON {table} WHEN {new} IS NOT {old} BEGIN
+            INSERT INTO {name}({name}, rowid, terms) VALUES ('delete', OLD.{key}, {old});
+            INSERT INTO {name}(rowid, terms) VALUES (NEW.{key}, {new});
+        END
+        """,
+        """
+        CREATE TRIGGER {name}_delete AFTER DELETE ON {table} BEGIN
+            INSERT INTO {name}({name}, rowid, terms) VALUES ('delete', OLD.{key}, {old});
+        END
+        """,
+        "INSERT INTO {name}(rowid, terms) SELECT {key}, {own} FROM {table}",
+    ),
+    "postgresql": (
+        "DROP TABLE IF EXISTS {name}",
+        "CREATE TABLE {name} (key bigint PRIMARY KEY, terms tsvector NOT NULL)",
+        "CREATE INDEX {name}_gin ON {name} USING gin (terms) WITH (gin_pending_list_limit = 512)",
+        """
+        CREATE OR REPLACE FUNCTION {name}_keep() RETURNS trigger AS $$
+        BEGIN
+            IF TG_OP = 'TRUNCATE' THEN
+                TRUNCATE {name};
+            ELSIF TG_OP = 'DELETE' THEN
+                DELETE FROM {name} WHERE key = OLD.{key};
+            ELSIF TG_OP = 'INSERT' OR {new} IS DISTINCT FROM {old} THEN
+                INSERT INTO {name} VALUES (NEW.{key}, {vector_new})
+                ON CONFLICT (key) DO UPDATE SET terms = EXCLUDED.terms;
+            END IF;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql
+        """,
+        """
+        CREATE OR REPLACE TRIGGER {name}_rows AFTER INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {name}_keep()
+        """,
+        """
+        CREATE OR REPLACE TRIGGER {name}_truncate AFTER TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION {name}_keep()
+        """,
+        "INSERT INTO {name} SELECT {key}, {vector_own} FROM {table}",
+    ),
 }
 _PRESENT = {
     "sqlite": "SELECT count(*) FROM sqlite_master WHERE name LIKE %s AND (type = 'trigger'"
@@ -121,23 +135,9 @@ def rebuild(index: SearchIndex, using: BaseDatabaseWrapper) -> None:
         values[prefix] = f"({joined})"
         terms = f"array_remove(string_to_array({joined}, ' '), '')"
         values[f"vector_{prefix}"] = f"array_to_tsvector({terms})"
-    script = (_DROP[using.vendor] + _DDL[using.vendor]).format(**values)
     with transaction.atomic(using=using.alias), using.cursor() as cursor:
-        for statement in _statements(script):
-            cursor.execute(statement)
-
-
-def _statements(script: str) -> list[str]:
-    """Returns the statements of a script; a trigger's body has some of its own."""
-    found: list[str] = []
-    part = ""
-    for line in script.splitlines():
-        part += f"{line}\n"
-        is_inside = part.count("$$") % 2 or ("TRIGGER" in part and " BEGIN" in part)
-        if line.rstrip().endswith(";") and (not is_inside or line.strip() == "END;"):
-            found += [part] if part.strip() else []
-            part = ""
-    return found
+        for statement in _STATEMENTS[using.vendor]:
+            cursor.execute(statement.format(**values))
 
 
 def keys(index: SearchIndex, query: SearchQuery) -> RawSQL:

@@ -83,6 +83,12 @@ def tag_terms(families: Iterable[int], levels: Iterable[int]) -> str:
     return f" {' '.join([*terms, *(f':l{key}' for key in sorted(levels) or [0])])} "
 
 
+def tagged(tags: str, facet: str) -> list[str]:
+    """Returns the ids of the `family` or `level` facet in what `tag_terms` returns."""
+    mark = f":{facet[0]}"
+    return [term[2:] for term in tags.split() if term.startswith(mark)]
+
+
 class Snippet(models.Model):
     """Reusable wording. `text` and `detail` copy the latest revision, for lists and search; only
     roles.library writes them."""
@@ -146,6 +152,11 @@ class Snippet(models.Model):
     @property
     def is_offered(self) -> bool:
         return self.status in OFFERED
+
+    def tagged(self, facet: str) -> list[str]:
+        """Returns the ids of its families or levels (the `family` or `level` facet); "0" for
+        all."""
+        return tagged(self.tags, facet)
 
     def category_label(self) -> str:
         """The name of the category. For those of the organization, see `with_category_names`."""

@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import formats
 
+from roles import search_words
 from roles.models import Snippet, search_index
-from roles.models.snippet import SnippetQuerySet
+from roles.models.snippet import SnippetQuerySet, tagged
 from roles.models.word_search import has_any
 from roles.search_query import SearchQuery, Term
 
@@ -46,6 +49,10 @@ class Count:
     number: int
     is_more: bool = False
 
+    def __str__(self) -> str:
+        number = formats.number_format(self.number, force_grouping=True)
+        return f"{number}+" if self.is_more else number
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -62,11 +69,11 @@ class Row:
     def values(self, facet: str) -> list[str]:
         """Returns what the snippet has of a facet."""
         if facet in ("family", "level"):
-            return [tag[2:] for tag in self.tags.split() if tag.startswith(FACETS[facet])]
+            return tagged(self.tags, facet)
         return [getattr(self, facet)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SnippetSearch:
     """A search in the library; `filters` narrow it, and `fit` ranks it."""
 
@@ -78,33 +85,61 @@ class SnippetSearch:
         """Returns the ids of the best snippets, at most `stop`: first those with the query as a
         phrase, then for the title, the family and the level of the job description, then the most
         used ones. Snippets without tags come before those tagged for others."""
-        rows = self._scan(self.filters)
-        if len(rows) <= SCANNED:
-            return self._ranked(rows)[:stop]
+        if len(self._rows) <= SCANNED:
+            return self._ranked(self._rows)[:stop]
         found: dict[int, None] = {}
-        for query, clauses in self._ranks():
-            found.update(dict.fromkeys(self._rank(query, clauses, stop + len(found))))
+        for query, tags in self._ranks():
+            found.update(dict.fromkeys(self._rank(query, tags, stop + len(found))))
             if len(found) >= stop:
                 break
         return list(found)[:stop]
 
     def count(self) -> Count:
         """Returns the number of snippets that match."""
-        number = len(self._scan(self.filters))
+        number = len(self._rows)
         return Count(min(number, COUNTED), number > COUNTED)
 
     def facets(self) -> dict[str, dict[str, Count]]:
         """Returns by facet the number of snippets with each value, if that value was chosen and
         the other filters stayed."""
-        counts = _counts(self._scan(self.filters), FACETS)
+        counts = _counts(self._rows, FACETS)
         for facet in self.filters:
             others = {name: values for name, values in self.filters.items() if name != facet}
             counts |= _counts(self._scan(others), [facet])
         return counts
 
+    def all(self) -> SnippetQuerySet:
+        """Returns the snippets that match, in no order."""
+        narrowed = _narrowed(self.query, self.filters)
+        found: SnippetQuerySet = Snippet.objects.all()
+        if narrowed.words:
+            found = found.filter(
+                pk__in=search_index.keys(search_index.SNIPPETS, _indexed(narrowed))
+            )
+        for phrase in self.query.phrases:
+            found = found.filter(has_any("search_text", phrase))
+        return found
+
+    @cached_property
+    def _unfiltered(self) -> list[Row]:
+        return _scanned(self.query)
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        return self._scan(self.filters)
+
     def _scan(self, filters: Filters) -> list[Row]:
-        """Returns the rows that match, in the order of their ids; at most one more than SCANNED."""
-        return _scanned(_narrowed(self.query, filters))
+        """Returns the rows that pass the filters, in the order of their ids; at most one more than
+        SCANNED."""
+        if len(self._unfiltered) > SCANNED:
+            return _scanned(_narrowed(self.query, filters))
+        return [
+            row
+            for row in self._unfiltered
+            if all(
+                not set(row.values(facet)).isdisjoint(values) for facet, values in filters.items()
+            )
+        ]
 
     def _ranks(self) -> Iterator[tuple[SearchQuery, dict[str, Collection[str]]]]:
         """Yields the query and the tags of each rank, the best rank first. Each may have the rows
@@ -117,9 +152,7 @@ class SnippetSearch:
         for one, family, level in product(queries, families, levels):
             yield one, {**family, **level}
 
-    def _rank(
-        self, query: SearchQuery, tags: dict[str, Collection[str]], stop: int
-    ) -> list[int]:
+    def _rank(self, query: SearchQuery, tags: dict[str, Collection[str]], stop: int) -> list[int]:
         of_title = self._ranked(_of_title(query, self.fit.of_title))
         narrowed = _narrowed(query, tags)
         rows = _scanned(narrowed)
@@ -156,6 +189,17 @@ def _tiers(facet: str, wanted: int | None) -> list[dict[str, Collection[str]]]:
     return [{}] if wanted is None else [{facet: [str(wanted)]}, {facet: [ALL]}, {}]
 
 
+def _indexed(query: SearchQuery) -> SearchQuery:
+    """Returns the query with the neighbors in its phrases as further words, which the index of
+    snippets has as well; not for phrases with several ways to join words."""
+    words = [*query.words]
+    for phrase in query.phrases:
+        pairs = search_words.neighbors(phrase[0]) if len(phrase) == 1 else []
+        is_open = not phrase[0].endswith(" ")
+        words += ((Term(pair, is_open and pair is pairs[-1]),) for pair in pairs)
+    return replace(query, words=tuple(words))
+
+
 def _narrowed(query: SearchQuery, filters: Filters) -> SearchQuery:
     """Returns the query with the filters as further words, which the index has as well."""
     words = [
@@ -182,8 +226,10 @@ _CONTAINS = {"sqlite": "instr", "postgresql": "strpos"}
 
 
 def _scanned(query: SearchQuery) -> list[Row]:
-    """Returns the rows that match, in the order of their ids; at most one more than SCANNED. The
-    query must have words, at least those of filters."""
+    """Returns the rows that match, in the order of their ids; at most one more than SCANNED."""
+    if not query.words:
+        rows = Snippet.objects.order_by("id").values_list(*_COLUMNS)
+        return [Row(*row) for row in rows[: SCANNED + 1]]
     matches = search_index.match_sql(search_index.SNIPPETS)
     columns = ", ".join(f"s.{name}" for name in _COLUMNS)
     conditions = ["s.id = f.key", *map(_any_of, query.phrases)]
@@ -193,7 +239,7 @@ def _scanned(query: SearchQuery) -> list[Row]:
     )
     phrases = [text for phrase in query.phrases for text in phrase]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*query.together, search_index.match_value(query), *phrases])
+        cursor.execute(sql, [*query.together, search_index.match_value(_indexed(query)), *phrases])
         return [Row(*row) for row in cursor.fetchall()]
 
 
@@ -206,8 +252,7 @@ def _any_of(phrase: tuple[str, ...]) -> str:
 def _of_title(query: SearchQuery, keys: Collection[int]) -> list[Row]:
     if not keys:
         return []
-    columns = ("pk", *_COLUMNS[1:])
-    return [Row(*row) for row in _matching(query).filter(pk__in=keys).values_list(*columns)]
+    return [Row(*row) for row in _matching(query).filter(pk__in=keys).values_list(*_COLUMNS)]
 
 
 def _matching(query: SearchQuery) -> SnippetQuerySet:

@@ -37,9 +37,7 @@ def corrections(query: str) -> Iterator[str]:
     one letter (missing, added, another one, or two swapped): unknown words first."""
     words = [match for match in _WORD.finditer(query) if len(match[0]) >= LEAST_LETTERS]
     folded = {match: search_words.whole_word(match[0]) for match in words}
-    known = set(
-        SearchWord.objects.filter(text__in=folded.values()).values_list("text", flat=True)
-    )
+    known = set(SearchWord.objects.filter(text__in=folded.values()).values_list("text", flat=True))
     words.sort(key=lambda match: folded[match] in known)
     tried = 0
     for match in words:

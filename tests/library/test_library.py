@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from roles import library
+from roles import library, search_query
 from roles.models import Event, Snippet, SnippetRevision, Template, TemplateLine, TemplateSection
+from roles.search.snippet_search import SnippetSearch
 from tests import builders
 from tests.threads import at_once
 
@@ -279,7 +280,7 @@ def test_usage_lists_drafts_versions_and_templates() -> None:
 # --- querysets
 
 
-def test_best_first_without_a_role_is_most_used_first() -> None:
+def test_the_most_used_snippets_come_first() -> None:
     rare = builders.snippet("Beta")
     never = builders.snippet("Alpha")
     often = builders.snippet("Gamma")
@@ -287,8 +288,9 @@ def test_best_first_without_a_role_is_most_used_first() -> None:
         description = builders.description()
         for one in used:
             builders.use(description, one)
-    assert Snippet.objects.all().best_first() == [often.pk, rare.pk, never.pk]
-    counts = {row.pk: row.used for row in Snippet.objects.all().with_usage()}  # type: ignore[attr-defined]
+    found = SnippetSearch(search_query.parse("")).best(10)
+    assert found == [often.pk, rare.pk, never.pk]
+    counts = dict(Snippet.objects.values_list("pk", "used_descriptions"))
     assert counts == {often.pk: 2, rare.pk: 1, never.pk: 0}
 
 

@@ -530,7 +530,7 @@ def names(templates: list[Template]) -> list[str]:
         ("managers", ["mid", "senior", "success"]),  # also matches the family account management
         ("director", ["senior"]),
         ("customer success", ["success"]),
-        ("partn abroad", ["own"]),
+        ("abroad partn", ["own"]),
         ("what you do", ["mid", "senior", "success", "own"]),
         ("zeppelin", []),
         ("account zeppelin", []),

@@ -7,20 +7,26 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from roles import limits, vocabulary
+from roles import limits, search_query, vocabulary
 from roles.models import JobFamily, JobLevel, Snippet, User
 from roles.models.review_date import DUE_DAYS
 from roles.models.snippet import STATUSES, SnippetQuerySet, categories
 from roles.permissions import GROUPS
+from roles.search.snippet_search import ALL, FACETS, RANKED, Count, SnippetSearch
+from roles.search.typing_errors import forgiving
 from roles.web.shared import filters
 from roles.web.shared.dates import DayField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 
 NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
+
+BEST = "best"
+NONE = Count(0)
 
 Choices = list[tuple[str, Any]]
 
@@ -41,10 +47,16 @@ def _kinds_and_categories() -> Choices:
 
 
 class SnippetFilter(filters.BaseSnippetFilter):
-    """The filters of the library. Retired snippets are hidden unless that status is selected."""
+    """The filters of the library. Retired snippets are hidden unless that status is selected. Words
+    are searched by `search.snippet_search`, the best matches first."""
 
-    sort_columns = {"text": F("text"), "changed": F("changed_at")}
+    sort_columns = {
+        "text": F("text"),
+        "changed": F("changed_at"),
+        "used": F("used_lines"),
+    }
     sort_labels = {
+        BEST: _("Best match"),
         "-used": _("Most used"),
         "used": _("Least used"),
         "-changed": _("Recently changed"),
@@ -55,13 +67,10 @@ class SnippetFilter(filters.BaseSnippetFilter):
     default_sort = "-used"
 
     family = django_filters.ModelChoiceFilter(
-        queryset=JobFamily.objects.all(),
-        method="filter_tag",
-        label=_("Family"),
-        empty_label=_("All"),
+        queryset=JobFamily.objects.all(), label=_("Family"), empty_label=_("All")
     )
     level = django_filters.ModelChoiceFilter(
-        queryset=JobLevel.objects.all(), method="filter_tag", label=_("Level"), empty_label=_("All")
+        queryset=JobLevel.objects.all(), label=_("Level"), empty_label=_("All")
     )
     status = django_filters.ChoiceFilter(
         choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All except retired")
@@ -74,32 +83,70 @@ class SnippetFilter(filters.BaseSnippetFilter):
                 format_lazy(_("Due for review within {days} days"), days=DUE_DAYS),
             )
         ],
-        method="filter_due",
         widget=forms.HiddenInput,
     )
 
-    def filter_due(self, snippets: SnippetQuerySet, name: str, value: str) -> SnippetQuerySet:
-        return snippets.due()
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        """The choices of the sort order. Without words, no match is better than others."""
+        return [one for one in super().sorts if self.value("q") or one[0] != BEST]
 
-    def filter_tag(
-        self, snippets: SnippetQuerySet, name: str, tag: JobFamily | JobLevel
-    ) -> SnippetQuerySet:
-        """Returns the snippets for this family or level, including those for all."""
-        return snippets.for_role(
-            family_id=tag.pk if name == "family" else None,
-            level_id=tag.pk if name == "level" else None,
+    @property
+    def sort(self) -> str:
+        """The chosen sort order; with words, the best matches come first."""
+        wanted, offered = str(self.data.get("sort", "")), dict(self.sorts)
+        return wanted if wanted in offered else next(iter(offered))
+
+    @property
+    def columns(self) -> list[Any]:
+        """The arguments of `order_by` for the chosen sort order."""
+        return ["-used_lines" if self.sort == BEST else self.sort_expression(), "pk"]
+
+    @cached_property
+    def found(self) -> tuple[SnippetSearch, str]:
+        """The search, and the query with a typing error corrected if only that finds something."""
+        return forgiving(
+            lambda words: SnippetSearch(search_query.parse(words), self._chosen()),
+            self.value("q") or "",
+            is_empty=lambda search: not search.count().number,
         )
+
+    def _chosen(self) -> dict[str, list[str]]:
+        """Returns the chosen values by facet. Snippets for all families or levels fit any."""
+        chosen = {name: self.value(name) for name in FACETS}
+        tags = {name: chosen.pop(name) for name in ("family", "level")}
+        found = {name: [value] for name, value in chosen.items() if value}
+        found |= {name: [str(tag.pk), ALL] for name, tag in tags.items() if tag}
+        return {"status": [*NOT_RETIRED], **found}
 
     @property
     def results(self) -> list[int] | SnippetQuerySet:
-        """The filtered snippets in order; their ids if sorted by usage."""
-        snippets: SnippetQuerySet = self.qs
-        if not self.value("status"):
-            snippets = snippets.filter(status__in=NOT_RETIRED)
-        if self.sort.endswith("used"):
-            ids = snippets.best_first()
-            return ids if self.sort == "-used" else ids[::-1]
-        return snippets.order_by(self.sort_expression(), "pk")
+        """The snippets that pass the filters: the ids of the best matches, or all in the order
+        that was chosen."""
+        search, _corrected = self.found
+        if self.sort == BEST and not self.value("review"):
+            return search.best(RANKED)
+        found = search.all()
+        return found.due() if self.value("review") else found
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, Any]]:
+        """The labels of all choices by facet and value."""
+        fields = {facet: self.form.fields[facet] for facet in FACETS}
+        return {
+            facet: {str(value): label for value, label in field.widget.choices}
+            for facet, field in fields.items()
+        }
+
+    def show_counts(self) -> None:
+        """Adds to each choice the number of snippets."""
+        search, _corrected = self.found
+        counts = search.facets()
+        for facet, labels in self.labels.items():
+            self.form.fields[facet].widget.choices = [
+                (value, f"{label} ({counts[facet].get(value, NONE)})" if value else label)
+                for value, label in labels.items()
+            ]
 
 
 class RevisionForm(EmbeddedForm):

@@ -19,6 +19,7 @@ from roles import library, permissions, vocabulary
 from roles.models import JobDescription, Snippet, SnippetRevision, User
 from roles.models.snippet import STATUSES
 from roles.rollouts import impact
+from roles.search.snippet_search import ALL
 from roles.web.library import snippet_forms
 from roles.web.shared import idempotency
 from roles.web.shared.access import person, requires
@@ -46,18 +47,34 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 def snippets(request: HttpRequest) -> HttpResponse:
     """Lists snippets; filters, sort order, and page are in the URL."""
     filtered = snippet_forms.SnippetFilter(request.GET, Snippet.objects.all())
-    page: Page[Any] = Paginator(filtered.results, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = _with_usage(page.object_list)
-    return render(request, "library/snippets.html", {"filter": filtered, "page": page})
+    results = filtered.results
+    if not isinstance(results, list):
+        results = results.order_by(*filtered.columns)
+    page: Page[Any] = Paginator(results, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = _with_tags(page.object_list, filtered.labels)
+    filtered.show_counts()
+    search, corrected = filtered.found
+    context = {"filter": filtered, "page": page, "count": search.count(), "corrected": corrected}
+    return render(request, "library/snippets.html", context)
 
 
-def _with_usage(snippets: Iterable[int | Snippet]) -> list[Snippet]:
-    """Returns the snippets of a page (given as rows or ids) with their tags and `used`."""
+def _with_tags(
+    snippets: Iterable[int | Snippet], labels: dict[str, dict[str, Any]]
+) -> list[Snippet]:
+    """Returns the snippets of a page (given as rows or ids) with the names of their families and
+    levels."""
     ids = [one if isinstance(one, int) else one.pk for one in snippets]
-    found = Snippet.objects.filter(pk__in=ids).with_usage().with_category_names()
-    rows = found.prefetch_related("families", "levels")
-    by_id = {row.pk: row for row in rows}
-    return [by_id[id] for id in ids if id in by_id]
+    found = Snippet.objects.filter(pk__in=ids).defer("search_text").with_category_names()
+    by_id = {row.pk: row for row in found}
+    rows = [by_id[id] for id in ids if id in by_id]
+    for row in rows:
+        row.families_named = _names(row, "family", labels)  # type: ignore[attr-defined]
+        row.levels_named = _names(row, "level", labels)  # type: ignore[attr-defined]
+    return rows
+
+
+def _names(snippet: Snippet, facet: str, labels: dict[str, dict[str, Any]]) -> str:
+    return ", ".join(str(labels[facet][tag]) for tag in snippet.tagged(facet) if tag != ALL)
 
 
 @require_form

@@ -62,11 +62,7 @@ class ReviewFilter(filters.ListFilter):
         columns = ("pk", "title", "description__reference")
         rows = reviews.order_by().values_list(*columns)
         return reviews.filter(
-            pk__in=[
-                pk
-                for pk, *texts in rows
-                if asked.matches(search_words.search_text(*texts))
-            ]
+            pk__in=[pk for pk, *texts in rows if asked.matches(search_words.search_text(*texts))]
         )
 
     def filter_shown(self, reviews: ReviewQuerySet, name: str, show: str) -> ReviewQuerySet:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from roles import folding, search
+from roles import folding, search, search_query
 from roles.models import JobDescription, Snippet
-from roles.models.snippet import SnippetQuerySet
+from roles.search.snippet_search import ALL, Filters, Fit, SnippetSearch
+from roles.search.typing_errors import forgiving
 from roles.web.shared.access import get_description
 from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.wizard_steps import step_of
@@ -29,14 +31,13 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section).first()
     if target is None:
         raise Http404
-    offered = Snippet.objects.offered()
-    filter = PickerFilter(request.GET, offered, section=target)
-    snippets = _ranked(filter.qs, description)
-    is_widened = not snippets and bool(filter.value("q"))
+    filter = PickerFilter(request.GET, section=target)
+    words, chosen, fit = filter.value("q") or "", filter.chosen(), _fit(description)
+    snippets, corrected = _found(words, chosen, fit)
+    is_widened = not snippets and bool(words)
     if is_widened:
-        snippets = _ranked(
-            PickerFilter(_widened(request.GET), offered, section=target).qs, description
-        )
+        widened = {name: chosen[name] for name in chosen if name not in ("kind", "category")}
+        snippets, corrected = _found(words, widened, fit)
     entries = _entries(snippets, description)
     category = filter.value("category") or ""
     context = {
@@ -49,31 +50,33 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "is_unfit": bool(entries) and not any(entry["is_possible"] for entry in entries),
         "category": dict(filter.filters["category"].extra["choices"]).get(category, ""),
         "limit": SHOWN_LIMIT,
-        "query": filter.value("q") or "",
+        "query": words,
+        "corrected": corrected,
         "filter": filter,
     }
     name = "_snippets" if is_fragment(request) else "snippet_picker"
     return render(request, f"wizard/{name}.html", context)
 
 
-def _widened(query: QueryDict) -> QueryDict:
-    """The same search in all types and categories."""
-    wide = query.copy()
-    wide["kind"], wide["category"] = ALL_KINDS, ""
-    return wide
-
-
-def _ranked(snippets: SnippetQuerySet, description: JobDescription) -> list[Snippet]:
-    """The first SHOWN_LIMIT snippets, and one more if there are more."""
-    keys = snippets.best_first(
-        of_title=search.snippets_for_title(description.title),
+def _fit(description: JobDescription) -> Fit:
+    return Fit(
+        of_title=frozenset(search.snippets_for_title(description.title)),
         family_id=description.job_family_id,
         level_id=description.job_level_id,
-    )[: SHOWN_LIMIT + 1]
-    found = snippets.filter(pk__in=keys).with_usage().with_category_names()
-    chosen = found.prefetch_related("families", "levels")
-    rows = {snippet.pk: snippet for snippet in chosen}
-    return [rows[key] for key in keys if key in rows]
+    )
+
+
+def _found(words: str, chosen: Filters, fit: Fit) -> tuple[list[Snippet], str]:
+    """The first SHOWN_LIMIT snippets, and one more if there are more; and the words with a typing
+    error corrected if only that finds something."""
+    keys, corrected = forgiving(
+        lambda some: SnippetSearch(search_query.parse(some), chosen, fit).best(SHOWN_LIMIT + 1),
+        words,
+        is_empty=operator.not_,
+    )
+    found = Snippet.objects.filter(pk__in=keys).defer("search_text").with_category_names()
+    rows = {snippet.pk: snippet for snippet in found}
+    return [rows[key] for key in keys if key in rows], corrected
 
 
 def _entries(snippets: list[Snippet], description: JobDescription) -> list[dict[str, Any]]:
@@ -85,17 +88,20 @@ def _entries(snippets: list[Snippet], description: JobDescription) -> list[dict[
     entries = []
     for snippet in snippets:
         like = folding.nearest(snippet.text, keys)
-        families = {family.pk for family in snippet.families.all()}
-        levels = {level.pk for level in snippet.levels.all()}
         entries.append(
             {
                 "snippet": snippet,
                 "is_here": snippet.pk in used,
                 "like": lines[like[0]][1] if like else "",
-                "fits": description.job_family_id in families
-                and description.job_level_id in levels,
-                "is_possible": (not families or description.job_family_id in families)
-                and (not levels or description.job_level_id in levels),
+                "fits": all(_fits(snippet, description, [])),
+                "is_possible": all(_fits(snippet, description, [ALL])),
             }
         )
     return entries
+
+
+def _fits(snippet: Snippet, description: JobDescription, also: list[str]) -> list[bool]:
+    """Whether the snippet is tagged for the family and the level of the job description, or as one
+    of `also`."""
+    of_job = {"family": description.job_family_id, "level": description.job_level_id}
+    return [not {str(pk), *also}.isdisjoint(snippet.tagged(facet)) for facet, pk in of_job.items()]

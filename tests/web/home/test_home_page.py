@@ -381,7 +381,10 @@ class TestCurator:
         Snippet.objects.filter(pk=retired.pk).update(status="retired")
         response = client.get("/")
         used_most = response.context["curator"]["used"].rows
-        assert [(one.text, one.used) for one in used_most] == [("Often.", 2), ("Seldom.", 1)]
+        assert [(one.text, one.used_descriptions) for one in used_most] == [
+            ("Often.", 2),
+            ("Seldom.", 1),
+        ]
         assert "In 2 job descriptions" in response.text
 
 

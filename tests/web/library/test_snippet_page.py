@@ -113,7 +113,7 @@ def test_sorted_by_usage(curator: Any) -> None:
     builders.use(builders.description(), used)
     response = curator.get(LIST)
     assert texts(response) == ["Plan the week.", "Answer questions."]
-    assert [row.used for row in response.context["page"]] == [1, 0]
+    assert [row.used_descriptions for row in response.context["page"]] == [1, 0]
     assert texts(curator.get(LIST, {"sort": "used"})) == ["Answer questions.", "Plan the week."]
 
 
