@@ -106,8 +106,10 @@ def _terms(token: Token, text: str, *, is_open: bool) -> list[Term]:
         return [Term(stem, is_beginning=is_letter)]
     if not is_open or token.kind not in ("word", "joined") or (is_letter and typed.isupper()):
         return [Term(stem)]  # who types C as a capital means the word C
-    terms = [Term(stem, is_beginning=len(stem) > BEGINNINGS)]
-    for word in search_words.whole_words(token, text):
+    whole = search_words.whole_words(token, text)
+    # What begins with a whole word begins with its stem as well.
+    terms = [Term(stem, is_beginning=len(stem) > BEGINNINGS and stem not in whole)]
+    for word in whole:
         for beginning in _spellings(word):
             is_short = len(beginning) <= BEGINNINGS
             terms.append(Term(BEGINNING + beginning) if is_short else Term(WHOLE + beginning, True))

@@ -48,7 +48,7 @@ _STATEMENTS = {
         "DROP TABLE IF EXISTS {name}",
         """
         CREATE VIRTUAL TABLE {name} USING fts5(
-            terms, content='', detail='none', columnsize=0, prefix='2 3',
+            terms, content='', detail='none', columnsize=0, prefix='2 3 4 5 6',
             tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
         )
         """,

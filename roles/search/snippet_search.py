@@ -24,8 +24,7 @@ from roles.models.snippet import SnippetQuerySet, tagged
 from roles.models.word_search import has_any
 from roles.search_query import SearchQuery, Term
 
-SCANNED = 2000  # rows that are ranked and counted in Python
-COUNTED = 1000  # more are "1,000+"
+SCANNED = 1000  # rows that are ranked and counted in Python; more are "1,000+"
 RANKED = 1000  # snippets that can be paged through
 FACETS = {"kind": ":k", "category": ":c", "status": ":s", "family": ":f", "level": ":l"}
 ALL = "0"  # the tag of snippets for all families, or all levels
@@ -97,7 +96,7 @@ class SnippetSearch:
     def count(self) -> Count:
         """Returns the number of snippets that match."""
         number = len(self._rows)
-        return Count(min(number, COUNTED), number > COUNTED)
+        return Count(min(number, SCANNED), number > SCANNED)
 
     def facets(self) -> dict[str, dict[str, Count]]:
         """Returns by facet the number of snippets with each value, if that value was chosen and
@@ -212,7 +211,7 @@ def _counts(rows: list[Row], facets: Collection[str]) -> dict[str, dict[str, Cou
     is_cut = len(rows) > SCANNED
     return {
         facet: {
-            value: Count(min(number, COUNTED), is_cut or number > COUNTED)
+            value: Count(number - (number > SCANNED), is_cut)
             for value, number in Counter(v for row in rows for v in row.values(facet)).items()
         }
         for facet in facets
