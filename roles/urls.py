@@ -34,6 +34,7 @@ AREAS = (
     "public",
     "reviews",
     "rollouts",
+    "search",
     "settings",
     "versions",
     "wizard",

@@ -1378,7 +1378,8 @@ def test_picker_says_that_nothing_fits(client: Any, jd: JobDescription) -> None:
     text = client.get(reverse("wizard_pick", args=[jd.reference, section])).text
     assert "no snippets in “Benefits” that fit" in text
     assert "Train the juniors." not in text
-    Snippet.objects.get().families.add(builders.family("Care", "CAR"))
+    tags = {"category": "", "families": [builders.family("Care", "CAR")], "levels": []}
+    library.retag(snippet=Snippet.objects.get(), by=builders.user("curator"), **tags)
     assert "None of these is for this job’s family and level." in pick(client, jd).text
     builders.snippet("For any family.")
     assert "None of these" not in pick(client, jd).text
