@@ -4,7 +4,7 @@ the person can see them."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,9 +33,9 @@ NOT_RETIRED = ("active", "reference", "proposed")
 class Found:
     """What was found in one group: the first rows, how many there are, and the list of all."""
 
-    rows: list[Any] = field(default_factory=list)
-    count: Count = Count(0)
-    url: str = ""
+    rows: list[Any]
+    count: Count
+    url: str
 
 
 @dataclass(frozen=True)
@@ -61,22 +61,24 @@ def search_everything(request: HttpRequest) -> HttpResponse:
     def find(query: str) -> list[tuple[Group, Found]]:
         return [(group, group.find(user, query)) for group in groups]
 
-    found, corrected = forgiving(
-        find, words, is_empty=lambda some: not any(f.rows for _g, f in some)
-    )
+    found, corrected = forgiving(find, words, is_empty=_is_empty)
     context = {
         "query": words,
         "groups": found if words else [],
         "corrected": corrected,
-        "is_empty": bool(words) and not any(some.rows for _group, some in found),
+        "is_empty": bool(words) and _is_empty(found),
     }
     return render(request, "search/results.html", context)
 
 
+def _is_empty(found: list[tuple[Group, Found]]) -> bool:
+    return not any(some.rows for _group, some in found)
+
+
 def _drafts(user: User, words: str) -> Found:
     matching = JobDescription.objects.visible_to(user).matching(words)
-    best = description_search.best_drafts(matching, words).with_shown_status()
-    rows = list(best.select_related("job_family", "job_level")[:SHOWN])
+    best = description_search.best_drafts(matching, words)
+    rows = list(best.select_related("job_family", "job_level").defer("search_text")[:SHOWN])
     search_passages.annotate_descriptions(rows, words)
     return Found(rows, _count(matching), _list("descriptions", words))
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles import assembly, drafts, limits, search, versions
+from roles import assembly, drafts, library, limits, search, versions
 from roles.drafts import changes
 from roles.models import (
     CustomFact,
