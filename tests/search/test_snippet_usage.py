@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from roles import drafts
 from roles.drafts import changes, lifecycle, undo
 from roles.models import JobDescription, Snippet, snippet_usage
 from roles.versions import purge
@@ -60,13 +61,12 @@ def test_stored_equals_counted_after_random_actions(seed: int) -> None:
         old = jds.pop(rng.randrange(len(jds)))
         version = builders.version(JobDescription.objects.get(pk=old.pk))
         lifecycle.archive(description=JobDescription.objects.get(pk=old.pk), by=owner)
-        from roles import drafts
-
         jds.append(drafts.start(by=owner, title="Copied", copy_of=version.document))
         purge.purge(description=JobDescription.objects.get(pk=old.pk), by=owner)
 
     for _step in range(25):
         rng.choices((add, remove, take_back, start_again), (5, 2, 2, 1))[0]()
+    add()
     assert snippet_usage.recount() == 0
     assert sum(usage(snippet)[0] for snippet in snippets) > 0
 

@@ -1,4 +1,4 @@
-"""The search in the header: job descriptions, snippets and templates, as far as one can see them."""
+"""The search in the header: job descriptions, snippets and templates that one can see."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def headings(response: Any) -> list[str]:
 
 def test_says_what_each_group_is(client_for: Any, jd: JobDescription) -> None:
     builders.snippet("Maintain ventilators of each ward.")
-    builders.template("Ventilator technician")
+    builders.template("Ventilator technician")  # with a snippet
     response = client_for("hr").get(ADDRESS, {"q": "ventilator"})
-    assert headings(response) == ["Job descriptions 1", "Snippets 1", "Templates 1"]
+    assert headings(response) == ["Job descriptions 1", "Snippets 2", "Templates 1"]
     assert [words(passage) for passage in find(response, class_="passage")] == [
         "Maintain ventilators"
     ]
@@ -49,16 +49,16 @@ def test_says_what_each_group_is(client_for: Any, jd: JobDescription) -> None:
 @pytest.mark.parametrize(
     ("who", "groups"),
     [
-        ("curator", ["Job descriptions 1", "Snippets 1", "Templates 1"]),
+        ("curator", ["Job descriptions 1", "Snippets 2", "Templates 1"]),
         ("employee", ["Job descriptions 1"]),
-        ("admin", ["Job descriptions 1", "Snippets 1", "Templates 1"]),
+        ("admin", ["Job descriptions 1", "Snippets 2", "Templates 1"]),
     ],
 )
 def test_what_each_person_searches(
     client_for: Any, jd: JobDescription, who: str, groups: list[str]
 ) -> None:
     builders.snippet("Maintain ventilators of each ward.")
-    builders.template("Ventilator technician")
+    builders.template("Ventilator technician")  # with a snippet
     assert headings(client_for(who).get(ADDRESS, {"q": "ventilators"})) == groups
 
 
@@ -95,6 +95,7 @@ def test_hidden_job_descriptions(client_for: Any, jd: JobDescription, hidden: st
     other = builders.user("hr")
     if hidden == "department":
         other.departments.add(builders.department("Elsewhere"))
+        JobDescription.objects.filter(pk=jd.pk).update(department=builders.department())
     else:
         JobDescription.objects.filter(pk=jd.pk).update(confidential=True)
     for query in ("ventilators", "ventilatros", jd.reference, "respiratory"):
@@ -105,9 +106,11 @@ def test_hidden_job_descriptions(client_for: Any, jd: JobDescription, hidden: st
         assert jd.title in client_for(jd.owner).get(ADDRESS, {"q": query}).text
 
 
-@pytest.mark.parametrize("query", ["", " ", "\x00", "x" * 500, '"', "%", "\udcff", "…"])
+@pytest.mark.parametrize("query", ["", " ", "\x00", "x" * 500, '"', "%", "…"])
 def test_any_query_is_answered(client_for: Any, query: str) -> None:
-    assert client_for("hr").get(ADDRESS, {"q": query}).status_code == 200
+    client = client_for("hr")
+    assert client.get(ADDRESS, {"q": query}).status_code == 200
+    assert client.get(f"{ADDRESS}?q=%ff%ed%b3%bf").status_code == 200
 
 
 def test_titles_come_first_then_phrases(client_for: Any) -> None:
