@@ -78,6 +78,7 @@ def _version(batch: DescriptionBatch, rows: assembly.DraftRows, number: int) -> 
         number=number,
         note=words.NOTES[0] if number == 1 else batch.rng.choice(words.NOTES),
         text=canonical.decode(),
+        title=rows.description.title,
         sha256=document.sha256(canonical),
         brand=asdict(rows.organization.brand()),
         author=batch.rng.choice(batch.company.authors),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -121,8 +122,10 @@ class JobDescription(models.Model):
     facts_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
     outline_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
     search_text = models.TextField(blank=True, editable=False)
+    # The number of the newest version; 0 without one.
+    newest_number = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True, db_index=True)
+    changed_at = models.DateTimeField(auto_now=True)
 
     title = OneLineTextField(max_length=limits.TITLE_LIMIT)
     similar_titles = models.JSONField(default=list, blank=True)
@@ -197,6 +200,13 @@ class JobDescription(models.Model):
 
     class Meta:
         ordering = ["-changed_at"]
+        indexes = [
+            models.Index(fields=["changed_at", "id"], name="description_by_change"),
+            models.Index(Lower("title"), "id", name="description_by_title"),
+            models.Index(fields=["status", "id"], name="description_by_status"),
+            models.Index(fields=["owner", "changed_at", "id"], name="description_of_owner"),
+            models.Index(fields=["review_by", "id"], name="description_by_review_date"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=[*STATUSES]), name="description_status_known"

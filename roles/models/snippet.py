@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, text_formatting, vocabulary
+from roles.models import sort_keys
 from roles.models.organization import ResponsibilityCategory
 from roles.models.review_date import is_due
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
@@ -164,7 +165,14 @@ class Snippet(models.Model):
     objects: ClassVar[models.Manager[Snippet]] = SnippetQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "status"])]
+        indexes = [
+            models.Index(fields=["kind", "status"]),
+            models.Index(sort_keys.SNIPPET_TEXT, "id", name="snippet_by_text"),
+            models.Index(fields=["changed_at", "id"], name="snippet_by_change"),
+            models.Index(fields=["edited", "changed_at", "id"], name="snippet_edited"),
+            models.Index(fields=["status", "changed_at", "id"], name="snippet_by_status"),
+            models.Index(fields=["review_by", "id"], name="snippet_by_review_date"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[*vocabulary.SNIPPET_KINDS]), name="snippet_kind_known"

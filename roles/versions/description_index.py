@@ -9,10 +9,13 @@ from roles.models import JobDescriptionIndex, Version
 AUDIENCE = "internal"  # what everyone in the organization can read
 
 
-def save_index(version: Version) -> None:
-    """Store the catalog row of the version, unless it exists."""
-    if not JobDescriptionIndex.objects.filter(version=version).exists():
-        build_index(version).save(force_insert=True)
+def save_index(version: Version) -> JobDescriptionIndex:
+    """Returns the catalog row of the version, stored if it doesn't exist."""
+    row = JobDescriptionIndex.objects.filter(version=version).defer("text", "search_text").first()
+    if row is None:
+        row = build_index(version)
+        row.save(force_insert=True)
+    return row
 
 
 def build_index(version: Version) -> JobDescriptionIndex:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -37,9 +36,8 @@ def descriptions(request: HttpRequest) -> HttpResponse:
     URL."""
     visible = JobDescription.objects.visible_to(person(request))
     filtered = DescriptionFilter(request.GET, visible, person(request))
-    latest = Version.objects.filter(description=OuterRef("pk")).order_by("-number")
     rows = filtered.results.select_related("owner", "job_family", "job_level", "department")
-    rows = rows.annotate(latest_number=Subquery(latest.values("number")[:1])).defer("search_text")
+    rows = rows.defer("search_text")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     pending_reviews.annotate_descriptions(page.object_list, person(request))

@@ -122,7 +122,7 @@ def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
     """Group the notifications by what they are about, in the order of the newest of each; a
     constant number of queries."""
     reviews = pending_reviews.visible_reviews(user).filter(pk__in={row.review_id for row in rows})
-    titles: dict[int, str] = {review.pk: review.title for review in reviews.with_round()}  # type: ignore[attr-defined]
+    titles = dict(reviews.values_list("pk", "title"))
     about = [row.description_id for row in rows if row.review_id is None and row.description_id]
     seen = JobDescription.objects.visible_to(user).filter(pk__in=about)
     descriptions = set(seen.order_by().values_list("pk", flat=True))

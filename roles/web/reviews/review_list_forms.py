@@ -53,7 +53,7 @@ class ReviewFilter(filters.ListFilter):
         fields: list[str] = []
 
     def __init__(self, data: Any, visible: ReviewQuerySet, user: User) -> None:
-        super().__init__(data, visible.with_round())
+        super().__init__(data, visible)
         self.user = user
 
     def search(self, reviews: ReviewQuerySet, name: str, words: str) -> ReviewQuerySet:

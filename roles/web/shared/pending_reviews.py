@@ -48,7 +48,7 @@ def with_pending(reviews: Any) -> ReviewQuerySet:
     """Returns these reviews with the data that `pending` needs, in two queries."""
     assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
     people = reviews.select_related("requested_by", "description__owner")
-    return people.with_round().with_changes_requested().with_waiting()
+    return people.with_changes_requested().with_waiting()
 
 
 def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) -> None:
