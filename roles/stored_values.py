@@ -42,9 +42,10 @@ class StoredValue:
 
     def wrong(self) -> QuerySet[Any]:
         """Returns the rows with another value than the counted one, which is their `counted`."""
-        rows = self.model._default_manager.order_by("pk").annotate(counted=self.counted())
+        rows: QuerySet[Any] = self.model._default_manager.order_by("pk")
         is_equal = Q(**{self.column: F("counted")})
-        return rows.exclude(is_equal)
+        rows = rows.annotate(counted=self.counted()).exclude(is_equal)
+        return rows
 
     def repair(self, keys: list[int]) -> None:
         """Stores the counted values of these rows. They are locked first, so that an action that

@@ -23,7 +23,7 @@ from roles.models import (
     version,
 )
 from roles.people import erasure, offboarding
-from roles.reviews import assignments, requests
+from roles.reviews import assignments, decisions, requests
 from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 from roles.rollouts import apply_rollout
@@ -72,13 +72,16 @@ class RandomActions:
         return self.random.choice(list(JobDescription.objects.order_by("pk")))
 
     def review(self) -> Review:
-        return self._one(Review.objects.order_by("pk"))
+        found: Review = self._one(Review.objects.order_by("pk"))
+        return found
 
     def reviewer(self) -> Reviewer:
-        return self._one(Reviewer.objects.order_by("pk"))
+        found: Reviewer = self._one(Reviewer.objects.order_by("pk"))
+        return found
 
     def person(self) -> User:
-        return self._one(User.objects.filter(pk__in=[one.pk for one in self.reviewers]))
+        found: User = self._one(User.objects.filter(pk__in=[one.pk for one in self.reviewers]))
+        return found
 
     def _one(self, rows: Any) -> Any:
         found = list(rows)
@@ -117,7 +120,7 @@ class RandomActions:
         reviewer = self.reviewer()
         kind = self.random.choice(("approve", "approve", "approve", "ask_for_changes"))
         round = reviewer.review.current_round()
-        builders.decisions.decide(
+        decisions.decide(
             reviewer=reviewer,
             round=round.number,
             kind=kind,

@@ -82,21 +82,30 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
     def with_shown_status(self) -> JobDescriptionQuerySet:
         """Annotates `shown_status`: "current" if a version is current today, else the stored
         status; archived stays archived."""
-        is_current = Exists(
-            EffectivePeriod.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
-        )
         return self.annotate(
             shown_status=Case(
-                When(~Q(status="archived") & is_current, then=Value("current")),
+                When(~Q(status="archived") & _is_current(), then=Value("current")),
                 default=F("status"),
             )
         )
+
+    def shown_as(self, status: str) -> JobDescriptionQuerySet:
+        """Returns those with this shown status."""
+        if status == "current":
+            return self.not_archived().filter(_is_current())
+        found = self.filter(status=status)
+        return found if status == "archived" else found.exclude(_is_current())
 
     def with_newest_version(self) -> JobDescriptionQuerySet:
         """Prefetches `newest_versions`: the latest version with its text deferred, if any."""
         newest = Version.objects.defer("text", "brand").select_related("author")
         versions = Prefetch("versions", newest.order_by("-number")[:1], "newest_versions")
         return self.prefetch_related(versions)
+
+
+def _is_current() -> Exists:
+    today = EffectivePeriod.objects.on(timezone.localdate())
+    return Exists(today.filter(description=OuterRef("pk")))
 
 
 class JobDescription(models.Model):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import F, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models import EffectivePeriod, JobLevel
+from roles.models import EffectivePeriod, JobLevel, sort_keys
 from roles.models.version import EffectivePeriodQuerySet
 from roles.web.shared import filters
 
@@ -23,9 +22,9 @@ class CatalogFilter(filters.ListFilter):
     can read, so that they don't reveal others."""
 
     sort_columns = {
-        "title": Lower("version__index__title"),
-        "reference": F("description__reference"),
-        "since": F("since"),
+        "title": sort_keys.CATALOG_TITLE,
+        "reference": "reference",
+        "since": "since",
     }
     sort_labels = {
         "title": _("Title, A to Z"),
@@ -78,9 +77,9 @@ class CatalogFilter(filters.ListFilter):
 
     @property
     def results(self) -> QuerySet[EffectivePeriod]:
-        """The current job descriptions that pass the filters, in order."""
+        """The current job descriptions that pass the filters, in no order."""
         periods: QuerySet[EffectivePeriod] = self.qs
-        return periods.order_by(self.sort_expression(), "description__reference")
+        return periods
 
 
 def _choices(readable: EffectivePeriodQuerySet) -> dict[str, list[str]]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, vocabulary
-from roles.models import JobFamily, JobLevel, Snippet, User
+from roles.models import JobFamily, JobLevel, Snippet, User, sort_keys
 from roles.models.review_date import DUE_DAYS
 from roles.models.snippet import STATUSES, SnippetQuerySet, categories
 from roles.permissions import GROUPS
@@ -43,7 +43,7 @@ def _kinds_and_categories() -> Choices:
 class SnippetFilter(filters.BaseSnippetFilter):
     """The filters of the library. Retired snippets are hidden unless that status is selected."""
 
-    sort_columns = {"text": F("text"), "changed": F("changed_at")}
+    sort_columns = {"text": sort_keys.SNIPPET_TEXT, "changed": "changed_at"}
     sort_labels = {
         "-used": _("Most used"),
         "used": _("Least used"),
@@ -92,14 +92,14 @@ class SnippetFilter(filters.BaseSnippetFilter):
 
     @property
     def results(self) -> list[int] | SnippetQuerySet:
-        """The filtered snippets in order; their ids if sorted by usage."""
+        """The filtered snippets, in no order; their ids in order if sorted by usage."""
         snippets: SnippetQuerySet = self.qs
         if not self.value("status"):
             snippets = snippets.filter(status__in=NOT_RETIRED)
         if self.sort.endswith("used"):
             ids = snippets.best_first()
             return ids if self.sort == "-used" else ids[::-1]
-        return snippets.order_by(self.sort_expression(), "pk")
+        return snippets
 
 
 class RevisionForm(EmbeddedForm):

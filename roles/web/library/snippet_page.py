@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from roles.models import JobDescription, Snippet, SnippetRevision, User
 from roles.models.snippet import STATUSES
 from roles.rollouts import impact
 from roles.web.library import snippet_forms
-from roles.web.shared import idempotency
+from roles.web.shared import idempotency, key_pages
 from roles.web.shared.access import person, requires
 
 PAGE_SIZE = 50
@@ -46,7 +45,12 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 def snippets(request: HttpRequest) -> HttpResponse:
     """Lists snippets; filters, sort order, and page are in the URL."""
     filtered = snippet_forms.SnippetFilter(request.GET, Snippet.objects.all())
-    page: Page[Any] = Paginator(filtered.results, PAGE_SIZE).get_page(request.GET.get("page"))
+    results = filtered.results
+    page = (
+        key_pages.page_of_sequence(request, results, PAGE_SIZE)
+        if isinstance(results, list)
+        else key_pages.page_of(request, results, filtered.order, PAGE_SIZE)
+    )
     page.object_list = _with_usage(page.object_list)
     return render(request, "library/snippets.html", {"filter": filtered, "page": page})
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.db.models.expressions import OrderBy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from roles import limits, vocabulary
 from roles.models import Department, JobDescription, JobFamily, JobLevel, Snippet
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet, categories
+from roles.web.shared.key_pages import SortOrder
 
 
 def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
@@ -31,9 +31,10 @@ def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters and the sort order of a list, each a parameter of its URL.
 
-    `sort_columns` maps a name in the URL to a database expression; `sort_labels` maps each
-    choice (`-` for descending) to its label; `default_sort` applies without a choice in the URL.
-    They are empty for lists that can't be sorted.
+    `sort_columns` maps a name in the URL to a column or a database expression, with an index and
+    never null (the descending order of a name can have its own); `sort_labels` maps each choice
+    (`-` for descending) to its label; `default_sort` applies without a choice in the URL. They are
+    empty for lists that can't be sorted.
     """
 
     sort_columns: ClassVar[Mapping[str, Any]] = {}
@@ -85,12 +86,12 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         sort = str(self.data.get("sort", ""))
         return sort if sort in self.sort_labels else self.default_sort
 
-    def sort_expression(self, *, nulls_last: bool = False) -> OrderBy:
-        """Return the argument of `order_by` for the chosen sort order."""
-        column = self.sort_columns[self.sort.removeprefix("-")]
-        order = column.desc if self.sort.startswith("-") else column.asc
-        expression: OrderBy = order(nulls_last=nulls_last or None)
-        return expression
+    @property
+    def order(self) -> SortOrder:
+        """The chosen sort order, for `key_pages`."""
+        name, is_descending = self.sort.removeprefix("-"), self.sort.startswith("-")
+        key = self.sort_columns.get(self.sort) or self.sort_columns[name]
+        return SortOrder(self.sort, (key,), is_descending)
 
 
 class BaseDescriptionFilter(ListFilter):
