@@ -25,7 +25,7 @@ from roles.models import (
     Round,
     Version,
 )
-from roles.models.review import awaits_author
+from roles.models.review import awaits_author, changes_requested_at
 
 ROWS = 200  # rows repaired in one transaction
 
@@ -43,8 +43,12 @@ class StoredValue:
     def wrong(self) -> QuerySet[Any]:
         """Returns the rows with another value than the counted one, which is their `counted`."""
         rows: QuerySet[Any] = self.model._default_manager.order_by("pk")
-        is_equal = Q(**{self.column: F("counted")})
-        rows = rows.annotate(counted=self.counted()).exclude(is_equal)
+        column = self.column
+        differs = Q(**{f"{column}__lt": F("counted")}) | Q(**{f"{column}__gt": F("counted")})
+        one_is_null = Q(**{f"{column}__isnull": True, "counted__isnull": False}) | Q(
+            **{f"{column}__isnull": False, "counted__isnull": True}
+        )
+        rows = rows.annotate(counted=self.counted()).filter(differs | one_is_null)
         return rows
 
     def repair(self, keys: list[int]) -> None:
@@ -88,7 +92,8 @@ def _of_current_round(column: str) -> Callable[[], Combinable]:
 
 def _catalog_title() -> Combinable:
     indexed = JobDescriptionIndex.objects.filter(version=OuterRef("version"))
-    return Coalesce(Subquery(indexed.values("title")), models.Value(""))
+    empty = models.Value("", output_field=models.TextField())
+    return Coalesce(Subquery(indexed.values("title")), empty)
 
 
 def _reference() -> Combinable:
@@ -105,6 +110,7 @@ STORED_VALUES = {
     ),
     "titles of reviews": StoredValue(Review, "title", _of_current_round("version__title")),
     "reviews that await their author": StoredValue(Review, "awaits_author", awaits_author),
+    "requested changes": StoredValue(Review, "changes_requested_at", changes_requested_at),
     "titles of effective periods": StoredValue(EffectivePeriod, "title", _catalog_title),
     "references of effective periods": StoredValue(EffectivePeriod, "reference", _reference),
 }

@@ -220,6 +220,7 @@ BROKEN: dict[str, Callable[[], object]] = {
     "versions of reviews": lambda: Review.objects.update(version_number=9),
     "titles of reviews": lambda: Review.objects.update(title="Other"),
     "reviews that await their author": lambda: Review.objects.update(awaits_author=True),
+    "requested changes": lambda: Review.objects.update(changes_requested_at=timezone.now()),
     "titles of effective periods": lambda: EffectivePeriod.objects.update(title="Other"),
     "references of effective periods": lambda: EffectivePeriod.objects.update(reference="X-1"),
 }
@@ -247,7 +248,7 @@ class TestVerification:
     def test_the_daily_job_says_how_many(self, caplog: pytest.LogCaptureFixture) -> None:
         job = daily_jobs.JOBS["stored_values"]
         steps: list[None] = []
-        assert job.run(lambda: steps.append(None)).text == "8 kinds of stored values are right."
+        assert job.run(lambda: steps.append(None)).text == "9 kinds of stored values are right."
         assert not job.run(lambda: None).has_problem
         assert steps
         Review.objects.update(round_number=9)

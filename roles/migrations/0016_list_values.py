@@ -38,6 +38,7 @@ def store(apps: Any, schema_editor: Any) -> None:
         version_number=Subquery(last.values("version__number")[:1]),
         title=Subquery(last.values("version__title")[:1]),
         awaits_author=Case(When(Q(state="open") & ~Exists(awaited), then=True), default=False),
+        changes_requested_at=_changes_requested_at(apps),
     )
     periods = apps.get_model("roles", "EffectivePeriod").objects
     indexed = apps.get_model("roles", "JobDescriptionIndex").objects
@@ -47,6 +48,20 @@ def store(apps: Any, schema_editor: Any) -> None:
         title=Coalesce(Subquery(title), Value("")),
         reference=Subquery(described.values("reference")),
     )
+
+
+def _changes_requested_at(apps: Any) -> Subquery:
+    rounds, decisions = (
+        apps.get_model("roles", name).objects.order_by() for name in ("Round", "Decision")
+    )
+    newer = rounds.filter(review=OuterRef("round__review"), number__gt=OuterRef("round__number"))
+    since = decisions.filter(
+        reviewer=OuterRef("reviewer"), round=OuterRef("round"), pk__gt=OuterRef("pk")
+    )
+    asked = decisions.filter(
+        round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__removal_reason=""
+    ).exclude(Exists(newer) | Exists(since))
+    return Subquery(asked.order_by("-created_at", "-pk").values("created_at")[:1])
 
 
 def start_job(apps: Any, schema_editor: Any) -> None:
@@ -83,6 +98,11 @@ class Migration(migrations.Migration):
             model_name="review",
             name="awaits_author",
             field=models.BooleanField(default=False, editable=False),
+        ),
+        migrations.AddField(
+            model_name="review",
+            name="changes_requested_at",
+            field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
             model_name="review",

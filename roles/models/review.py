@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import limits
 from roles.models import sort_keys
-from roles.models.job_description import JobDescription
+from roles.models.job_description import is_visible
 from roles.models.reviewer import Reviewer
 from roles.models.text_fields import OneLineTextField, ParagraphTextField
 from roles.models.version import Version
@@ -41,27 +41,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             models.Prefetch("reviewers", reviewers.select_related("user"), "waiting")
         )
 
-    def with_changes_requested(self) -> ReviewQuerySet:
-        """With `changes_requested_at`: when a reviewer last requested changes to the current
-        version without deciding again since, or None."""
-        newer = Round.objects.filter(
-            review=OuterRef("round__review"), number__gt=OuterRef("round__number")
-        )
-        since = Decision.objects.filter(
-            reviewer=OuterRef("reviewer"), round=OuterRef("round"), pk__gt=OuterRef("pk")
-        )
-        asked = Decision.objects.filter(
-            round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__removal_reason=""
-        ).exclude(Exists(newer) | Exists(since))
-        newest = asked.order_by("-created_at", "-pk").values("created_at")
-        return self.annotate(changes_requested_at=Subquery(newest[:1]))
-
     def visible_to(self, user: User) -> ReviewQuerySet:
         """The reviews that the person can see: of job descriptions that they can see, or as a
         reviewer (reviews.review_access.reader decides the same for one review)."""
-        seen = JobDescription.objects.visible_to(user).order_by().values("pk")
         asked = Review.objects.requested_of(user).order_by().values("pk")
-        return self.filter(Q(description__in=seen) | Q(pk__in=asked))
+        return self.filter(is_visible(user, "description") | Q(pk__in=asked))
 
     def waiting_for(self, user: User) -> ReviewQuerySet:
         """Open reviews with a pending decision of this person, also as a commenter."""
@@ -91,10 +75,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """The reviews that they requested, or of job descriptions they own."""
         return self.filter(Q(requested_by=user) | Q(description__owner=user))
 
-    def store_awaits_author(self) -> None:
-        """Stores for each whether it awaits its author. An action calls it that changes who is
-        pending, or whether they can decide."""
-        self.update(awaits_author=awaits_author())
+    def store_waiting(self) -> None:
+        """Stores for each whether it awaits its author, and since when changes are requested. An
+        action calls it that changes reviewers or decisions, or whether a reviewer can decide."""
+        self.update(awaits_author=awaits_author(), changes_requested_at=changes_requested_at())
 
     def overdue(self) -> ReviewQuerySet:
         return self.open().filter(due__lt=timezone.localdate())
@@ -113,12 +97,28 @@ def awaits_author() -> Combinable:
     return Case(When(Q(state="open") & ~Exists(awaited), then=True), default=False)
 
 
+def changes_requested_at() -> Subquery:
+    """Returns when a reviewer last requested changes to the current version without deciding again
+    since, or null, from its decisions."""
+    newer = Round.objects.filter(
+        review=OuterRef("round__review"), number__gt=OuterRef("round__number")
+    )
+    since = Decision.objects.filter(
+        reviewer=OuterRef("reviewer"), round=OuterRef("round"), pk__gt=OuterRef("pk")
+    )
+    asked = Decision.objects.filter(
+        round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__removal_reason=""
+    ).exclude(Exists(newer) | Exists(since))
+    return Subquery(asked.order_by("-created_at", "-pk").values("created_at")[:1])
+
+
 class Review(models.Model):
     """One request to approve a job description. It has rounds, each about one version. `due` is the
     due date of decisions; after the day `expires` the review is closed to people who can't see the
     job description otherwise. For lists: `round_number`, `version_number` and `title` are those of
     the current round (people who only review know no other title); `awaits_author` tells whether
-    an open review has no approver left to wait for."""
+    an open review has no approver left to wait for, and `changes_requested_at` when a reviewer
+    last requested changes to the current version without deciding again since."""
 
     description = models.ForeignKey(
         "roles.JobDescription", on_delete=models.PROTECT, related_name="reviews"
@@ -144,6 +144,7 @@ class Review(models.Model):
     version_number = models.PositiveIntegerField(editable=False)
     title = OneLineTextField(max_length=limits.TITLE_LIMIT, editable=False)
     awaits_author = models.BooleanField(default=False, editable=False)
+    changes_requested_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[Review]] = ReviewQuerySet.as_manager()
 

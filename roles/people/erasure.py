@@ -78,7 +78,7 @@ def _forget_guest(account: User) -> None:
     invited = Reviewer.objects.filter(user=None, email__iexact=account.email)
     reviews = list(invited.values_list("review", flat=True))
     invited.update(email=nowhere, name=_pseudonym(account), link_key="", code="")
-    Review.objects.filter(pk__in=reviews).store_awaits_author()  # no one is left to decide
+    Review.objects.filter(pk__in=reviews).store_waiting()  # no one is left to decide
 
 
 def _replace_copies(account: User) -> None:

@@ -92,7 +92,7 @@ def remove_as_hiring_manager(account: User, *, by: User | None) -> int:
 
 def _store_reviews(account: User) -> None:
     """An approval doesn't wait for a deactivated account."""
-    Review.objects.open().filter(reviewers__user=account).store_awaits_author()
+    Review.objects.open().filter(reviewers__user=account).store_waiting()
 
 
 def sign_out(account: User) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from roles import search_words
 from roles.document import Document
-from roles.models import JobDescriptionIndex, Version
+from roles.models import CatalogChoice, JobDescriptionIndex, Version
 
 AUDIENCE = "internal"  # what everyone in the organization can read
 
@@ -15,7 +17,40 @@ def save_index(version: Version) -> JobDescriptionIndex:
     if row is None:
         row = build_index(version)
         row.save(force_insert=True)
+        store_choices([row])
     return row
+
+
+def store_choices(rows: Iterable[JobDescriptionIndex]) -> None:
+    """Stores the choices of new catalog rows."""
+    wanted = {row.pk: choices(row) for row in rows}
+    pairs = {pair for own in wanted.values() for pair in own}
+    new = [CatalogChoice(name=name, value=value) for name, value in sorted(pairs)]
+    CatalogChoice.objects.bulk_create(new, ignore_conflicts=True)
+    values = {value for _name, value in pairs}
+    stored = CatalogChoice.objects.filter(value__in=values)
+    keys = {(choice.name, choice.value): choice.pk for choice in stored}
+    through = JobDescriptionIndex.choices.through
+    through.objects.bulk_create(
+        [
+            through(jobdescriptionindex_id=pk, catalogchoice_id=keys[pair])
+            for pk, own in wanted.items()
+            for pair in own
+        ],
+        batch_size=500,
+    )
+
+
+def choices(row: JobDescriptionIndex) -> list[tuple[str, str]]:
+    """Returns the values that the catalog filters this row by: name of the filter, and value."""
+    one_each = {
+        "family": row.family,
+        "level": row.level,
+        "department": row.department,
+        "mode": row.work_mode,
+    }
+    places = [("location", place) for place in dict.fromkeys(row.places) if place]
+    return [(name, value) for name, value in one_each.items() if value] + places
 
 
 def build_index(version: Version) -> JobDescriptionIndex:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from roles.models import Event, JobDescription
-from roles.models.job_description import JobDescriptionQuerySet
+from roles.models.job_description import JobDescriptionQuerySet, sees_most
 from roles.web.home.activity_forms import ActivityFilter
 from roles.web.shared import activity_messages, key_pages
 from roles.web.shared.access import person, requires
@@ -44,7 +44,7 @@ class ActivityEntry:
 def activity(request: HttpRequest) -> HttpResponse:
     """The newest activity; filters and page are in the URL."""
     visible = JobDescription.objects.visible_to(person(request))
-    is_wide = not person(request).kinds.isdisjoint({"hr", "admin"})
+    is_wide = sees_most(person(request))
     filtered = ActivityFilter(request.GET, visible, is_wide=is_wide)
     heads = heads_of(filtered.results, filtered.until)
     page = key_pages.page_of(request, heads, NEWEST_FIRST, PAGE_SIZE, is_counted=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -96,9 +96,10 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
     def __init__(self, data: Any, queryset: JobDescriptionQuerySet, user: User) -> None:
         super().__init__(data, queryset.with_shown_status())
         self.user = user
-        owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
+        visible = queryset.order_by()
+        owners = User.objects.filter(Exists(visible.filter(owner=OuterRef("pk"))))
         self.filters["owner"].queryset = owners.order_by("first_name", "username")
-        choices = [*WAITING_CHOICES.items(), *_pending_reviewer_choices(queryset)]
+        choices = [*WAITING_CHOICES.items(), *_pending_reviewer_choices(visible)]
         self.filters["waiting"].extra["choices"] = choices
 
     def filter_status(
@@ -157,9 +158,10 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
         return [results.shown_as(status) for status in statuses]
 
 
-def _pending_reviewer_choices(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
+def _pending_reviewer_choices(visible: JobDescriptionQuerySet) -> list[tuple[str, str]]:
     """Return the people whose approval of one of these job descriptions is pending, as choices."""
-    reviewers = Reviewer.objects.awaited().filter(review__state="open")
-    within = reviewers.filter(review__description__in=queryset.order_by().values("pk"))
-    people = User.objects.filter(pk__in=within.values("user")).order_by("first_name", "username")
+    reviewers = Reviewer.objects.awaited().filter(user=OuterRef("pk"), review__state="open")
+    of_visible = Exists(visible.filter(pk=OuterRef("review__description")))
+    found = User.objects.filter(Exists(reviewers.filter(of_visible)))
+    people = found.order_by("first_name", "username")
     return [(f"user-{user.pk}", _("Awaiting %s") % user) for user in people]

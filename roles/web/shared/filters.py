@@ -8,7 +8,10 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, vocabulary
@@ -28,6 +31,24 @@ def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
     )
 
 
+class FilterSelect(forms.Select):
+    """A list of choices, written without a template for each: a filter can have hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        groups = self.optgroups(name, self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (one["value"], mark_safe(" selected") if one["selected"] else "", one["label"])
+                for _name, choices, _number in groups
+                for one in choices
+            ),
+        )
+        given = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>{}</select>", flatatt(given), options)
+
+
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters and the sort order of a list, each a parameter of its URL.
 
@@ -42,6 +63,18 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     default_sort: ClassVar[str] = ""
     # With an invalid value: whether the list is empty, or ignores that filter.
     is_empty_when_invalid: ClassVar[bool] = False
+
+    @property
+    def form(self) -> Any:
+        """The form, made once."""
+        is_new = not hasattr(self, "_form")
+        form = super().form
+        for field in form.fields.values() if is_new else ():
+            if type(field.widget) is forms.Select:
+                choices = field.widget.choices
+                field.widget = FilterSelect(field.widget.attrs)
+                field.widget.choices = choices
+        return form
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.is_empty_when_invalid and not self.form.is_valid():
