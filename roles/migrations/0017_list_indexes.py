@@ -35,7 +35,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="effectiveperiod",
-            index=models.Index(fields=["since", "id"], name="effective_period_by_since"),
+            index=models.Index(
+                models.Func(
+                    models.F("since"),
+                    output_field=models.DateField(),
+                    template="COALESCE(%(expressions)s, '0001-01-01')",
+                ),
+                models.F("id"),
+                name="effective_period_by_since",
+            ),
         ),
         migrations.AddIndex(
             model_name="event",
@@ -60,6 +68,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="jobdescription",
             index=models.Index(fields=["owner", "changed_at", "id"], name="description_of_owner"),
+        ),
+        migrations.AddIndex(
+            model_name="jobdescription",
+            index=models.Index(fields=["owner", "status"], name="description_count_of_owner"),
         ),
         migrations.AddIndex(
             model_name="jobdescription",
@@ -174,7 +186,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="snippet",
-            index=models.Index(fields=["edited", "changed_at", "id"], name="snippet_edited"),
+            index=models.Index(
+                fields=["changed_at", "id"],
+                condition=models.Q(("edited", True)),
+                name="snippet_edited",
+            ),
         ),
         migrations.AddIndex(
             model_name="snippet",

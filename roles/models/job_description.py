@@ -231,6 +231,7 @@ class JobDescription(models.Model):
             models.Index(Lower("title"), "id", name="description_by_title"),
             models.Index(fields=["status", "id"], name="description_by_status"),
             models.Index(fields=["owner", "changed_at", "id"], name="description_of_owner"),
+            models.Index(fields=["owner", "status"], name="description_count_of_owner"),
             models.Index(fields=["review_by", "id"], name="description_by_review_date"),
         ]
         constraints = [

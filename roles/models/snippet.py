@@ -169,7 +169,9 @@ class Snippet(models.Model):
             models.Index(fields=["kind", "status"]),
             models.Index(sort_keys.SNIPPET_TEXT, "id", name="snippet_by_text"),
             models.Index(fields=["changed_at", "id"], name="snippet_by_change"),
-            models.Index(fields=["edited", "changed_at", "id"], name="snippet_edited"),
+            models.Index(
+                fields=["changed_at", "id"], condition=Q(edited=True), name="snippet_edited"
+            ),
             models.Index(fields=["status", "changed_at", "id"], name="snippet_by_status"),
             models.Index(fields=["review_by", "id"], name="snippet_by_review_date"),
         ]

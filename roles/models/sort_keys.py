@@ -24,6 +24,9 @@ def _date_or(column: str, constant: str) -> Func:
 
 SNIPPET_TEXT = _start_of("text")
 CATALOG_TITLE = Lower(_start_of("title"))
+# An expression, so that SQLite doesn't prefer its index to find periods that have started, which
+# most have, over the index of the order.
+CURRENT_SINCE = _date_or("since", "0001-01-01")
 DUE_FIRST = _date_or("due", "9999-12-31")  # without a due date: last
 DUE_LAST = _date_or("due", "0001-01-01")  # descending; without a due date: last
 # Their name, or their username if they have none.

@@ -112,9 +112,7 @@ class EffectivePeriodQuerySet(models.QuerySet["EffectivePeriod"]):
 
     def listed(self) -> EffectivePeriodQuerySet:
         """Loads the columns that the list shows, without the text."""
-        found = self.select_related("version__index", "description").filter(
-            version__index__isnull=False
-        )
+        found = self.select_related("version__index", "description").exclude(title="")
         columns = (f"version__index__{name}" for name in INDEXED)
         return found.only("since", "version__number", "description__reference", *columns)
 
@@ -144,7 +142,7 @@ class EffectivePeriod(models.Model):
         indexes = [
             models.Index(sort_keys.CATALOG_TITLE, "id", name="effective_period_by_title"),
             models.Index(fields=["reference", "id"], name="effective_period_by_reference"),
-            models.Index(fields=["since", "id"], name="effective_period_by_since"),
+            models.Index(sort_keys.CURRENT_SINCE, "id", name="effective_period_by_since"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -28,7 +28,7 @@ class CatalogFilter(filters.ListFilter):
     sort_columns = {
         "title": sort_keys.CATALOG_TITLE,
         "reference": "reference",
-        "since": "since",
+        "since": sort_keys.CURRENT_SINCE,
     }
     sort_labels = {
         "title": _("Title, A to Z"),

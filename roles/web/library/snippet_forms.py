@@ -20,8 +20,6 @@ from roles.web.shared.dates import DayField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 
-NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
-
 Choices = list[tuple[str, Any]]
 
 
@@ -95,7 +93,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
         """The filtered snippets, in no order; their ids in order if sorted by usage."""
         snippets: SnippetQuerySet = self.qs
         if not self.value("status"):
-            snippets = snippets.filter(status__in=NOT_RETIRED)
+            snippets = snippets.not_retired()
         if self.sort.endswith("used"):
             ids = snippets.best_first()
             return ids if self.sort == "-used" else ids[::-1]

@@ -162,7 +162,7 @@ def page_of(
     signer = signing.Signer(salt=f"{request.path} {order.name}")
     page = listed.load(request.GET.get("page", ""), signer)
     if is_counted:
-        _count(page, lambda limit: rows.order_by()[:limit].count())
+        _count(page, lambda limit: _first_ids(rows, limit).count())
     return page
 
 
@@ -199,6 +199,12 @@ def _place(ids: list[Any], token: str) -> int:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _first_ids(rows: QuerySet[Any], limit: int) -> QuerySet[Any]:
+    """Returns some ids, to count them: without what else the rows are read with."""
+    ids: QuerySet[Any] = rows.order_by().values("pk")
+    return ids[:limit]
 
 
 def _count(page: KeyPage, count: Callable[[int], int]) -> None:
@@ -300,7 +306,7 @@ class _KeyedList:
             rows = part
             if number == position[0]:
                 rows = self.order.beyond(part, position[1], backward=True, including=including)
-            count += rows.order_by()[: COUNTED + 1 - count].count()
+            count += _first_ids(rows, COUNTED + 1 - count).count()
             if count > COUNTED:
                 return None
         return count
