@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from roles.models import BulkExport
+from roles.models import BulkExport, JobDescription
 from tests import builders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
@@ -95,8 +95,21 @@ def client(client_for: Any) -> Any:
     builders.snippet(by=client.user, review_by=timezone.localdate())
     builders.snippet("Prepare plans.", by=client.user, status="proposed")
     BulkExport.objects.create(by=client.user)
+    _add_others()
     client.reference = jd.reference
     return client
+
+
+def _add_others() -> None:
+    """So many of someone else that PostgreSQL looks for the few of one owner."""
+    owner = builders.user("hr")
+    JobDescription.objects.bulk_create(
+        JobDescription(reference=f"X-{number}", owner=owner, title=f"Nurse {number}")
+        for number in range(400)
+    )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE roles_jobdescription")
 
 
 @pytest.mark.parametrize(
@@ -120,8 +133,8 @@ SORTED = re.compile(r"TEMP B-TREE FOR (ORDER BY|LAST)|^\s*(-> +)?Sort$", re.MULT
 
 
 def plan(sql: str) -> str:
-    """The plan of a query, without its subqueries. PostgreSQL avoids what is disabled if it can: with few rows, it would
-    read all of them and sort them."""
+    """The plan of a query, without its subqueries. PostgreSQL avoids what is disabled if it can:
+    with few rows, it would read all of them and sort them."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
