@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-from bench.benchmark_sizes import BATCH, LENGTHS, LIST_PAGE, SPARE_VERSIONS
-from roles import drafts, versions
+from bench.benchmark_sizes import APPROVER, AUTHOR, BATCH, LENGTHS, LIST_PAGE, SPARE_VERSIONS
+from roles import drafts, library, versions
 from roles.drafts import changes
 from roles.models import (
     Approval,
@@ -18,15 +19,18 @@ from roles.models import (
     Snippet,
     Template,
     User,
+    Version,
 )
-from roles.reviews import requests, review_access
+from roles.reviews import assignments, requests, review_access
 from roles.reviews.assignments import ReviewerRequest
+from roles.versions import effective_periods
+from roles.web.home.home_reviews import ROWS_SHOWN
 
-AUTHOR = "author1"
-APPROVER = "curator1"
 TITLE = "Account manager, benchmark"
 LENGTH_TITLE = "Account manager, {} lines"
 LIST_TITLE = "Account manager, one of a full page"
+REVIEWED_TITLE = "Account manager, in review"
+CURRENT_TITLE = "Account manager, current"
 BATCH_TITLE = "Account manager, one of a rollout"
 
 # Forty lines: number of lines by kind of section, from the library or free text.
@@ -72,6 +76,8 @@ def build(repeats: int) -> None:
             note=f"For PDF {number + 1}",
         )
     _reviews(author)
+    _lists(author)
+    _snippets()
     _batch(author)
     if connection.vendor == "postgresql":  # as autovacuum would within a minute
         with connection.cursor() as cursor:
@@ -131,6 +137,42 @@ def _reviews(author: User) -> None:
         made = _apply(made, author, [changes.ChangeLine(line.uid, {"text": OWN_TEXT})])
         second = versions.save(description=made, by=author, token=made.edit_token)
         requests.next_round(review=review, version=second, by=author)
+
+
+def _lists(author: User) -> None:
+    """Fills the first page of reviews, of the approver's notifications, and of the catalog."""
+    approver = User.objects.get(username=APPROVER)
+    for _ in range(LIST_PAGE):
+        asked = [ReviewerRequest(user=approver)]
+        saved = _short(author, REVIEWED_TITLE)
+        review = requests.request_review(version=saved, reviewers=asked, by=author)
+        assignments.remind(reviewer=review.reviewers.get(), by=author)
+        current = _short(author, CURRENT_TITLE)
+        Approval.objects.create(version=current)
+        effective_periods.make_effective(version=current, since=timezone.localdate(), by=author)
+
+
+def _short(author: User, title: str) -> Version:
+    """Returns the version of a new job description with two lines."""
+    made = drafts.start(by=author, title=title)
+    section = made.sections.get(kind="responsibilities")
+    lines = (changes.NewLine("Prepare renewal plans."), changes.NewLine(OWN_TEXT))
+    made = _apply(made, author, [changes.AddLines(section.uid, lines)])
+    return versions.save(description=made, by=author, token=made.edit_token)
+
+
+def _snippets() -> None:
+    """Fills the lists on the curator's home page."""
+    curator = User.objects.get(username=APPROVER)
+    for number in range(2 * ROWS_SHOWN):
+        library.add(
+            kind="responsibility",
+            text=f"Prepare report {number} for our benchmark.",
+            status="proposed" if number % 2 else "active",
+            by=curator,
+        )
+    due = Snippet.objects.filter(pk__in=_starter_snippets("skill", ROWS_SHOWN))
+    due.update(review_by=timezone.localdate())
 
 
 def _batch(author: User) -> None:

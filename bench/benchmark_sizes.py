@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from roles import limits
 
+AUTHOR = "author1"
+APPROVER = "curator1"
 LENGTHS = (40, limits.LINES_LIMIT)  # lines in one section
 LIST_PAGE = 25  # job descriptions; fills the first page of the list in every database
 BATCH = 10  # job descriptions in one rollout

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.test import Client
 from django.urls import reverse
 
-from bench.benchmark_data import APPROVER, AUTHOR, LENGTH_TITLE, TITLE
-from bench.benchmark_sizes import LENGTHS
-from roles.models import JobDescription, Line, Review, Snippet, User, Version
+from bench import query_mix
+from bench.benchmark_data import LENGTH_TITLE, TITLE
+from bench.benchmark_sizes import APPROVER, AUTHOR, LENGTHS
+from roles.models import DraftText, JobDescription, Line, Review, Snippet, User, Version
 from roles.web.shared import wizard_steps
 from roles.web.wizard import row_fields
 
@@ -24,6 +26,47 @@ class MeasuredPage:
     name: str
     request: Callable[[], Any]
     prepare: Callable[[], None] = lambda: None
+
+
+@dataclass
+class MeasuredMix:
+    """Requests that are each measured once: the median is that of all of them."""
+
+    name: str
+    requests: list[Callable[[], Any]]
+
+
+HOMES = {
+    "an author": AUTHOR,
+    "a hiring manager": "manager1",
+    "a curator": APPROVER,
+    "an employee": "employee1",
+    "an administrator": "admin",
+}
+# Label, who looks at it, name of the URL, and query.
+LISTS = (
+    ("Job description list", AUTHOR, "descriptions", ""),
+    ("Job description list by title", AUTHOR, "descriptions", "?sort=title"),
+    ("Job description list by status", AUTHOR, "descriptions", "?sort=status"),
+    ("Job description list, last page", AUTHOR, "descriptions", "?page=last"),
+    ("Job descriptions that await their author", AUTHOR, "descriptions", "?waiting=author"),
+    ("Job description search “manager”", AUTHOR, "descriptions", "?q=manager"),
+    ("Reviews", APPROVER, "reviews", ""),
+    ("Reviews, all, by title", APPROVER, "reviews", "?show=all&sort=title"),
+    ("Reviews, all, last page", AUTHOR, "reviews", "?show=all&sort=due&page=last"),
+    ("Notifications", APPROVER, "notifications", ""),
+    ("Activity", AUTHOR, "activity", ""),
+    ("Activity, last page", AUTHOR, "activity", "?page=last"),
+    ("Catalog", AUTHOR, "catalog", ""),
+    ("Catalog by date", "employee1", "catalog", "?sort=-since"),
+    ("Catalog, last page", AUTHOR, "catalog", "?page=last"),
+    ("Catalog, search “manager”", AUTHOR, "catalog", "?q=manager"),
+    ("Rollouts", AUTHOR, "rollouts", ""),
+    ("Exports", AUTHOR, "exports", ""),
+    ("Templates", APPROVER, "templates", ""),
+    ("People", "admin", "people", ""),
+)
+TEXTS_OF_QUERIES = 5_000  # that the words of a mix are drawn from
 
 
 def signed_in(name: str = AUTHOR) -> Client:
@@ -38,14 +81,11 @@ def pages(client: Client) -> Iterator[MeasuredPage]:
     yield from _pdf_pages(client, description)
     yield from _wizard_pages(client, description)
     yield from _library_pages(client, description)
-    descriptions = reverse("descriptions")
-    yield MeasuredPage("Job description list", _get(client, descriptions))
-    yield MeasuredPage("Job description list by title", _get(client, f"{descriptions}?sort=title"))
-    search = f"{descriptions}?q=manager"
-    yield MeasuredPage("Job description search “manager”", _get(client, search))
     one = reverse("description", args=[description.reference])
     yield MeasuredPage("Job description", _get(client, one))
     yield from _review_pages()
+    yield from _home_pages()
+    yield from _lists()
 
 
 def _get(client: Client, url: str, *, is_htmx: bool = False) -> Callable[[], Any]:
@@ -99,14 +139,36 @@ def _review_pages() -> Iterator[MeasuredPage]:
         yield MeasuredPage(
             f"Review, everything, {length} lines", partial(client.get, f"{address}?show=all")
         )
-    yield MeasuredPage("Reviews", partial(client.get, reverse("reviews")))
-    yield MeasuredPage("Notifications", partial(client.get, reverse("notifications")))
-    author = signed_in()
-    yield MeasuredPage("Activity", partial(author.get, reverse("activity")))
-    yield MeasuredPage("Catalog", partial(author.get, reverse("catalog")))
-    yield MeasuredPage(
-        "Catalog, search “manager”", partial(author.get, reverse("catalog") + "?q=manager")
-    )
+
+
+def _home_pages() -> Iterator[MeasuredPage]:
+    for kind, name in HOMES.items():
+        yield MeasuredPage(f"Home of {kind}", _get(signed_in(name), reverse("home")))
+
+
+def _lists() -> Iterator[MeasuredPage]:
+    """Yields the lists, by each kind of sort order, and deep pages of them."""
+    clients = {name: signed_in(name) for _label, name, _url, _query in LISTS}
+    for label, name, url, query in LISTS:
+        yield MeasuredPage(label, _get(clients[name], reverse(url) + query))
+
+
+def mixes(client: Client) -> Iterator[MeasuredMix]:
+    """Yields the searches that are measured by a mix of queries."""
+    snippets = Snippet.objects.order_by("pk").values_list("text", flat=True)
+    descriptions = DraftText.objects.order_by("pk").values_list("text", flat=True)
+    description = JobDescription.objects.get(title=TITLE)
+    section = description.sections.get(kind="responsibilities").uid
+    picker = reverse("wizard_pick", args=[description.reference, section])
+    for label, url, texts, is_htmx in (
+        ("Library search", reverse("library"), snippets, False),
+        ("Picker search", picker, snippets, True),
+        ("Job description search", reverse("descriptions"), descriptions, False),
+    ):
+        urls = [f"{url}?{urlencode({'q': q})}" for q in query_mix.queries(texts[:TEXTS_OF_QUERIES])]
+        yield MeasuredMix(
+            f"{label}, mix of {len(urls)}", [_get(client, one, is_htmx=is_htmx) for one in urls]
+        )
 
 
 def _pdf_pages(client: Client, description: JobDescription) -> Iterator[MeasuredPage]:

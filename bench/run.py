@@ -31,40 +31,77 @@ from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import benchmark_data, measured_pages  # noqa: E402
-from bench.benchmark_data import APPROVER, AUTHOR, BATCH_TITLE, TITLE  # noqa: E402
-from bench.benchmark_sizes import BATCH, ROLLOUTS, WARM_UP  # noqa: E402
+from bench.benchmark_data import BATCH_TITLE, TITLE  # noqa: E402
+from bench.benchmark_sizes import APPROVER, AUTHOR, BATCH, ROLLOUTS, WARM_UP  # noqa: E402
 from bench.measured_pages import MeasuredPage  # noqa: E402
 from roles import library  # noqa: E402
-from roles.models import Approval, JobDescription, Line, Snippet, User, Version  # noqa: E402
+from roles.models import (  # noqa: E402
+    Approval,
+    Event,
+    JobDescription,
+    Line,
+    Notification,
+    Review,
+    Rollout,
+    Snippet,
+    User,
+    Version,
+)
 from roles.reviews import requests  # noqa: E402
 from roles.rollouts import apply_rollout, batch_approval  # noqa: E402
 
+QUERIES_COUNTED = 20  # requests of a mix
 
-def measure(page: MeasuredPage) -> float:
-    """Returns the milliseconds until the last byte of the response."""
+
+def measure(page: MeasuredPage) -> tuple[float, int]:
+    """Returns the milliseconds until the last byte of the response, and its bytes."""
     page.prepare()
     start = time.perf_counter()
     response = page.request()
-    if response.streaming:
-        b"".join(response.streaming_content)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
     milliseconds = (time.perf_counter() - start) * 1000
     if response.status_code != 200:
         raise SystemExit(f"{page.name}: status {response.status_code}")
     response.close()
-    return milliseconds
+    return milliseconds, len(content)
 
 
 def measure_pages(results: Path, repeats: int) -> None:
     for page in measured_pages.pages(measured_pages.signed_in()):
         for _ in range(WARM_UP):
             measure(page)
-        taken = [measure(page) for _ in range(repeats)]
+        taken = [measure(page)[0] for _ in range(repeats)]
         with CaptureQueriesContext(connection) as captured:
             page.prepare()
             before = len(captured)
             page.prepare = lambda: None
+            size = measure(page)[1]
+        record(results, page.name, taken, queries=len(captured) - before, bytes=size)
+
+
+def measure_mixes(results: Path) -> None:
+    """Measures each request of a mix once. The queries are those of the request with most."""
+    for mix in measured_pages.mixes(measured_pages.signed_in()):
+        pages = [MeasuredPage(mix.name, request) for request in mix.requests]
+        for page in pages[:WARM_UP]:
             measure(page)
-        record(results, page.name, taken, queries=len(captured) - before)
+        taken, sizes, queries = [], [], []
+        for page in pages:
+            milliseconds, size = measure(page)
+            taken.append(milliseconds)
+            sizes.append(size)
+        for page in pages[:QUERIES_COUNTED]:
+            with CaptureQueriesContext(connection) as captured:
+                measure(page)
+            queries.append(len(captured))
+        record(
+            results,
+            mix.name,
+            taken,
+            queries=max(queries),
+            bytes=round(sum(sizes) / len(sizes)),
+            is_mix=True,
+        )
 
 
 def measure_rollouts(results: Path) -> None:
@@ -108,7 +145,7 @@ def measure_cold(results: Path) -> None:
     description = JobDescription.objects.get(title=TITLE)
     number = measured_pages.versions_without_pdf(description)[-1]
     url = measured_pages.pdf_url(description, number)
-    milliseconds = measure(MeasuredPage("cold", lambda: client.get(url)))
+    milliseconds, _size = measure(MeasuredPage("cold", lambda: client.get(url)))
     record(results, "PDF of a version, cold", [milliseconds])
     total = (time.perf_counter() - START) * 1000
     record(results, "PDF of a version, cold, with the start of the process", [total])
@@ -134,7 +171,7 @@ def record(results: Path, name: str, values: list[float], **more: Any) -> None:
 
 
 def row_counts() -> dict[str, int]:
-    models = (Snippet, JobDescription, Line, Version)
+    models = (Snippet, JobDescription, Line, Version, Review, Notification, Event, Rollout)
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -153,6 +190,7 @@ def main() -> None:
         measure_cold(options.results)
     else:
         measure_pages(options.results, options.repeats)
+        measure_mixes(options.results)
         measure_rollouts(options.results)
 
 

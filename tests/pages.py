@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from tests.html import find
+
 
 class _Forms(HTMLParser):
     """Reads the forms of a page: their fields with values, and the names of their buttons."""
@@ -113,6 +115,12 @@ def read_page(client: Any, url: str, response: Any) -> Page:
     for key, value in parser.forms.get(name, []):
         data.setdefault(key, []).append(value)
     return Page(client, url, response, data, parser.buttons.get(name, []))
+
+
+def next_page(client: Any, response: Any) -> Any:
+    """Returns the next page of a list, by its link."""
+    [link] = find(response, "a", rel="next")
+    return client.get(response.request["PATH_INFO"] + link.attrib["href"])
 
 
 def open_page(client: Any, url: str) -> Page:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 
+from bench.benchmark_sizes import APPROVER, AUTHOR
 from bench.scale import words
 from roles import permissions
 from roles.models import Department, JobFamily, JobLevel, Location, Organization, User
@@ -28,6 +29,7 @@ class Company:
     locations: list[Location]
     authors: list[User]
     managers: list[User]
+    reviewers: list[User]  # also those who look at the pages in the benchmarks
 
 
 def create_company(rng: random.Random) -> Company:
@@ -50,6 +52,8 @@ def create_company(rng: random.Random) -> Company:
         for position, (code, name, low, high, _title) in enumerate(words.LEVELS)
     ]
     places = (tuple(part.replace("_", " ") for part in place) for place in words.CITIES)
+    managers = _people(rng, "manager", 80)
+    measured = User.objects.filter(username__in=(AUTHOR, APPROVER)).order_by("pk")
     return Company(
         organization=organization,
         works={f.pk: work for f, work in zip(families, words.WORKS, strict=True)},
@@ -65,7 +69,8 @@ def create_company(rng: random.Random) -> Company:
             for city, region, country in places
         ],
         authors=_people(rng, "hr", 40),
-        managers=_people(rng, "manager", 80),
+        managers=managers,
+        reviewers=[*managers, *measured],
     )
 
 

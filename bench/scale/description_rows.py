@@ -11,6 +11,7 @@ from bench.scale import words
 from bench.scale.company_rows import Company
 from bench.scale.sampling import STATEMENT_ROWS, random_uid, weighted
 from bench.scale.snippet_rows import SnippetPool
+from bench.scale.times import own_times, random_time
 from roles import placeholders, search_words, vocabulary
 from roles.models import (
     DraftText,
@@ -101,7 +102,10 @@ class DescriptionBatch:
             eeo_category=rng.choice(list(vocabulary.EEO_CATEGORIES)),
             reports_to=rng.choice(words.PEOPLE).format(department=work.department),
             open_until_filled=rng.random() < 0.2,
+            newest_number=versions,
+            created_at=random_time(rng),
         )
+        made.changed_at = random_time(rng, after=made.created_at)
         self.descriptions.append(made)
         self.version_counts.append(versions)
         self._write(made, family, versions)
@@ -228,7 +232,8 @@ class DescriptionBatch:
 
     def _save(self) -> None:
         rng, company = self.rng, self.company
-        JobDescription.objects.bulk_create(self.descriptions, STATEMENT_ROWS)
+        with own_times((JobDescription, "created_at"), (JobDescription, "changed_at")):
+            JobDescription.objects.bulk_create(self.descriptions, STATEMENT_ROWS)
         at, names = JobDescription.locations.through, JobDescription.hiring_managers.through
         places, managers = [], []
         for made in self.descriptions:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from bench.scale import words
 from bench.scale.company_rows import CODE, Company
 from bench.scale.sampling import STATEMENT_ROWS, weighted
+from bench.scale.times import own_times, random_time
 from roles import search_words, vocabulary
 from roles.models import JobFamily, Snippet, SnippetRevision
 
@@ -105,7 +106,8 @@ def create_snippets(rng: random.Random, company: Company, count: int) -> Snippet
     for first in range(0, count, STATEMENT_ROWS):
         numbers = range(first, min(first + STATEMENT_ROWS, count))
         created = [_snippet(rng, company, pool.texts, number) for number in numbers]
-        Snippet.objects.bulk_create([snippet for snippet, _families in created], STATEMENT_ROWS)
+        with own_times((Snippet, "changed_at")):
+            Snippet.objects.bulk_create([snippet for snippet, _families in created], STATEMENT_ROWS)
         _tag(rng, company, created)
         for snippet, families in created:
             _offer(pool, snippet, families, _revisions(rng, company, snippet))
@@ -128,6 +130,7 @@ def _snippet(
         detail=detail,
         search_text=search_words.with_neighbors(search_words.search_text(text, detail)),
         edited=True,
+        changed_at=random_time(rng),
     )
     return snippet, families
 

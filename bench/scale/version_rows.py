@@ -11,12 +11,11 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from bench.scale import words
+from bench.scale import event_rows, review_rows, words
 from bench.scale.description_rows import DescriptionBatch
 from bench.scale.sampling import STATEMENT_ROWS
 from roles import assembly, document
 from roles.models import (
-    Approval,
     EffectivePeriod,
     JobDescriptionIndex,
     Line,
@@ -29,25 +28,28 @@ from roles.versions import description_index
 
 
 def create_versions(batch: DescriptionBatch) -> None:
-    """Creates the versions of a saved batch. `assembly` builds the document from the lines of each
-    version; the latest version is equal to the draft."""
+    """Creates the versions of a saved batch, with their reviews and events. `assembly` builds the
+    document from the lines of each version; the latest version is equal to the draft."""
     models.prefetch_related_objects(batch.descriptions, "locations")
     models.prefetch_related_objects(batch.sections, "pay_ranges", "pay_references")
-    versions, effective = [], []
+    grouped: list[list[Version]] = []
+    effective: list[EffectivePeriod] = []
     for rows, count in zip(_rows(batch), batch.version_counts, strict=True):
         of_description = [_version(batch, rows, number) for number in range(1, count + 1)]
-        versions += of_description
+        grouped.append(of_description)
         if rows.description.status == "current":
             effective += _effective(batch.rng, of_description)
+    versions = [version for of_description in grouped for version in of_description]
     Version.objects.bulk_create(versions, STATEMENT_ROWS)
+    indexed = [description_index.build_index(row.version) for row in effective]
+    for row, index in zip(effective, indexed, strict=True):
+        row.title, row.reference = index.title, row.description.reference
     EffectivePeriod.objects.bulk_create(effective, STATEMENT_ROWS)
-    Approval.objects.bulk_create(
-        (Approval(version=row.version) for row in effective), STATEMENT_ROWS
-    )
-    JobDescriptionIndex.objects.bulk_create(
-        (description_index.build_index(row.version) for row in effective), STATEMENT_ROWS
-    )
+    JobDescriptionIndex.objects.bulk_create(indexed, STATEMENT_ROWS)
+    description_index.store_choices(indexed)
     VersionUse.objects.bulk_create(_uses(batch, versions), STATEMENT_ROWS)
+    decisions = review_rows.create_reviews(batch, grouped, {row.version for row in effective})
+    event_rows.create_events(batch, grouped, effective, decisions)
 
 
 def _rows(batch: DescriptionBatch) -> Iterator[assembly.DraftRows]:
@@ -78,6 +80,7 @@ def _version(batch: DescriptionBatch, rows: assembly.DraftRows, number: int) -> 
         number=number,
         note=words.NOTES[0] if number == 1 else batch.rng.choice(words.NOTES),
         text=canonical.decode(),
+        title=rows.description.title,
         sha256=document.sha256(canonical),
         brand=asdict(rows.organization.brand()),
         author=batch.rng.choice(batch.company.authors),

@@ -120,7 +120,8 @@ def _end_review(description: JobDescription, by: User) -> None:
     reviewers.update(waiting_since=None, link_key="", code="")
     for review in Review.objects.filter(description=description, state="open"):
         review.state, review.ended_at, review.ended_by = "withdrawn", timezone.now(), by
-        review.save(update_fields=["state", "ended_at", "ended_by"])
+        review.awaits_author = False
+        review.save(update_fields=["state", "ended_at", "ended_by", "awaits_author"])
         Event.objects.record(
             by=by,
             verb="review.withdrawn",

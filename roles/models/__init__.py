@@ -12,7 +12,7 @@ from roles.models.event import ChainHead, Event
 from roles.models.idempotency_key import IdempotencyKey
 from roles.models.invitation import Invitation
 from roles.models.job_description import JobDescription, ReferenceCounter
-from roles.models.job_description_index import JobDescriptionIndex
+from roles.models.job_description_index import CatalogChoice, JobDescriptionIndex
 from roles.models.notification import Notification
 from roles.models.organization import (
     CustomFact,
@@ -49,6 +49,7 @@ __all__ = [
     "Boilerplate",
     "BulkExport",
     "BulkFile",
+    "CatalogChoice",
     "ChainHead",
     "ClaimRule",
     "Comment",

@@ -81,6 +81,7 @@ class BulkExport(leases.LeasedModel):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["by", "created_at", "id"], name="bulk_export_by_time")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[*STATES]), name="bulk_export_state_known")
         ]

@@ -128,7 +128,10 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["chain", "number"], name="event_number_unique")
         ]
-        indexes = [models.Index(fields=["at", "id"], name="event_by_time")]
+        indexes = [
+            models.Index(fields=["at", "id"], name="event_by_time"),
+            models.Index(fields=["actor_id", "at", "id"], name="event_of_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain} {self.number} {self.verb}"

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,8 +53,9 @@ class JobDescriptionQuerySet(models.QuerySet["JobDescription"]):
         all others that aren't confidential, in their departments if they have any;
         administrators see them in all departments. Everyone else sees only current versions
         (EffectivePeriodQuerySet.readable_by)."""
-        visible = Q(owner=user) | Q(pk__in=user.manages.values("pk"))
-        if user.kinds.isdisjoint({"hr", "admin"}):
+        managed = JobDescription.hiring_managers.through.objects.filter(user=user)
+        visible = Q(owner=user) | Q(pk__in=managed.values("jobdescription"))
+        if not sees_most(user):
             return self.filter(visible)
         open_to_hr = Q(confidential=False) & department_access.open_to(user)
         return self.filter(visible | open_to_hr)
@@ -69,7 +71,8 @@ class JobDescriptionQuerySet(models.QuerySet["JobDescription"]):
 
     def with_hiring_manager(self, user: User) -> JobDescriptionQuerySet:
         """Returns the job descriptions that the person is hiring manager of."""
-        return self.filter(pk__in=user.manages.values("pk"))
+        managed = JobDescription.hiring_managers.through.objects.filter(user=user)
+        return self.filter(pk__in=managed.values("jobdescription"))
 
     def not_archived(self) -> JobDescriptionQuerySet:
         return self.exclude(status="archived")
@@ -81,21 +84,45 @@ class JobDescriptionQuerySet(models.QuerySet["JobDescription"]):
     def with_shown_status(self) -> JobDescriptionQuerySet:
         """Annotates `shown_status`: "current" if a version is current today, else the stored
         status; archived stays archived."""
-        is_current = Exists(
-            EffectivePeriod.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
-        )
         return self.annotate(
             shown_status=Case(
-                When(~Q(status="archived") & is_current, then=Value("current")),
+                When(~Q(status="archived") & _is_current(), then=Value("current")),
                 default=F("status"),
             )
         )
+
+    def shown_as(self, status: str) -> JobDescriptionQuerySet:
+        """Returns those with this shown status."""
+        if status == "current":
+            return self.not_archived().filter(_is_current())
+        found = self.filter(status=status)
+        return found if status == "archived" else found.exclude(_is_current())
 
     def with_newest_version(self) -> JobDescriptionQuerySet:
         """Prefetches `newest_versions`: the latest version with its text deferred, if any."""
         newest = Version.objects.defer("text", "brand").select_related("author")
         versions = Prefetch("versions", newest.order_by("-number")[:1], "newest_versions")
         return self.prefetch_related(versions)
+
+
+def sees_most(user: User) -> bool:
+    """Whether the person can see drafts of others."""
+    return not user.kinds.isdisjoint({"hr", "admin"})
+
+
+def is_visible(user: User, column: str) -> Q:
+    """Returns the condition for rows with a job description in this column that the person can
+    see. It is checked row by row for people who see most of them, so that a page of rows reads few;
+    others see few, and their ids are read first."""
+    visible = JobDescription.objects.order_by().visible_to(user)
+    if sees_most(user):
+        return Q(Exists(visible.filter(pk=OuterRef(column))))
+    return Q(**{f"{column}__in": visible.values("pk")})
+
+
+def _is_current() -> Exists:
+    today = EffectivePeriod.objects.on(timezone.localdate())
+    return Exists(today.filter(description=OuterRef("pk")))
 
 
 class JobDescription(models.Model):
@@ -121,8 +148,10 @@ class JobDescription(models.Model):
     facts_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
     outline_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
     search_text = models.TextField(blank=True, editable=False)
+    # The number of the newest version; 0 without one.
+    newest_number = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True, db_index=True)
+    changed_at = models.DateTimeField(auto_now=True)
 
     title = OneLineTextField(max_length=limits.TITLE_LIMIT)
     similar_titles = models.JSONField(default=list, blank=True)
@@ -197,6 +226,14 @@ class JobDescription(models.Model):
 
     class Meta:
         ordering = ["-changed_at"]
+        indexes = [
+            models.Index(fields=["changed_at", "id"], name="description_by_change"),
+            models.Index(Lower("title"), "id", name="description_by_title"),
+            models.Index(fields=["status", "id"], name="description_by_status"),
+            models.Index(fields=["owner", "changed_at", "id"], name="description_of_owner"),
+            models.Index(fields=["owner", "status"], name="description_count_of_owner"),
+            models.Index(fields=["review_by", "id"], name="description_by_review_date"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=[*STATUSES]), name="description_status_known"

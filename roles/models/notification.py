@@ -96,6 +96,7 @@ class Notification(leases.LeasedModel):
                 fields=["email_frequency"], condition=Q(emailed_at=None), name="notification_unsent"
             ),
             models.Index(fields=["user", "read_at"], name="notification_unread"),
+            models.Index(fields=["user", "created_at", "id"], name="notification_by_time"),
         ]
 
     def __str__(self) -> str:

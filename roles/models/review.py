@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits
-from roles.models.job_description import JobDescription
+from roles.models import sort_keys
+from roles.models.job_description import is_visible
 from roles.models.reviewer import Reviewer
-from roles.models.text_fields import ParagraphTextField
+from roles.models.text_fields import OneLineTextField, ParagraphTextField
 from roles.models.version import Version
 from roles.vocabulary import DECISIONS, DECISIONS_MADE, REVIEW_STATES
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from roles.models.user import User
 
 
@@ -39,38 +41,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             models.Prefetch("reviewers", reviewers.select_related("user"), "waiting")
         )
 
-    def with_round(self) -> ReviewQuerySet:
-        """With `round_number` and `version_number` of the current round, and `title` as that
-        version has it (people who only review know no other), without loading its text."""
-        last = Round.objects.filter(review=OuterRef("pk")).order_by("-number")
-        title = KeyTextTransform("title", Cast("version__text", models.JSONField()))
-        return self.annotate(
-            round_number=Subquery(last.values("number")[:1]),
-            version_number=Subquery(last.values("version__number")[:1]),
-            title=Subquery(last.annotate(title=title).values("title")[:1]),
-        )
-
-    def with_changes_requested(self) -> ReviewQuerySet:
-        """With `changes_requested_at`: when a reviewer last requested changes to the current
-        version without deciding again since, or None."""
-        newer = Round.objects.filter(
-            review=OuterRef("round__review"), number__gt=OuterRef("round__number")
-        )
-        since = Decision.objects.filter(
-            reviewer=OuterRef("reviewer"), round=OuterRef("round"), pk__gt=OuterRef("pk")
-        )
-        asked = Decision.objects.filter(
-            round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__removal_reason=""
-        ).exclude(Exists(newer) | Exists(since))
-        newest = asked.order_by("-created_at", "-pk").values("created_at")
-        return self.annotate(changes_requested_at=Subquery(newest[:1]))
-
     def visible_to(self, user: User) -> ReviewQuerySet:
         """The reviews that the person can see: of job descriptions that they can see, or as a
         reviewer (reviews.review_access.reader decides the same for one review)."""
-        seen = JobDescription.objects.visible_to(user).order_by().values("pk")
         asked = Review.objects.requested_of(user).order_by().values("pk")
-        return self.filter(Q(description__in=seen) | Q(pk__in=asked))
+        return self.filter(is_visible(user, "description") | Q(pk__in=asked))
 
     def waiting_for(self, user: User) -> ReviewQuerySet:
         """Open reviews with a pending decision of this person, also as a commenter."""
@@ -86,9 +61,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Open reviews whose authors have to act: expired, or no approver is left to wait for.
         Either an approver asked for changes, a blank is still to fill in, a section has no
         approver, or the approver can't decide."""
-        reviewers = Reviewer.objects.awaited()
         is_over = Q(expires__lt=timezone.localdate())
-        return self.open().filter(is_over | ~Q(pk__in=reviewers.values("review")))
+        return self.open().filter(is_over | Q(awaits_author=True))
 
     def turn_of(self, user: User) -> ReviewQuerySet:
         """Open reviews where this person has to act, as a reviewer, or as an author if no approver
@@ -101,6 +75,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """The reviews that they requested, or of job descriptions they own."""
         return self.filter(Q(requested_by=user) | Q(description__owner=user))
 
+    def store_waiting(self) -> None:
+        """Stores for each whether it awaits its author, and since when changes are requested. An
+        action calls it that changes reviewers or decisions, or whether a reviewer can decide."""
+        self.update(awaits_author=awaits_author(), changes_requested_at=changes_requested_at())
+
     def overdue(self) -> ReviewQuerySet:
         return self.open().filter(due__lt=timezone.localdate())
 
@@ -112,10 +91,34 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return found.exclude(state="open", expires__lt=timezone.localdate())
 
 
+def awaits_author() -> Combinable:
+    """Returns whether a review has no approver left to wait for, from its reviewers."""
+    awaited = Reviewer.objects.awaited().filter(review=OuterRef("pk"))
+    return Case(When(Q(state="open") & ~Exists(awaited), then=True), default=False)
+
+
+def changes_requested_at() -> Subquery:
+    """Returns when a reviewer last requested changes to the current version without deciding again
+    since, or null, from its decisions."""
+    newer = Round.objects.filter(
+        review=OuterRef("round__review"), number__gt=OuterRef("round__number")
+    )
+    since = Decision.objects.filter(
+        reviewer=OuterRef("reviewer"), round=OuterRef("round"), pk__gt=OuterRef("pk")
+    )
+    asked = Decision.objects.filter(
+        round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__removal_reason=""
+    ).exclude(Exists(newer) | Exists(since))
+    return Subquery(asked.order_by("-created_at", "-pk").values("created_at")[:1])
+
+
 class Review(models.Model):
     """One request to approve a job description. It has rounds, each about one version. `due` is the
     due date of decisions; after the day `expires` the review is closed to people who can't see the
-    job description otherwise."""
+    job description otherwise. For lists: `round_number`, `version_number` and `title` are those of
+    the current round (people who only review know no other title); `awaits_author` tells whether
+    an open review has no approver left to wait for, and `changes_requested_at` when a reviewer
+    last requested changes to the current version without deciding again since."""
 
     description = models.ForeignKey(
         "roles.JobDescription", on_delete=models.PROTECT, related_name="reviews"
@@ -137,11 +140,26 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     end_reason = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
+    round_number = models.PositiveIntegerField(default=1, editable=False)
+    version_number = models.PositiveIntegerField(editable=False)
+    title = OneLineTextField(max_length=limits.TITLE_LIMIT, editable=False)
+    awaits_author = models.BooleanField(default=False, editable=False)
+    changes_requested_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[Review]] = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [  # all reviews in each order, and the open ones
+            models.Index(fields=["created_at", "id"], name="review_by_time"),
+            models.Index(fields=["state", "created_at", "id"], name="review_open_by_time"),
+            models.Index(sort_keys.DUE_FIRST, "id", name="review_by_due"),
+            models.Index("state", sort_keys.DUE_FIRST, "id", name="review_open_by_due"),
+            models.Index(sort_keys.DUE_LAST, "id", name="review_by_due_last"),
+            models.Index("state", sort_keys.DUE_LAST, "id", name="review_open_by_due_last"),
+            models.Index(Lower("title"), "id", name="review_by_title"),
+            models.Index("state", Lower("title"), "id", name="review_open_by_title"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=[*REVIEW_STATES]), name="review_state_known"

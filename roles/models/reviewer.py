@@ -103,6 +103,13 @@ class Reviewer(models.Model):
                 name="reviewer_email_unique",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["user", "review"],
+                condition=Q(waiting_since__isnull=False),
+                name="reviewer_pending",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.user) if self.user else self.name or self.email

@@ -42,6 +42,7 @@ class Rollout(leases.LeasedModel):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["created_at", "id"], name="rollout_by_time")]
 
     def __str__(self) -> str:
         return f"{_('Rollout')} {self.pk}"

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, text_formatting, vocabulary
-from roles.models import search_index
+from roles.models import search_index, sort_keys
 from roles.models.organization import ResponsibilityCategory
 from roles.models.review_date import is_due
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
@@ -130,7 +130,14 @@ class Snippet(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["kind", "status"]),
-            models.Index(F("used_lines").desc(), F("id"), name="snippet_most_used"),
+            models.Index(fields=["used_lines", "id"], name="snippet_by_use"),
+            models.Index(sort_keys.SNIPPET_TEXT, "id", name="snippet_by_text"),
+            models.Index(fields=["changed_at", "id"], name="snippet_by_change"),
+            models.Index(
+                fields=["changed_at", "id"], condition=Q(edited=True), name="snippet_edited"
+            ),
+            models.Index(fields=["status", "changed_at", "id"], name="snippet_by_status"),
+            models.Index(fields=["review_by", "id"], name="snippet_by_review_date"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
+from roles.models import sort_keys
 
 EMAIL_FREQUENCIES = {"now": _("Immediately"), "daily": _("Daily digest"), "none": _("Never")}
 
@@ -35,6 +36,10 @@ class User(AbstractUser):
     erased_at = models.DateTimeField(null=True, editable=False)  # by roles.people.erasure
 
     class Meta(AbstractUser.Meta):
+        indexes = [
+            models.Index(sort_keys.PERSON_NAME, "id", name="user_by_name"),
+            models.Index(sort_keys.LAST_SIGN_IN, "id", name="user_by_last_sign_in"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import limits, vocabulary
 from roles.document import Document, sha256
-from roles.models import department_access, search_index
+from roles.models import department_access, search_index, sort_keys
 from roles.models.text_fields import OneLineTextField, choices
 from roles.models.word_search import searched
 
@@ -36,6 +36,8 @@ class Version(models.Model):
     label = OneLineTextField(max_length=limits.VERSION_LABEL_LIMIT, blank=True)
     note = OneLineTextField(max_length=limits.VERSION_NOTE_LIMIT, blank=True)
     text = models.TextField()  # the canonical JSON
+    # As in the text, which lists don't read.
+    title = OneLineTextField(max_length=limits.TITLE_LIMIT, editable=False)
     sha256 = models.CharField(max_length=64, db_index=True)
     brand = models.JSONField(default=dict)
     author = models.ForeignKey(
@@ -110,9 +112,7 @@ class EffectivePeriodQuerySet(models.QuerySet["EffectivePeriod"]):
 
     def listed(self) -> EffectivePeriodQuerySet:
         """Loads the columns that the list shows, without the text."""
-        found = self.select_related("version__index", "description").filter(
-            version__index__isnull=False
-        )
+        found = self.select_related("version__index", "description").exclude(title="")
         columns = (f"version__index__{name}" for name in INDEXED)
         return found.only("since", "version__number", "description__reference", *columns)
 
@@ -124,7 +124,8 @@ class EffectivePeriodQuerySet(models.QuerySet["EffectivePeriod"]):
 
 
 class EffectivePeriod(models.Model):
-    """The period in which a version is current; `until` is the first day after it."""
+    """The period in which a version is current; `until` is the first day after it. `title` and
+    `reference` are those that the catalog lists, so that it can sort by them."""
 
     description = models.ForeignKey(
         "roles.JobDescription", on_delete=models.PROTECT, related_name="effective_periods"
@@ -133,11 +134,18 @@ class EffectivePeriod(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    title = models.TextField(editable=False)
+    reference = models.CharField(max_length=16, editable=False)
 
     objects: ClassVar[models.Manager[EffectivePeriod]] = EffectivePeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since"]
+        indexes = [
+            models.Index(sort_keys.CATALOG_TITLE, "id", name="effective_period_by_title"),
+            models.Index(fields=["reference", "id"], name="effective_period_by_reference"),
+            models.Index(sort_keys.CURRENT_SINCE, "id", name="effective_period_by_since"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gt=models.F("since")),
@@ -269,7 +277,7 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Drops the triggers; only for the test suite, around flush."""
+    """Drops the triggers; only for migrations, and for the test suite around flush."""
     with connection.cursor() as cursor:
         for name in _triggers(connection):
             on = "" if connection.vendor == "sqlite" else " ON roles_version"

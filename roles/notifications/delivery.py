@@ -197,9 +197,9 @@ def _subject(person: Person, review: Review) -> DeliverySubject:
     reader = review_access.reader(review, user, guest) if user or guest else None
     own = guest_links.path(guest) if guest else review.get_absolute_url()
     if reader is None:
-        return DeliverySubject(_title(review), "")
+        return DeliverySubject(review.title, "")
     may_answer = reader.may("review.answer")
-    return DeliverySubject(_title(review), own, may_answer, guest is not None)
+    return DeliverySubject(review.title, own, may_answer, guest is not None)
 
 
 def _entry_without_review(person: Person, row: Notification) -> DeliveryEntry | None:
@@ -230,12 +230,6 @@ def _is_pending(row: Notification) -> bool:
         return True  # for its authors: it is overdue
     since = Decision.objects.filter(reviewer=row.reviewer, created_at__gte=row.created_at)
     return not row.reviewer.removal_reason and not since.exists()
-
-
-def _title(review: Review) -> str:
-    """Returns the title in the reviewed version, which is the one that reviewers see."""
-    reviews = Review.objects.with_round().filter(pk=review.pk)
-    return reviews.values_list("title", flat=True)[0] or ""  # type: ignore[misc]
 
 
 def _reply_to(first: DeliveryEntry, address: str) -> str:

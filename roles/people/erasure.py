@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import people
-from roles.models import Event, IdempotencyKey, Invitation, Notification, Reviewer, User
+from roles.models import Event, IdempotencyKey, Invitation, Notification, Review, Reviewer, User
 from roles.people import offboarding
 
 
@@ -76,7 +76,9 @@ def _forget_guest(account: User) -> None:
         return
     nowhere = f"{_pseudonym(account)}@erased.invalid"
     invited = Reviewer.objects.filter(user=None, email__iexact=account.email)
+    reviews = list(invited.values_list("review", flat=True))
     invited.update(email=nowhere, name=_pseudonym(account), link_key="", code="")
+    Review.objects.filter(pk__in=reviews).store_waiting()  # no one is left to decide
 
 
 def _replace_copies(account: User) -> None:

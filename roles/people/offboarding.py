@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from roles import people, permissions
-from roles.models import DraftPresence, Event, Invitation, JobDescription, User
+from roles.models import DraftPresence, Event, Invitation, JobDescription, Review, User
 from roles.people import account_access, ownership
 
 
@@ -39,6 +39,7 @@ def deactivate(
         left = remove_as_hiring_manager(leaver, by=by) if is_removed_as_hiring_manager else 0
         leaver.is_active = False
         leaver.save(update_fields=["is_active"])
+        _store_reviews(leaver)
         Invitation.objects.filter(user=leaver).update(key="")
         sign_out(leaver)
         Event.objects.record(
@@ -68,6 +69,7 @@ def reactivate(*, account: User, by: User) -> User:
         if not returner.is_active:
             returner.is_active = True
             returner.save(update_fields=["is_active"])
+            _store_reviews(returner)
             Event.objects.record(by=by, verb="account.reactivated", about=returner)
     return returner
 
@@ -86,6 +88,11 @@ def remove_as_hiring_manager(account: User, *, by: User | None) -> int:
             manager=account.pk,
         )
     return len(hiring_for)
+
+
+def _store_reviews(account: User) -> None:
+    """An approval doesn't wait for a deactivated account."""
+    Review.objects.open().filter(reviewers__user=account).store_waiting()
 
 
 def sign_out(account: User) -> None:

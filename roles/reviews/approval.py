@@ -23,6 +23,7 @@ def update(
     if review.is_open and status.is_complete:
         _approve(status, by, should_notify=should_notify)
     newly_pending = _mark_pending(status)
+    Review.objects.filter(pk=review.pk).store_waiting()
     if should_notify:
         notify.notify(
             review,

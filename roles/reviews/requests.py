@@ -55,6 +55,8 @@ def request_review(
             due=due,
             expires=_expires(due),
             requested_by=by,
+            version_number=version.number,
+            title=version.title,
         )
         review.full_clean(validate_unique=False, validate_constraints=False)
         review.save()
@@ -82,6 +84,9 @@ def next_round(*, review: Review, version: Version, by: User, note: str = "") ->
         round = Round(review=locked, number=last.number + 1, version=version, note=note, by=by)
         round.full_clean(validate_unique=False, validate_constraints=False)
         round.save()
+        locked.round_number, locked.version_number = round.number, version.number
+        locked.title = version.title
+        locked.save(update_fields=["round_number", "version_number", "title"])
         approval.clear_pending(locked)  # so that pending reviewers are notified of this round
         review_events.record(
             by, "review.round", locked, version, number=version.number, round=round.number
@@ -109,7 +114,7 @@ def withdraw(*, review: Review, by: User, reason: str = "", should_notify: bool 
     with transaction.atomic():
         locked = review_lock.lock_open(review, even_expired=True)
         locked.state, locked.ended_at, locked.ended_by = "withdrawn", timezone.now(), by
-        locked.end_reason = reason
+        locked.end_reason, locked.awaits_author = reason, False
         locked.full_clean(validate_unique=False, validate_constraints=False)
         locked.save()
         asked_so_far = Q(waiting_since__isnull=False) | Q(decisions__isnull=False)

@@ -83,7 +83,7 @@ class SnippetSearch:
     def best(self, stop: int) -> list[int]:
         """Returns the ids of the best snippets, at most `stop`: first those with the query as a
         phrase, then for the title, the family and the level of the job description, then the most
-        used ones. Snippets without tags come before those tagged for others."""
+        used ones, then the newest. Snippets without tags come before those tagged for others."""
         if len(self._rows) <= SCANNED:
             return self._ranked(self._rows)[:stop]
         found: dict[int, None] = {}
@@ -157,7 +157,7 @@ class SnippetSearch:
         rows = _scanned(narrowed)
         if len(rows) <= SCANNED:
             return [*of_title, *self._ranked(rows)]
-        most_used = _matching(narrowed).order_by("-used_lines", "pk")
+        most_used = _matching(narrowed).order_by("-used_lines", "-pk")
         return [*of_title, *most_used.values_list("pk", flat=True)[:stop]]
 
     def _ranked(self, rows: list[Row]) -> list[int]:
@@ -170,7 +170,7 @@ class SnippetSearch:
                 _distance(row.values("family"), fit.family_id),
                 _distance(row.values("level"), fit.level_id),
                 -row.used_lines,
-                row.key,
+                -row.key,
             )
 
         return [row.key for row in sorted(rows, key=rank)]

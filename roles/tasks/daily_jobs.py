@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.db.models import F
 from django.utils import timezone
 
-from roles import leases, tasks
+from roles import leases, stored_values, tasks
 from roles.audit import integrity
 from roles.models import ChainHead, DailyJob, Event
 from roles.notifications import digests, reminders
@@ -150,6 +150,17 @@ def _verify_history(step: Callable[[], None]) -> JobResult:
     return JobResult(f"No problems found: {events} events in {chains} chains.")
 
 
+def _verify_stored_values(step: Callable[[], None]) -> JobResult:
+    wrong = 0
+    for name, count in stored_values.verify(step):
+        if count:
+            log.error("Stored values: %s: %d were wrong", name, count)
+        wrong += count
+    if wrong:
+        return JobResult(f"{wrong} values were wrong. The log says which.", True)
+    return JobResult(f"{len(stored_values.STORED_VALUES)} kinds of stored values are right.")
+
+
 def _prune(step: Callable[[], None]) -> JobResult:
     removed = []
     for name, count in prune.run():
@@ -179,6 +190,7 @@ def _send_digests(step: Callable[[], None]) -> JobResult:
 
 JOBS: dict[str, Job] = {
     "verify_history": Job(2, _verify_history),
+    "stored_values": Job(2, _verify_stored_values),
     "prune": Job(3, _prune),
     "reminders": Job(6, _remind),
     "digests": Job(7, _send_digests),

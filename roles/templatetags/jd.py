@@ -1,4 +1,4 @@
-"""Tags and filters that templates share: permissions, icons, times, pages, nonces."""
+"""Tags and filters that templates share: permissions, icons, times, sort orders, nonces."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
-from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.functional import Promise
@@ -223,13 +222,6 @@ def _time_since(moment: datetime) -> str:
 def money(amount: Decimal | None, currency: str = "USD") -> str:
     """An amount with its currency, with digits grouped for the language."""
     return "" if amount is None else pay_labels.money(amount, currency)
-
-
-@register.simple_tag
-def page_numbers(page: Page[Any]) -> list[int | None]:
-    """The page numbers to show, with None for gaps."""
-    pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return [number if isinstance(number, int) else None for number in pages]
 
 
 @register.simple_tag

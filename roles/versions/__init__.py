@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,14 +64,19 @@ def _create(
         label=label,
         note=note,
         text=canonical.decode(),
+        title=whole.title,
         sha256=sha256(canonical),
         brand=asdict(rows.organization.brand()),
         author=by,
     )
     version.full_clean(validate_unique=False, validate_constraints=False)
     version.save()
+    description.newest_number = version.number
     # The newest version is no longer the approved one.
-    JobDescription.objects.filter(pk=description.pk, status="approved").update(status="draft")
+    status = Case(When(status="approved", then=Value("draft")), default=F("status"))
+    JobDescription.objects.filter(pk=description.pk).update(
+        status=status, newest_number=version.number
+    )
     _record_used_revisions(version)
     Event.objects.record(
         by=by,

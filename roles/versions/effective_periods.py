@@ -43,14 +43,21 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
         if planned is not None:
             _refuse_twice(planned, version, since)
             planned.delete()
+        index = description_index.save_index(version)
         row = _goes_on(latest, version, since, today)
         if row is None:
             if latest is not None:
                 _supersede(latest, since, today)
-            row = EffectivePeriod(description=description, version=version, since=since, by=by)
+            row = EffectivePeriod(
+                description=description,
+                version=version,
+                since=since,
+                by=by,
+                title=index.title,
+                reference=description.reference,
+            )
             row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
-        description_index.save_index(version)
         Event.objects.record(
             by=by,
             verb="version.effective",

@@ -11,12 +11,15 @@ from django.test import override_settings
 from django.urls import reverse
 
 from bench import make_scale_data
-from roles import assembly, document
+from roles import assembly, document, stored_values
+from roles.audit import integrity
 from roles.models import (
     Event,
     JobDescription,
     Line,
+    Notification,
     PayRange,
+    Review,
     Section,
     Snippet,
     SnippetRevision,
@@ -108,8 +111,19 @@ def test_versions_equal_those_of_actions(generated):
         assert document.sha256(draft.canonical_json()) == newest.sha256
 
 
+def test_reviews_and_notifications_are_in_proportion(generated):
+    """As lists show them, and with what actions store for lists."""
+    in_review = JobDescription.objects.filter(status="in_review")
+    assert {review.description for review in Review.objects.open()} == set(in_review)
+    assert Review.objects.count() >= DESCRIPTIONS / 3
+    assert Notification.objects.count() > Review.objects.count()
+    for name, value in stored_values.STORED_VALUES.items():
+        assert not value.wrong().exists(), name
+
+
 def test_the_event_chains_are_valid_and_record_it(generated):
-    assert list(Event.objects.broken()) == []
+    assert list(integrity.problems()) == []
+    assert Event.objects.count() > 3 * DESCRIPTIONS
     assert Event.objects.filter(verb="scale.made").count() == 1
 
 
@@ -124,6 +138,7 @@ def test_its_pages_open(generated, client_for):
         reverse("descriptions"),
         reverse("library"),
         reverse("description", args=[description.reference]),
+        *(reverse(name) for name in ("home", "reviews", "activity", "catalog", "rollouts")),
         reverse("version", args=[description.reference, 1]),
         reverse("wizard_step", args=[description.reference, "responsibilities"]),
     ]

@@ -75,7 +75,10 @@ class TestRequests:
             builders.review(jd, manager)
         with pytest.raises(IntegrityError), transaction.atomic():
             Review.objects.create(
-                description=jd, requested_by=jd.owner, expires=timezone.localdate()
+                description=jd,
+                requested_by=jd.owner,
+                expires=timezone.localdate(),
+                version_number=1,
             )
 
     def test_authors_cannot_approve_their_own_work(self, jd):

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from roles import drafts
+from roles import drafts, stored_values
 from roles.drafts import changes, lifecycle
 from roles.models import (
     Approval,
@@ -443,6 +443,11 @@ class Book(RuleBasedStateMachine):
     @invariant()
     def one_review_is_open(self) -> None:
         assert Review.objects.filter(state="open").count() <= 1
+
+    @invariant()
+    def stored_values_are_right(self) -> None:
+        for name, value in stored_values.STORED_VALUES.items():
+            assert not value.wrong().exists(), name
 
     @invariant()
     def the_status_matches_the_reviews(self) -> None:

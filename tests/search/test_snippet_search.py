@@ -119,8 +119,9 @@ def test_fit_with_the_job_description_comes_before_use() -> None:
 
 
 def test_ties_are_broken_by_id() -> None:
+    """The newest first."""
     texts = [builders.snippet(f"Plan {letter}.").text for letter in "DBAC"]
-    assert found("plan") == texts
+    assert found("plan") == texts[::-1]
 
 
 # --- compared with a search in plain Python
@@ -171,10 +172,10 @@ def in_python(query: str, filters: Filters, fit: Fit) -> list[int]:
             apart(tags["family"], fit.family_id),
             apart(tags["level"], fit.level_id),
             -row.used_lines,
-            row.pk,
+            -row.pk,
         )
         ranked.append(rank)
-    return [rank[-1] for rank in sorted(ranked)]
+    return [-rank[-1] for rank in sorted(ranked)]
 
 
 def apart(tags: set[str], wanted: int | None) -> int:

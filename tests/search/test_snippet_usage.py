@@ -18,7 +18,7 @@ NAMES = snippet_usage.NAMES
 
 
 def usage(snippet: Snippet) -> tuple[int, ...]:
-    return Snippet.objects.values_list(*NAMES).get(pk=snippet.pk)
+    return tuple(Snippet.objects.values_list(*NAMES).get(pk=snippet.pk))
 
 
 @pytest.mark.both_databases

@@ -28,7 +28,7 @@ from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
-HOURS = {"verify_history": 2, "prune": 3, "reminders": 6, "digests": 7}
+HOURS = {"verify_history": 2, "stored_values": 2, "prune": 3, "reminders": 6, "digests": 7}
 
 
 @pytest.fixture

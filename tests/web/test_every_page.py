@@ -132,7 +132,7 @@ class TestServerError:
     def test_a_failing_view_returns_it(self, client_for, monkeypatch):
         client = client_for("hr")
         client.raise_request_exception = False
-        monkeypatch.setattr("roles.web.descriptions.description_page.PAGE_SIZE", 0)
+        monkeypatch.setattr("roles.web.descriptions.description_page.PAGE_SIZE", None)
         response = client.get("/descriptions/")
         assert response.status_code == 500
         assert "Something went wrong" in response.text

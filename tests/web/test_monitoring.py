@@ -110,7 +110,7 @@ class TestHealth:
             "tasks": {"waiting": 1, "oldest_seconds": 0},
             "email": {"waiting": 1, "oldest_seconds": 0, "failed": 0},
         }
-        assert set(jobs) == {"verify_history", "prune", "reminders", "digests"}
+        assert set(jobs) == {"verify_history", "stored_values", "prune", "reminders", "digests"}
         assert {job["trouble"] for job in jobs.values()} == {""}
 
     def test_no_names(self, client: Client, waiting: None) -> None:

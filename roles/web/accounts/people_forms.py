@@ -8,15 +8,15 @@ import django_filters
 from allauth.socialaccount.models import SocialAccount
 from crispy_forms.layout import HTML, Layout
 from django import forms
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, Lower, NullIf
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from roles import people, permissions, search_words
 from roles.limits import NOTE_LIMIT
-from roles.models import Department, Invitation, JobDescription, User
+from roles.models import Department, Invitation, JobDescription, User, sort_keys
 from roles.people import sign_in_policy
 from roles.web.shared import filters
 from roles.web.shared.embedded_form import EmbeddedForm
@@ -33,10 +33,6 @@ ACCOUNT_STATES = {
 SIGN_INS = {"no_factor": _("No second factor"), "sso": _("Single sign-on")}
 SEARCH_WORDS_LIMIT = 8
 
-_name = Lower(
-    Coalesce(NullIf(Concat("first_name", Value(" "), "last_name"), Value(" ")), F("username"))
-)
-
 
 def kinds() -> list[tuple[str, str | Promise]]:
     """Return the kinds of account with their labels."""
@@ -47,7 +43,11 @@ class PeopleFilter(filters.ListFilter):
     """The filters of the list of accounts. Erased accounts are listed only with the filter for
     them."""
 
-    sort_columns = {"name": _name, "owns": F("owns"), "seen": F("last_login")}
+    sort_columns = {
+        "name": sort_keys.PERSON_NAME,
+        "owns": "owns",
+        "seen": sort_keys.LAST_SIGN_IN,
+    }
     sort_labels = {
         "name": _("Name, A to Z"),
         "-name": _("Name, Z to A"),
@@ -120,19 +120,18 @@ class PeopleFilter(filters.ListFilter):
 
     @property
     def results(self) -> QuerySet[User]:
-        """The accounts that pass the filters, in order, each with the number of job descriptions
-        that it `owns` and that it is `hiring_manager_of`."""
+        """The accounts that pass the filters, each with the number of job descriptions that it
+        `owns` and that it is `hiring_manager_of`."""
         accounts: QuerySet[User] = self.qs
         if not self.value("state"):
             accounts = accounts.filter(erased_at=None)
         in_use = JobDescription.objects.exclude(status="archived").order_by()
         owned = in_use.filter(owner=OuterRef("pk")).values("owner").annotate(n=Count("pk"))
         managed = in_use.filter(hiring_managers=OuterRef("pk")).values("hiring_managers")
-        order = self.sort_expression(nulls_last=self.sort.startswith("-"))
         return accounts.annotate(
             owns=Coalesce(Subquery(owned.values("n")), 0),
             hiring_manager_of=Coalesce(Subquery(managed.annotate(n=Count("pk")).values("n")), 0),
-        ).order_by(order, _name, "pk")
+        )
 
 
 class DeactivateForm(TransferForm):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from roles.models import JobDescription, Reviewer, User
 from roles.people import erasure, invitations, offboarding
 from roles.web.accounts import person_sign_in
 from roles.web.accounts.people_forms import ADMINISTRATOR, DeactivateForm, EraseForm, PeopleFilter
+from roles.web.shared import key_pages
 from roles.web.shared.access import confirms_identity, person, requires
 from roles.web.shared.idempotency import form_data, form_page, run_once
 
@@ -32,7 +32,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
     filtered = PeopleFilter(request.GET, User.objects.all())
     accounts = filtered.results.select_related("invitation")
     accounts = accounts.prefetch_related("groups", "departments")
-    page: Page[Any] = Paginator(accounts, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = key_pages.page_of(request, accounts, filtered.order, PAGE_SIZE)
     page.object_list = [(account, groups_of(account)) for account in page.object_list]
     pending = {account.pk for account, _groups in page.object_list if account.is_invited}
     context = {"filter": filtered, "page": page, "pending": pending}

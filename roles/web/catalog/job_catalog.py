@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -18,7 +17,7 @@ from roles.versions import rendered_files
 from roles.versions.description_index import AUDIENCE
 from roles.versions.effective_periods import readable_today
 from roles.web.catalog.job_catalog_forms import CatalogFilter
-from roles.web.shared import search_passages
+from roles.web.shared import key_pages, search_passages
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import person, requires
 from roles.web.shared.document_html import article, send_stored, style_address
@@ -32,8 +31,9 @@ OFFERED_FORMATS = ("pdf", "docx", "html", "md", "txt")  # those made for people 
 def catalog(request: HttpRequest) -> HttpResponse:
     """The current job descriptions; filters, sort order and page are in the URL."""
     filtered = CatalogFilter(request.GET, readable_today(person(request)))
-    page = Paginator(filtered.results, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    page = key_pages.page_of(
+        request, filtered.results, filtered.order, PAGE_SIZE, parts=filtered.parts
+    )
     search_passages.annotate_periods(page.object_list, filtered.value("q"))
     return render(request, "catalog/list.html", {"filter": filtered, "page": page})
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import django_filters
-from django.db.models import F, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models import EffectivePeriod, JobLevel
+from roles.models import CatalogChoice, EffectivePeriod, JobLevel, sort_keys
 from roles.models.version import EffectivePeriodQuerySet
+from roles.search import description_search
 from roles.web.shared import filters
 
-# Columns of the index of a version: one value each, but `locations`, which has one a line.
-INDEX_COLUMNS = ("family", "level", "department", "work_mode", "locations")
+
+def _choice_filter(label: str | Promise) -> Any:
+    """Return a filter by one of the values of `_choices`."""
+    return django_filters.ChoiceFilter(method="filter_choice", label=label, empty_label=_("All"))
 
 
 class CatalogFilter(filters.ListFilter):
@@ -23,11 +27,12 @@ class CatalogFilter(filters.ListFilter):
     can read, so that they don't reveal others."""
 
     sort_columns = {
-        "title": Lower("version__index__title"),
-        "reference": F("description__reference"),
-        "since": F("since"),
+        "title": sort_keys.CATALOG_TITLE,
+        "reference": "reference",
+        "since": sort_keys.CURRENT_SINCE,
     }
     sort_labels = {
+        filters.BEST: _("Best match"),
         "title": _("Title, A to Z"),
         "-title": _("Title, Z to A"),
         "-since": _("Current since, newest first"),
@@ -39,21 +44,11 @@ class CatalogFilter(filters.ListFilter):
     is_empty_when_invalid = True
 
     q = filters.search_filter(_("Title, reference, or text"))
-    family = django_filters.ChoiceFilter(
-        field_name="version__index__family", label=_("Family"), empty_label=_("All")
-    )
-    level = django_filters.ChoiceFilter(
-        field_name="version__index__level", label=_("Level"), empty_label=_("All")
-    )
-    department = django_filters.ChoiceFilter(
-        field_name="version__index__department", label=_("Department"), empty_label=_("All")
-    )
-    location = django_filters.ChoiceFilter(
-        method="filter_location", label=_("Location"), empty_label=_("All")
-    )
-    mode = django_filters.ChoiceFilter(
-        field_name="version__index__work_mode", label=_("Work mode"), empty_label=_("All")
-    )
+    family = _choice_filter(_("Family"))
+    level = _choice_filter(_("Level"))
+    department = _choice_filter(_("Department"))
+    location = _choice_filter(_("Location"))
+    mode = _choice_filter(_("Work mode"))
 
     class Meta:
         model = EffectivePeriod
@@ -61,7 +56,7 @@ class CatalogFilter(filters.ListFilter):
 
     def __init__(self, data: Any, readable: EffectivePeriodQuerySet) -> None:
         super().__init__(data, readable.listed())
-        for name, values in _choices(self.queryset).items():
+        for name, values in _choices(readable).items():
             labels = vocabulary.WORK_MODES if name == "mode" else {}
             choices = [(value, labels.get(value, value)) for value in values]
             self.filters[name].extra["choices"] = choices
@@ -71,32 +66,41 @@ class CatalogFilter(filters.ListFilter):
     ) -> EffectivePeriodQuerySet:
         return periods.matching(words)
 
-    def filter_location(
-        self, periods: EffectivePeriodQuerySet, name: str, location: str
+    def filter_choice(
+        self, periods: EffectivePeriodQuerySet, name: str, value: str
     ) -> EffectivePeriodQuerySet:
-        return periods.filter(version__index__locations__contains=f"\n{location}\n")
+        return periods.filter(
+            version__index__choices__name=name, version__index__choices__value=value
+        )
 
     @property
     def results(self) -> QuerySet[EffectivePeriod]:
-        """The current job descriptions that pass the filters, in order."""
+        """The current job descriptions that pass the filters, in no order."""
         periods: QuerySet[EffectivePeriod] = self.qs
-        return periods.order_by(self.sort_expression(), "description__reference")
+        return periods
+
+    @property
+    def parts(self) -> list[Any]:
+        """The parts of the list: the best matches first, if words are searched."""
+        if self.sort == filters.BEST:
+            return description_search.periods_by_fit(self.qs, self.value("q"))
+        return [self.results]
 
 
 def _choices(readable: EffectivePeriodQuerySet) -> dict[str, list[str]]:
-    """Return the values to choose from by filter: levels in their order, others by alphabet."""
-    columns = [f"version__index__{name}" for name in INDEX_COLUMNS]
-    rows = list(readable.order_by().values_list(*columns).distinct())
-    families, levels, departments, modes, locations = (
-        {line for row in rows for line in row[column].split("\n") if line} for column in range(5)
-    )
+    """Return the values to choose from by filter: levels in their order, others by alphabet. Each
+    is looked up until one job description has it."""
+    of_choice = readable.order_by().filter(version__index__choices=OuterRef("pk"))
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, value in CatalogChoice.objects.filter(Exists(of_choice)).values_list("name", "value"):
+        found[name].append(value)
     ranks = {
         name: rank for rank, name in enumerate(JobLevel.objects.values_list("name", flat=True))
     }
     return {
-        "family": sorted(families, key=str.casefold),
-        "level": sorted(levels, key=lambda name: (ranks.get(name, len(ranks)), name)),
-        "department": sorted(departments, key=str.casefold),
-        "location": sorted(locations, key=str.casefold),
-        "mode": [code for code in vocabulary.WORK_MODES if code in modes],
+        "family": sorted(found["family"], key=str.casefold),
+        "level": sorted(found["level"], key=lambda name: (ranks.get(name, len(ranks)), name)),
+        "department": sorted(found["department"], key=str.casefold),
+        "location": sorted(found["location"], key=str.casefold),
+        "mode": [code for code in vocabulary.WORK_MODES if code in found["mode"]],
     }

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +19,7 @@ from roles.quality import unprintable
 from roles.versions import effective_periods
 from roles.web.descriptions import review_summary, saved_filters
 from roles.web.descriptions.description_forms import PeopleForm
-from roles.web.shared import pending_reviews, search_passages
+from roles.web.shared import key_pages, pending_reviews, search_passages
 from roles.web.shared.access import audience_of, get_description, person, requires
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.document_html import export_choices
@@ -37,11 +35,14 @@ def descriptions(request: HttpRequest) -> HttpResponse:
     URL."""
     visible = JobDescription.objects.visible_to(person(request))
     filtered = DescriptionFilter(request.GET, visible, person(request))
-    latest = Version.objects.filter(description=OuterRef("pk")).order_by("-number")
-    rows = filtered.results.select_related("owner", "job_family", "job_level", "department")
-    rows = rows.annotate(latest_number=Subquery(latest.values("number")[:1])).defer("search_text")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    related = ("owner", "job_family", "job_level", "department")
+    page = key_pages.page_of(
+        request,
+        filtered.results,
+        filtered.order,
+        PAGE_SIZE,
+        parts=[part.select_related(*related).defer("search_text") for part in filtered.parts],
+    )
     pending_reviews.annotate_descriptions(page.object_list, person(request))
     context = {"filter": filtered, "page": page, "saved": saved_filters.context(request)}
     search_passages.annotate_descriptions(page.object_list, filtered.value("q"))

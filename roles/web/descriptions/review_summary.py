@@ -59,7 +59,7 @@ def summary(
     is_in_use = description.status != "archived"
     summary = ReviewSummary(
         review=review,
-        number=review.version_number if review else 0,  # type: ignore[attr-defined]
+        number=review.version_number if review else 0,
         pending=pending_reviews.pending(review, user) if review else None,
         newest=versions[0] if versions else None,
         is_changed=is_changed,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,14 +19,14 @@ from roles.bulk_exports import file_access, orders, retention
 from roles.exporters import FORMATS, file_names
 from roles.models import BulkExport, BulkFile, JobDescription
 from roles.web.exports.bulk_forms import ExportForm
-from roles.web.shared import references
+from roles.web.shared import key_pages, references
 from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.idempotency import form_data, form_page, run_once
 
 PAGE_SIZE = 50
-MAX_LISTED = 100  # the newest exports: one query reads them all
+NEWEST_FIRST = key_pages.SortOrder("", ("created_at",), is_descending=True)
 SHOWN = 50  # selected or omitted files on a page; the rest is counted
 
 
@@ -36,8 +34,8 @@ SHOWN = 50  # selected or omitted files on a page; the rest is counted
 @requires("export.many")
 def exports(request: HttpRequest) -> HttpResponse:
     """The exports that the person ordered, the newest first."""
-    own = list(BulkExport.objects.filter(by=person(request))[:MAX_LISTED])
-    page: Page[Any] = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
+    own = BulkExport.objects.filter(by=person(request))
+    page = key_pages.page_of(request, own, NEWEST_FIRST, PAGE_SIZE)
     page.object_list = [(export, _formats(export)) for export in page.object_list]
     return render(request, "exports/list.html", {"page": page, "file_days": retention.FILE_DAYS})
 
@@ -125,7 +123,7 @@ def _selected(request: HttpRequest) -> QuerySet[JobDescription]:
     visible = JobDescription.objects.visible_to(person(request))
     if "all" in request.GET:
         filtered = DescriptionFilter(request.GET, visible, person(request))
-        return filtered.results if filtered.form.is_valid() else visible.none()
+        return filtered.ordered if filtered.form.is_valid() else visible.none()
     chosen = references.valid(request.GET.getlist("jd"))[: orders.MAX_FILES]
     return visible.filter(reference__in=chosen).order_by("reference")
 

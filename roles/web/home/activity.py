@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time
 from itertools import groupby
 from operator import attrgetter
 
-from django.core.paginator import Paginator
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Substr
 from django.http import HttpRequest, HttpResponse
@@ -18,13 +17,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from roles.models import Event, JobDescription
-from roles.models.job_description import JobDescriptionQuerySet
+from roles.models.job_description import JobDescriptionQuerySet, sees_most
 from roles.web.home.activity_forms import ActivityFilter
-from roles.web.shared import activity_messages
+from roles.web.shared import activity_messages, key_pages
 from roles.web.shared.access import person, requires
 
 PAGE_SIZE = 50
-ENTRY_LIMIT = 2000  # older entries can be found with the filters
+NEWEST_FIRST = key_pages.SortOrder("", ("at",), is_descending=True)
 UTC_DAY = Substr(Cast("at", CharField()), 1, 10)
 
 
@@ -45,17 +44,15 @@ class ActivityEntry:
 def activity(request: HttpRequest) -> HttpResponse:
     """The newest activity; filters and page are in the URL."""
     visible = JobDescription.objects.visible_to(person(request))
-    is_wide = not person(request).kinds.isdisjoint({"hr", "admin"})
+    is_wide = sees_most(person(request))
     filtered = ActivityFilter(request.GET, visible, is_wide=is_wide)
-    heads = heads_of(filtered.results, filtered.until).order_by("-at", "-pk")[:ENTRY_LIMIT]
-    page = Paginator(heads, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    heads = heads_of(filtered.results, filtered.until)
+    page = key_pages.page_of(request, heads, NEWEST_FIRST, PAGE_SIZE, is_counted=False)
     entries = _entries(page.object_list, filtered, visible)
     context = {
         "filter": filtered,
         "page": page,
         "days": [(day, list(of_day)) for day, of_day in groupby(entries, attrgetter("day"))],
-        "is_cut": page.paginator.count == ENTRY_LIMIT,
         "today": timezone.localdate(),
     }
     return render(request, "home/activity.html", context)

@@ -149,7 +149,8 @@ class ActivityFilter(filters.ListFilter):
 def _possible_actors() -> QuerySet[User]:
     """Return the accounts that might have changed or reviewed a job description."""
     writes = Q(is_staff=True) | Q(groups__name__in=[GROUPS["hr"], GROUPS["manager"]])
-    return User.objects.filter(writes | Q(pk__in=Reviewer.objects.values("user")))
+    reviews = Exists(Reviewer.objects.order_by().filter(user=OuterRef("pk")))
+    return User.objects.filter(writes | reviews)
 
 
 def _actors(visible: JobDescriptionQuerySet) -> QuerySet[User]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +14,12 @@ from django.views.decorators.http import require_safe
 
 from roles import assembly, permissions, versions
 from roles.models import JobDescription, Organization, Snippet, User, draft_row
-from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet
 from roles.versions import effective_periods
 from roles.web.home import home_reviews
 from roles.web.home.home_page_forms import DraftSort
 from roles.web.home.home_reviews import ShortList
-from roles.web.shared import pending_reviews, wizard_steps
+from roles.web.shared import description_filter, pending_reviews, wizard_steps
 from roles.web.shared.access import person
 
 SHOWN = home_reviews.ROWS_SHOWN  # rows of each list; a link shows all
@@ -80,10 +79,11 @@ def _author(user: User, query: QueryDict) -> dict[str, Any] | None:
     sort = DraftSort(query, own)
     writing = draft_row.with_worked_on(own).with_newest_version().with_shown_status()
     writing = writing.select_related(*RECORDS)
-    writing = writing.order_by(sort.sort_expression(), "-pk")
     parts: dict[str, Any] = {
         "sort": sort,
-        "writing": _descriptions(user, writing, f"owner={user.pk}"),
+        "writing": _descriptions(
+            user, description_filter.in_order(writing, sort), f"owner={user.pk}"
+        ),
     }
     if not (parts["writing"].rows or permissions.may(user, "description.create")):
         return None
@@ -121,7 +121,7 @@ def _curator(user: User) -> dict[str, Any] | None:
             in_use.filter(edited=True).order_by("-changed_at", "-pk"), "sort=-changed"
         ),
         "used": _snippets(
-            in_use.filter(used_lines__gt=0).order_by("-used_lines", "pk"), "sort=-used"
+            in_use.filter(used_lines__gt=0).order_by("-used_lines", "-pk"), "sort=-used"
         ),
     }
 
@@ -151,7 +151,7 @@ def _missing(user: User) -> list[str]:
     return [what for what, value in facts.items() if not value]
 
 
-def _descriptions(user: User, rows: JobDescriptionQuerySet, query: str = "") -> ShortList:
+def _descriptions(user: User, rows: QuerySet[JobDescription], query: str = "") -> ShortList:
     """Return the first rows, and the URL of the list with the same filter."""
     url = f"{reverse('descriptions')}?{query}" if permissions.may(user, "description.list") else ""
     return ShortList(list(rows.defer("search_text")[:SHOWN]), url)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import permissions
@@ -46,9 +47,12 @@ def reviewing(user: User) -> dict[str, Any] | None:
     pending = Review.objects.waiting_for(user)
     single = pending_reviews.with_pending(pending.filter(rollout=None)).order_by(*BY_DUE_DATE)
     rows = list(single.defer("description__search_text")[:ROWS_SHOWN])
-    count = Count("reviews", filter=Q(reviews__in=pending.order_by().values("pk")))
-    rollouts = Rollout.objects.annotate(count=count).filter(count__gt=0).select_related("by")
+    batched = pending.exclude(rollout=None).order_by().values("rollout")
+    counts = dict(batched.values_list("rollout").annotate(count=Count("pk")))
+    rollouts = Rollout.objects.filter(pk__in=counts).select_related("by")
     batches = list(rollouts.order_by(*BY_DUE_DATE)[:ROWS_SHOWN])
+    for batch in batches:
+        batch.count = counts[batch.pk]  # type: ignore[attr-defined]
     if not (rows or batches):
         return None
     _annotate_subjects(rows, user)
@@ -86,9 +90,9 @@ def _awaiting_author(user: User) -> QuerySet[Review]:
     own = pending_reviews.with_pending(
         pending_reviews.visible_reviews(user).open().managed_by(user)
     )
-    suggested = Suggestion.objects.filter(state="open").order_by().values("thread__review")
-    idle = Review.objects.waiting_for_authors().order_by().values("pk")
-    needs_author = Q(changes_requested_at__isnull=False) | Q(pk__in=suggested) | Q(pk__in=idle)
+    suggested = Suggestion.objects.filter(state="open", thread__review=OuterRef("pk"))
+    is_idle = Q(awaits_author=True) | Q(expires__lt=timezone.localdate())
+    needs_author = Q(changes_requested_at__isnull=False) | Exists(suggested) | is_idle
     return own.filter(needs_author).prefetch_related("description__hiring_managers")
 
 

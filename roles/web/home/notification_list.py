@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,11 +18,12 @@ from roles.models.user import EMAIL_FREQUENCIES
 from roles.notifications import inbox, notification_messages, notification_paths
 from roles.reviews import review_access
 from roles.web.home.notification_list_forms import EmailPreferencesForm, NotificationFilter
-from roles.web.shared import pending_reviews
+from roles.web.shared import key_pages, pending_reviews
 from roles.web.shared.access import person
 from roles.web.shared.idempotency import form_data, form_page
 
 PAGE_SIZE = 50
+NEWEST_FIRST = key_pages.SortOrder("", ("created_at",), is_descending=True)
 ICONS = {  # by the verb of the notification
     "review.asked": "chat-square-text",
     "rollout.asked": "chat-square-text",
@@ -79,8 +79,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     filtered = NotificationFilter(request.GET, own)
     related = ("by", "by_reviewer__user", "reviewer", "review", "description")
     rows = filtered.qs.select_related(*related).defer("description__search_text")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    page = key_pages.page_of(request, rows, NEWEST_FIRST, PAGE_SIZE)
     context = {
         "filter": filtered,
         "page": page,
@@ -122,7 +121,7 @@ def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
     """Group the notifications by what they are about, in the order of the newest of each; a
     constant number of queries."""
     reviews = pending_reviews.visible_reviews(user).filter(pk__in={row.review_id for row in rows})
-    titles: dict[int, str] = {review.pk: review.title for review in reviews.with_round()}  # type: ignore[attr-defined]
+    titles = dict(reviews.values_list("pk", "title"))
     about = [row.description_id for row in rows if row.review_id is None and row.description_id]
     seen = JobDescription.objects.visible_to(user).filter(pk__in=about)
     descriptions = set(seen.order_by().values_list("pk", flat=True))

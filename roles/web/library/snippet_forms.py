@@ -6,17 +6,17 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, search_query, vocabulary
-from roles.models import JobFamily, JobLevel, Snippet, User
+from roles.models import JobFamily, JobLevel, Snippet, User, sort_keys
 from roles.models.review_date import DUE_DAYS
 from roles.models.snippet import STATUSES, SnippetQuerySet, categories
 from roles.permissions import GROUPS
-from roles.search.snippet_search import ALL, FACETS, RANKED, Count, SnippetSearch
+from roles.search.snippet_search import ALL, FACETS, Count, SnippetSearch
 from roles.search.typing_errors import forgiving
 from roles.web.shared import filters
 from roles.web.shared.dates import DayField
@@ -25,7 +25,6 @@ from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, Para
 
 NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
 
-BEST = "best"
 NONE = Count(0)
 
 Choices = list[tuple[str, Any]]
@@ -51,12 +50,12 @@ class SnippetFilter(filters.BaseSnippetFilter):
     are searched by `search.snippet_search`, the best matches first."""
 
     sort_columns = {
-        "text": F("text"),
-        "changed": F("changed_at"),
-        "used": F("used_lines"),
+        "text": sort_keys.SNIPPET_TEXT,
+        "changed": "changed_at",
+        "used": "used_lines",
     }
     sort_labels = {
-        BEST: _("Best match"),
+        filters.BEST: _("Best match"),
         "-used": _("Most used"),
         "used": _("Least used"),
         "-changed": _("Recently changed"),
@@ -87,20 +86,13 @@ class SnippetFilter(filters.BaseSnippetFilter):
     )
 
     @property
+    def is_due(self) -> bool:
+        """Whether only snippets are listed that are due for review."""
+        return bool(self.value("review"))
+
+    @property
     def sorts(self) -> list[tuple[str, Any]]:
-        """The choices of the sort order. Without words, no match is better than others."""
-        return [one for one in super().sorts if self.value("q") or one[0] != BEST]
-
-    @property
-    def sort(self) -> str:
-        """The chosen sort order; with words, the best matches come first."""
-        wanted, offered = str(self.data.get("sort", "")), dict(self.sorts)
-        return wanted if wanted in offered else next(iter(offered))
-
-    @property
-    def columns(self) -> list[Any]:
-        """The arguments of `order_by` for the chosen sort order."""
-        return ["-used_lines" if self.sort == BEST else self.sort_expression(), "pk"]
+        return [one for one in super().sorts if one[0] != filters.BEST or not self.is_due]
 
     @cached_property
     def found(self) -> tuple[SnippetSearch, str]:
@@ -120,14 +112,11 @@ class SnippetFilter(filters.BaseSnippetFilter):
         return {"status": [*NOT_RETIRED], **found}
 
     @property
-    def results(self) -> list[int] | SnippetQuerySet:
-        """The snippets that pass the filters: the ids of the best matches, or all in the order
-        that was chosen."""
+    def results(self) -> SnippetQuerySet:
+        """The snippets that pass the filters, in no order."""
         search, _corrected = self.found
-        if self.sort == BEST and not self.value("review"):
-            return search.best(RANKED)
         found = search.all()
-        return found.due() if self.value("review") else found
+        return found.due() if self.is_due else found
 
     @cached_property
     def labels(self) -> dict[str, dict[str, Any]]:

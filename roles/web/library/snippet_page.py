@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,10 +18,11 @@ from roles import library, permissions, vocabulary
 from roles.models import JobDescription, Snippet, SnippetRevision, User
 from roles.models.snippet import STATUSES
 from roles.rollouts import impact
-from roles.search.snippet_search import ALL
+from roles.search.snippet_search import ALL, RANKED
 from roles.web.library import snippet_forms
-from roles.web.shared import idempotency
+from roles.web.shared import idempotency, key_pages
 from roles.web.shared.access import person, requires
+from roles.web.shared.filters import BEST
 
 PAGE_SIZE = 50
 HEADING_LIMIT = 250  # characters; longer wordings are cut off in the heading
@@ -47,14 +47,19 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 def snippets(request: HttpRequest) -> HttpResponse:
     """Lists snippets; filters, sort order, and page are in the URL."""
     filtered = snippet_forms.SnippetFilter(request.GET, Snippet.objects.all())
-    results = filtered.results
-    if not isinstance(results, list):
-        results = results.order_by(*filtered.columns)
-    page: Page[Any] = Paginator(results, PAGE_SIZE).get_page(request.GET.get("page"))
+    search, corrected = filtered.found
+    count = search.count()
+    page = (
+        key_pages.page_of_best(request, search.best, PAGE_SIZE, most=RANKED)
+        if filtered.sort == BEST
+        else key_pages.page_of(
+            request, filtered.results, filtered.order, PAGE_SIZE, is_counted=False
+        )
+    )
+    page.count, page.is_capped = count.number, count.is_more
     page.object_list = _with_tags(page.object_list, filtered.labels)
     filtered.show_counts()
-    search, corrected = filtered.found
-    context = {"filter": filtered, "page": page, "count": search.count(), "corrected": corrected}
+    context = {"filter": filtered, "page": page, "corrected": corrected}
     return render(request, "library/snippets.html", context)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
@@ -17,7 +16,7 @@ from roles.exporters import TooCostly, thumbnail
 from roles.library import template_actions, template_samples
 from roles.models import Template
 from roles.web.library.template_forms import SaveTemplateForm, TemplateForm
-from roles.web.shared import idempotency
+from roles.web.shared import idempotency, key_pages
 from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.document_html import article
 from roles.web.shared.start_query import carried
@@ -31,8 +30,8 @@ FIVE_MINUTES = 5 * 60
 def templates(request: HttpRequest) -> HttpResponse:
     """Lists templates with their usage, retired ones last."""
     rows = Template.objects.with_usage().select_related("family", "level")
-    ordered = rows.order_by("status", "position", "title")
-    page = Paginator(list(ordered), PAGE_SIZE).get_page(request.GET.get("page"))
+    order = key_pages.SortOrder("", ("status", "position", "title"))
+    page = key_pages.page_of(request, rows, order, PAGE_SIZE)
     return render(request, "library/templates.html", {"page": page})
 
 

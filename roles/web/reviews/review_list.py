@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from roles import permissions
 from roles.web.reviews.review_list_forms import ReviewFilter
-from roles.web.shared import pending_reviews
+from roles.web.shared import key_pages, pending_reviews
 from roles.web.shared.access import person
 from roles.web.shared.pending_reviews import annotate_reviews, visible_reviews
 
@@ -21,9 +20,13 @@ def reviews(request: HttpRequest) -> HttpResponse:
     """The reviews that the person can see; filters, sort order and page are in the URL."""
     user = person(request)
     filtered = ReviewFilter(request.GET, visible_reviews(user), user)
-    reviews = pending_reviews.with_pending(filtered.results)
-    page = Paginator(reviews, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    page = key_pages.page_of(
+        request,
+        filtered.results,
+        filtered.order,
+        PAGE_SIZE,
+        parts=[pending_reviews.with_pending(part) for part in filtered.parts],
+    )
     annotate_reviews(page.object_list, user)
     context = {
         "filter": filtered,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from roles import search_query, search_words
-from roles.models import Review, Reviewer, User
+from roles.models import Review, Reviewer, User, sort_keys
 from roles.models.review import ReviewQuerySet
 from roles.web.shared import filters
 
@@ -26,7 +26,13 @@ SHOW_CHOICES = {
 class ReviewFilter(filters.ListFilter):
     """The filters of the list of reviews; open ones where `show` is not set."""
 
-    sort_columns = {"title": Lower("title"), "asked": F("created_at"), "due": F("due")}
+    sort_columns = {
+        "title": Lower("title"),
+        "asked": "created_at",
+        "due": sort_keys.DUE_FIRST,
+        "-due": sort_keys.DUE_LAST,
+        "waiting": sort_keys.DUE_FIRST,
+    }
     sort_labels = {
         "waiting": _("Needs your attention first"),
         "due": _("Due date, earliest first"),
@@ -52,7 +58,7 @@ class ReviewFilter(filters.ListFilter):
         fields: list[str] = []
 
     def __init__(self, data: Any, visible: ReviewQuerySet, user: User) -> None:
-        super().__init__(data, visible.with_round())
+        super().__init__(data, visible)
         self.user = user
 
     def search(self, reviews: ReviewQuerySet, name: str, words: str) -> ReviewQuerySet:
@@ -75,12 +81,18 @@ class ReviewFilter(filters.ListFilter):
         return reviews.open().managed_by(self.user) if show == "mine" else reviews
 
     @property
-    def results(self) -> QuerySet[Review]:
-        """The reviews that pass the filters, in order."""
+    def results(self) -> ReviewQuerySet:
+        """The reviews that pass the filters, in no order."""
         reviews: ReviewQuerySet = self.qs if self.value("show") else self.qs.open()
-        if self.sort == self.default_sort:
-            pending = Reviewer.objects.pending().filter(user=self.user)
-            first = When(Q(state="open", pk__in=pending.values("review")), then=Value(0))
-            order = Case(first, default=Value(1))
-            return reviews.order_by(order, F("due").asc(nulls_last=True), "-created_at", "-pk")
-        return reviews.order_by(self.sort_expression(nulls_last=True), "-pk")
+        return reviews
+
+    @property
+    def parts(self) -> list[ReviewQuerySet]:
+        """The reviews in the parts of their order: those pending with the reader come first in
+        the default one."""
+        results = self.results
+        if self.sort != self.default_sort:
+            return [results]
+        pending = Reviewer.objects.pending().filter(user=self.user)
+        own = Exists(pending.filter(review=OuterRef("pk")))
+        return [results.open().filter(own), results.exclude(Q(state="open") & own)]

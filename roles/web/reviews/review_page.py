@@ -88,7 +88,7 @@ def _other_pending(user: User | None, review: Review) -> list[Review]:
     """Returns other reviews that are pending with this person."""
     if user is None:
         return []
-    found = Review.objects.waiting_for(user).exclude(pk=review.pk).with_round()
+    found = Review.objects.waiting_for(user).exclude(pk=review.pk)
     return list(found.order_by("due", "pk")[:OTHER_PENDING_LIMIT])
 
 

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,7 @@ def _languages() -> list[tuple[str, str]]:
 class RolloutFilter(filters.BaseDescriptionFilter):
     """The job descriptions that use the previous wording of a snippet."""
 
-    sort_columns: ClassVar = {"reference": F("reference"), "title": F("title")}
+    sort_columns: ClassVar = {"reference": "reference", "title": Lower("title")}
     sort_labels: ClassVar = {"reference": _("Reference, ascending"), "title": _("Title, A to Z")}
     default_sort = "reference"
 
@@ -80,7 +81,7 @@ class RolloutFilter(filters.BaseDescriptionFilter):
     def results(self) -> QuerySet[JobDescription]:
         """The filtered job descriptions in order, without archived ones."""
         descriptions: QuerySet[JobDescription] = self.qs
-        return descriptions.exclude(status="archived").order_by(self.sort_expression(), "pk")
+        return self.order.applied(descriptions.exclude(status="archived"))
 
 
 class RolloutForm(EmbeddedForm):

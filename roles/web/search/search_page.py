@@ -3,11 +3,12 @@ the person can see them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -77,15 +78,21 @@ def _is_empty(found: list[tuple[Group, Found]]) -> bool:
 
 def _drafts(user: User, words: str) -> Found:
     matching = JobDescription.objects.visible_to(user).matching(words)
-    best = description_search.best_drafts(matching, words)
-    rows = list(best.select_related("job_family", "job_level").defer("search_text")[:SHOWN])
+    parts = description_search.drafts_by_fit(matching, words)
+    rows = _first(
+        part.select_related("job_family", "job_level")
+        .defer("search_text")
+        .order_by("-changed_at", "-pk")
+        for part in parts
+    )
     search_passages.annotate_descriptions(rows, words)
     return Found(rows, _count(matching), _list("descriptions", words))
 
 
 def _current(user: User, words: str) -> Found:
     matching = readable_today(user).listed().matching(words)
-    rows = list(description_search.best_periods(matching, words)[:SHOWN])
+    parts = description_search.periods_by_fit(matching, words)
+    rows = _first(part.order_by("-since", "-pk") for part in parts)
     search_passages.annotate_periods(rows, words)
     return Found(rows, _count(matching), _list("catalog", words))
 
@@ -104,6 +111,15 @@ def _templates(user: User, words: str) -> Found:
     may_start = permissions.may(user, "description.create")
     url = _list("description_new", words) if may_start else reverse("templates")
     return Found(rows[:SHOWN], Count(len(rows)), url)
+
+
+def _first(parts: Iterable[QuerySet[Any]]) -> list[Any]:
+    rows: list[Any] = []
+    for part in parts:
+        rows += part[: SHOWN - len(rows)]
+        if len(rows) == SHOWN:
+            break
+    return rows
 
 
 def _count(matching: Any) -> Count:

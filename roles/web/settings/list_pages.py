@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from roles import limits, places
 from roles.organization import list_rows, list_uses
 from roles.web.settings.list_registry import PAGES, ListPage
-from roles.web.shared import idempotency
+from roles.web.shared import idempotency, key_pages
 from roles.web.shared.access import person, requires
 from roles.web.shared.post_data import single
 from roles.web.shared.settings_form import respond
@@ -38,19 +37,25 @@ def show_list(request: HttpRequest, list_name: str) -> HttpResponse:
     for word in words.split():
         matches = [Q(**{f"{name}__icontains": word}) for name in of.rows.identity]
         rows = rows.filter(_any(matches))
-    page: Page[Any] = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
+    order = key_pages.SortOrder("", _order(of))
+    page = key_pages.page_of(request, rows, order, PAGE_SIZE)
+    shown = page.object_list
     uses = list_uses.count(of.rows.uses, shown)
     page.object_list = [_entry(of, row, uses[row.pk]) for row in shown]
     context = {
         "list": of,
         "page": page,
         "query": words,
-        "has_search": bool(words) or page.paginator.num_pages > 1,
+        "has_search": bool(words) or not page.is_only_one,
         "may_move": of.rows.is_ordered and not words,
         **navigation(request),
     }
     return render(request, "settings/list.html", context)
+
+
+def _order(of: ListPage) -> tuple[str, ...]:
+    """Returns the columns that the rows of a list are sorted by, without the id."""
+    return tuple(name for name in of.rows.model._meta.ordering if name != "pk")
 
 
 def _any(matches: list[Q]) -> Q:

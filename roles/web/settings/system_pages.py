@@ -12,7 +12,6 @@ import django
 from django.conf import settings
 from django.contrib import messages
 from django.core.checks import run_checks
-from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,11 +24,12 @@ from django_tasks_db.models import DBTaskResult
 from roles import mail, outages
 from roles.models import Event, Notification
 from roles.models.event import REST
-from roles.web.shared import unavailable
+from roles.web.shared import key_pages, unavailable
 from roles.web.shared.access import person, requires
 from roles.web.shared.settings_navigation import navigation
 
 PAGE_SIZE = 50
+NEWEST_FIRST = key_pages.SortOrder("", ("number",), is_descending=True)
 LICENSE_LIMIT = 60  # characters; some packages state the whole text
 # The last part of a backend's module -> how email leaves.
 BACKENDS: dict[str, str | Promise] = {
@@ -114,8 +114,8 @@ CHANGES: dict[str, str | Promise] = {
 @requires("settings.change")
 def change_history(request: HttpRequest) -> HttpResponse:
     """The events of the organization's chain, newest first."""
-    events = Event.objects.filter(chain=REST).order_by("-number")
-    page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
+    events = Event.objects.filter(chain=REST)
+    page = key_pages.page_of(request, events, NEWEST_FIRST, PAGE_SIZE)
     rows = [(event, *_event_words(event.verb)) for event in page.object_list]
     context = {"page": page, "rows": rows, **navigation(request)}
     return render(request, "settings/history.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from roles.models import JobDescription, Review, Reviewer, User
 from roles.models.job_description import STATUSES, JobDescriptionQuerySet
 from roles.models.review_date import DUE_DAYS
+from roles.search import description_search
 from roles.web.shared import filters
+from roles.web.shared.key_pages import SortOrder
 
 WAITING_CHOICES = {
     "any": _("All in review"),
@@ -24,20 +26,35 @@ WAITING_CHOICES = {
 }
 
 
+# From draft to archived, in the order of STATUSES.
+STATUS_RANK = Case(
+    *(When(shown_status=code, then=Value(rank)) for rank, code in enumerate(STATUSES))
+)
+# Of one status: the newest first. The statuses are parts of the list.
+STATUS_ORDERS = {name: SortOrder(name, (), is_descending=True) for name in ("status", "-status")}
+
+
+def in_order(
+    rows: QuerySet[JobDescription], listed: filters.ListFilter
+) -> QuerySet[JobDescription]:
+    """Returns the rows in the order of a list that offers these sorts, by status as well."""
+    if listed.sort in STATUS_ORDERS:
+        is_descending = listed.sort.startswith("-")
+        return rows.order_by(STATUS_RANK.desc() if is_descending else STATUS_RANK.asc(), "-pk")
+    return listed.order.applied(rows)
+
+
 class DescriptionFilter(filters.BaseDescriptionFilter):
     """The filters of the list of job descriptions. Archived ones are listed only when the
     filter asks for them."""
 
     sort_columns = {
         "title": Lower("title"),
-        "reference": F("reference"),
-        # From draft to archived, in the order of STATUSES.
-        "status": Case(
-            *(When(shown_status=code, then=Value(rank)) for rank, code in enumerate(STATUSES))
-        ),
-        "changed": F("changed_at"),
+        "reference": "reference",
+        "changed": "changed_at",
     }
     sort_labels = {
+        filters.BEST: _("Best match"),
         "-changed": _("Changed, newest first"),
         "changed": _("Changed, oldest first"),
         "title": _("Title, A to Z"),
@@ -50,7 +67,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
     default_sort = "-changed"
 
     status = django_filters.ChoiceFilter(
-        field_name="shown_status",
+        method="filter_status",
         choices=list(STATUSES.items()),
         label=_("Status"),
         empty_label=_("All except archived"),
@@ -81,10 +98,16 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
     def __init__(self, data: Any, queryset: JobDescriptionQuerySet, user: User) -> None:
         super().__init__(data, queryset.with_shown_status())
         self.user = user
-        owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
+        visible = queryset.order_by()
+        owners = User.objects.filter(Exists(visible.filter(owner=OuterRef("pk"))))
         self.filters["owner"].queryset = owners.order_by("first_name", "username")
-        choices = [*WAITING_CHOICES.items(), *_pending_reviewer_choices(queryset)]
+        choices = [*WAITING_CHOICES.items(), *_pending_reviewer_choices(visible)]
         self.filters["waiting"].extra["choices"] = choices
+
+    def filter_status(
+        self, descriptions: JobDescriptionQuerySet, name: str, status: str
+    ) -> JobDescriptionQuerySet:
+        return descriptions.shown_as(status)
 
     def filter_waiting(
         self, descriptions: JobDescriptionQuerySet, name: str, value: str
@@ -112,17 +135,37 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
         return descriptions.due()
 
     @property
-    def results(self) -> QuerySet[JobDescription]:
-        """The job descriptions that pass the filters, in order."""
-        descriptions: QuerySet[JobDescription] = self.qs
-        if not self.value("status"):
-            descriptions = descriptions.exclude(status="archived")
-        return descriptions.order_by(self.sort_expression(), "-pk")
+    def results(self) -> JobDescriptionQuerySet:
+        """The job descriptions that pass the filters, in no order."""
+        descriptions: JobDescriptionQuerySet = self.qs
+        return descriptions if self.value("status") else descriptions.not_archived()
+
+    @property
+    def ordered(self) -> QuerySet[JobDescription]:
+        """All that pass the filters, in order. A page of them is read in `parts`."""
+        return in_order(self.results, self)
+
+    @property
+    def order(self) -> SortOrder:
+        return STATUS_ORDERS.get(self.sort) or super().order
+
+    @property
+    def parts(self) -> list[JobDescriptionQuerySet]:
+        """The job descriptions in the parts of their order: one for each status, from draft to
+        archived, if they are sorted by it; the best matches first, if words are searched."""
+        results = self.results
+        if self.sort == filters.BEST:
+            return description_search.drafts_by_fit(results, self.value("q"))
+        if self.sort not in STATUS_ORDERS:
+            return [results]
+        statuses = reversed(STATUSES) if self.sort.startswith("-") else STATUSES
+        return [results.shown_as(status) for status in statuses]
 
 
-def _pending_reviewer_choices(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
+def _pending_reviewer_choices(visible: JobDescriptionQuerySet) -> list[tuple[str, str]]:
     """Return the people whose approval of one of these job descriptions is pending, as choices."""
-    reviewers = Reviewer.objects.awaited().filter(review__state="open")
-    within = reviewers.filter(review__description__in=queryset.order_by().values("pk"))
-    people = User.objects.filter(pk__in=within.values("user")).order_by("first_name", "username")
+    reviewers = Reviewer.objects.awaited().filter(user=OuterRef("pk"), review__state="open")
+    of_visible = Exists(visible.filter(pk=OuterRef("review__description")))
+    found = User.objects.filter(Exists(reviewers.filter(of_visible)))
+    people = found.order_by("first_name", "username")
     return [(f"user-{user.pk}", _("Awaiting %s") % user) for user in people]

@@ -8,14 +8,17 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.db.models.expressions import OrderBy
+from django.forms.utils import flatatt
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, vocabulary
 from roles.models import Department, JobDescription, JobFamily, JobLevel, Snippet
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet, categories
+from roles.web.shared.key_pages import SortOrder
 
 
 def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
@@ -28,12 +31,35 @@ def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
     )
 
 
+BEST = "best"  # the sort order of a search: the best matches first
+
+
+class FilterSelect(forms.Select):
+    """A list of choices, written without a template for each: a filter can have hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        groups = self.optgroups(name, self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (one["value"], mark_safe(" selected") if one["selected"] else "", one["label"])
+                for _name, choices, _number in groups
+                for one in choices
+            ),
+        )
+        given = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>{}</select>", flatatt(given), options)
+
+
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters and the sort order of a list, each a parameter of its URL.
 
-    `sort_columns` maps a name in the URL to a database expression; `sort_labels` maps each
-    choice (`-` for descending) to its label; `default_sort` applies without a choice in the URL.
-    They are empty for lists that can't be sorted.
+    `sort_columns` maps a name in the URL to a column or a database expression, with an index and
+    never null (the descending order of a name can have its own); `sort_labels` maps each choice
+    (`-` for descending) to its label; `default_sort` applies without a choice in the URL. They are
+    empty for lists that can't be sorted. If BEST is a choice, the best matches come first where
+    words are searched.
     """
 
     sort_columns: ClassVar[Mapping[str, Any]] = {}
@@ -41,6 +67,18 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     default_sort: ClassVar[str] = ""
     # With an invalid value: whether the list is empty, or ignores that filter.
     is_empty_when_invalid: ClassVar[bool] = False
+
+    @property
+    def form(self) -> Any:
+        """The form, made once."""
+        is_new = not hasattr(self, "_form")
+        form = super().form
+        for field in form.fields.values() if is_new else ():
+            if type(field.widget) is forms.Select:
+                choices = field.widget.choices
+                field.widget = FilterSelect(field.widget.attrs)
+                field.widget.choices = choices
+        return form
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.is_empty_when_invalid and not self.form.is_valid():
@@ -76,21 +114,28 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def sorts(self) -> list[tuple[str, Any]]:
-        """The choices of the sort order, with their labels."""
-        return list(self.sort_labels.items())
+        """The choices of the sort order, with their labels. Without words, no match is better than
+        others."""
+        return [one for one in self.sort_labels.items() if one[0] != BEST or self.value("q")]
+
+    @property
+    def usual_sort(self) -> str:
+        """The sort order without a choice in the URL."""
+        return BEST if BEST in dict(self.sorts) else self.default_sort
 
     @property
     def sort(self) -> str:
         """The chosen sort order, `-` for descending."""
         sort = str(self.data.get("sort", ""))
-        return sort if sort in self.sort_labels else self.default_sort
+        return sort if sort in dict(self.sorts) else self.usual_sort
 
-    def sort_expression(self, *, nulls_last: bool = False) -> OrderBy:
-        """Return the argument of `order_by` for the chosen sort order."""
-        column = self.sort_columns[self.sort.removeprefix("-")]
-        order = column.desc if self.sort.startswith("-") else column.asc
-        expression: OrderBy = order(nulls_last=nulls_last or None)
-        return expression
+    @property
+    def order(self) -> SortOrder:
+        """The chosen sort order, for `key_pages`."""
+        wanted = self.default_sort if self.sort == BEST else self.sort  # of each part
+        name, is_descending = wanted.removeprefix("-"), wanted.startswith("-")
+        key = self.sort_columns.get(wanted) or self.sort_columns[name]
+        return SortOrder(self.sort, (key,), is_descending)
 
 
 class BaseDescriptionFilter(ListFilter):

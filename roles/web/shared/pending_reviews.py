@@ -45,16 +45,15 @@ class PendingReview:
 
 
 def with_pending(reviews: Any) -> ReviewQuerySet:
-    """Returns these reviews with the data that `pending` needs, in two queries."""
+    """Returns these reviews with the rows that `pending` needs, in two queries."""
     assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
-    people = reviews.select_related("requested_by", "description__owner")
-    return people.with_round().with_changes_requested().with_waiting()
+    return reviews.select_related("requested_by", "description__owner").with_waiting()
 
 
 def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) -> None:
     """Sets `pending_review` of each job description: what is pending in its open review, or
     None."""
-    reviews = with_pending(Review.objects.open()).defer("description__search_text")
+    reviews = Review.objects.open().select_related("requested_by").with_waiting()
     prefetch_related_objects(descriptions, Prefetch("reviews", reviews, "open_reviews"))
     for description in descriptions:
         reviews = description.open_reviews  # type: ignore[attr-defined]
@@ -104,7 +103,7 @@ def _for_reader(others: int) -> str:
 
 
 def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
-    asked: datetime | None = review.changes_requested_at  # type: ignore[attr-defined]
+    asked = review.changes_requested_at
     is_own = _is_author(review, user)
     if is_own:
         text = _("Needs your changes") if asked else _("Needs your attention")
@@ -122,7 +121,7 @@ def _is_author(review: Review, user: User) -> bool:
 
 
 def _are_changes_requested(review: Review) -> bool:
-    return bool(review.changes_requested_at)  # type: ignore[attr-defined]
+    return bool(review.changes_requested_at)
 
 
 def visible_reviews(user: User) -> ReviewQuerySet:

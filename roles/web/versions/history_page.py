@@ -7,7 +7,6 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,11 +16,12 @@ from django.views.decorators.http import require_safe
 
 from roles.models import ChainHead, Event, JobDescription, Version
 from roles.versions import effective_periods
-from roles.web.shared import activity_messages
+from roles.web.shared import activity_messages, key_pages
 from roles.web.shared.access import get_description
 from roles.web.versions.version_forms import HistoryDateForm
 
 PAGE_SIZE = 50
+NEWEST_FIRST = key_pages.SortOrder("", ("number",), is_descending=True)
 CHAIN_CHECK_LIMIT = 500  # events; a longer chain takes too long to check for a page
 
 Day = tuple[date, list[activity_messages.ActivityMessage]]
@@ -33,7 +33,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     description = get_description(request, reference, "description.view")
     form = HistoryDateForm(request.GET if "on" in request.GET else None)
     events = Event.objects.filter(chain=reference).exclude(verb__in=activity_messages.FOLDED)
-    page = Paginator(events.order_by("-number"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = key_pages.page_of(request, events, NEWEST_FIRST, PAGE_SIZE)
     context = {
         "description": description,
         "form": form,
@@ -46,7 +46,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "versions/history.html", context)
 
 
-def _messages(reference: str, page: Page[Event]) -> list[activity_messages.ActivityMessage]:
+def _messages(reference: str, page: key_pages.KeyPage) -> list[activity_messages.ActivityMessage]:
     """Return the messages of a page: its events, with the folded events (edits of the draft,
     exports, discussion) between them and before the next page's."""
     events = list(page.object_list)
@@ -67,16 +67,16 @@ def _messages(reference: str, page: Page[Event]) -> list[activity_messages.Activ
     return [message for _number, message in sorted(numbered, key=lambda pair: -pair[0])]
 
 
-def _folded(reference: str, page: Page[Event], events: Sequence[Event]) -> QuerySet[Event]:
+def _folded(reference: str, page: key_pages.KeyPage, events: Sequence[Event]) -> QuerySet[Event]:
     """Return the events that are folded among those of a page, newest first."""
     found = Event.objects.filter(chain=reference, verb__in=activity_messages.FOLDED).order_by(
         "-number"
     )
-    if page.has_previous() and events:
+    if page.previous and events:
         before = Event.objects.filter(chain=reference, number__gt=events[0].number)
         newer = before.exclude(verb__in=activity_messages.FOLDED).order_by("number")
         found = found.filter(number__lt=newer.values_list("number", flat=True)[0])
-    if page.has_next():
+    if page.next:
         found = found.filter(number__gt=events[-1].number)
     return found
 

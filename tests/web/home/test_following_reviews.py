@@ -473,4 +473,5 @@ class TestActivity:
             )
         hr = client_for("hr")
         assert len(self.entries(hr)) == 50
-        assert len(self.entries(hr, "page=2")) == 12
+        [link] = find(hr.get("/activity/"), "a", rel="next")
+        assert len(self.entries(hr, link.attrib["href"].removeprefix("?"))) == 12

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from roles.comparison import approval_hashes
 from roles.models import JobDescription, Review, Reviewer, User
+from roles.people import erasure
 from roles.reviews import assignments, requests
 from roles.reviews.assignments import ReviewerRequest
 from tests import builders
@@ -62,7 +63,7 @@ def expire(review: Review) -> None:
 
 
 def erase_kim(review: Review) -> None:
-    Reviewer.objects.filter(email=KIM).update(email="erased-1@erased.invalid")
+    erasure.erase(account=builders.user("no_group", email=KIM, is_active=False), by=None)
 
 
 def remove_kim(review: Review) -> None:

@@ -1378,8 +1378,8 @@ def test_picker_says_that_nothing_fits(client: Any, jd: JobDescription) -> None:
     text = client.get(reverse("wizard_pick", args=[jd.reference, section])).text
     assert "no snippets in “Benefits” that fit" in text
     assert "Train the juniors." not in text
-    tags = {"category": "", "families": [builders.family("Care", "CAR")], "levels": []}
-    library.retag(snippet=Snippet.objects.get(), by=builders.user("curator"), **tags)
+    other, by = [builders.family("Care", "CAR")], builders.user("curator")
+    library.retag(snippet=Snippet.objects.get(), by=by, category="", families=other, levels=[])
     assert "None of these is for this job’s family and level." in pick(client, jd).text
     builders.snippet("For any family.")
     assert "None of these" not in pick(client, jd).text

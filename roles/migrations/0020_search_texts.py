@@ -92,7 +92,7 @@ def _remember(apps: Any, texts: list[str]) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("roles", "0016_search_index")]
+    dependencies = [("roles", "0019_search_index")]
 
     operations = [
         migrations.RunPython(step, migrations.RunPython.noop)

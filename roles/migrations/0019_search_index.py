@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0015_first_run"),
+        ("roles", "0018_catalog_choices"),
     ]
 
     operations = [
@@ -42,10 +42,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="snippet",
-            index=models.Index(
-                models.OrderBy(models.F("used_lines"), descending=True),
-                models.F("id"),
-                name="snippet_most_used",
-            ),
+            index=models.Index(fields=["used_lines", "id"], name="snippet_by_use"),
         ),
     ]
