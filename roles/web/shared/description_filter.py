@@ -15,7 +15,7 @@ from roles.models import JobDescription, Review, Reviewer, User
 from roles.models.job_description import STATUSES, JobDescriptionQuerySet
 from roles.models.review_date import DUE_DAYS
 from roles.web.shared import filters
-from roles.web.shared.key_pages import SortOrder
+from roles.web.shared.sort_order import SortOrder
 
 WAITING_CHOICES = {
     "any": _("All in review"),
