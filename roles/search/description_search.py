@@ -35,10 +35,9 @@ def periods_by_fit(found: EffectivePeriodQuerySet, words: str) -> list[Effective
 
 def _parts(found: Rows, words: str, in_title: Q, text: str) -> list[Rows]:
     together = search_query.parse(words).together
-    parts = [found.filter(in_title)]
     rest = found.exclude(in_title)
+    parts = [found.filter(in_title), rest]
     if together and found.order_by()[: LOOKED_THROUGH + 1].count() <= LOOKED_THROUGH:
         has_phrase = has_any(text, together)
-        parts.append(rest.filter(has_phrase))
-        rest = rest.exclude(has_phrase)
-    return [*parts, rest]
+        parts[1:] = [rest.filter(has_phrase), rest.exclude(has_phrase)]
+    return parts

@@ -110,6 +110,8 @@ class SnippetSearch:
     def all(self) -> SnippetQuerySet:
         """Returns the snippets that match, in no order."""
         narrowed = _narrowed(self.query, self.filters)
+        if not self.query.words and not self.filters.keys() & {"family", "level"}:
+            return _matching(narrowed)  # most rows, which the index of an order reads faster
         found: SnippetQuerySet = Snippet.objects.all()
         if narrowed.words:
             found = found.filter(

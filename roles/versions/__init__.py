@@ -71,12 +71,7 @@ def _create(
     )
     version.full_clean(validate_unique=False, validate_constraints=False)
     version.save()
-    description.newest_number = version.number
-    # The newest version is no longer the approved one.
-    status = Case(When(status="approved", then=Value("draft")), default=F("status"))
-    JobDescription.objects.filter(pk=description.pk).update(
-        status=status, newest_number=version.number
-    )
+    _store_newest(description, version)
     _record_used_revisions(version)
     Event.objects.record(
         by=by,
@@ -89,6 +84,14 @@ def _create(
         token=description.edit_token,
     )
     return version
+
+
+def _store_newest(description: JobDescription, version: Version) -> None:
+    """The newest version is no longer the approved one."""
+    description.newest_number = version.number
+    status = Case(When(status="approved", then=Value("draft")), default=F("status"))
+    found = JobDescription.objects.filter(pk=description.pk)
+    found.update(status=status, newest_number=version.number)
 
 
 def _record_used_revisions(version: Version) -> None:

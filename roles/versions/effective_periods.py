@@ -48,14 +48,8 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
         if row is None:
             if latest is not None:
                 _supersede(latest, since, today)
-            row = EffectivePeriod(
-                description=description,
-                version=version,
-                since=since,
-                by=by,
-                title=index.title,
-                reference=description.reference,
-            )
+            row = EffectivePeriod(description=description, version=version, since=since, by=by)
+            row.title, row.reference = index.title, description.reference
             row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
         Event.objects.record(

@@ -135,7 +135,7 @@ def test_pages_of_a_curator(look, library):
     look(
         "curator",
         *("/library/", "/library/?q=renewal", "/library/?q=nothinglikeit", "/library/?kind=skill"),
-        *("/library/?page=2&sort=text", "/library/new/"),
+        *("/library/?page=last&sort=text", "/library/new/"),
         *(f"/library/{snippet.pk}/{page}" for page in ("", "revise/", "tags/")),
     )
 

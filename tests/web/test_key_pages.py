@@ -12,7 +12,8 @@ from django.utils import timezone
 from roles.models import JobDescription
 from roles.reviews import requests
 from roles.web.shared import key_pages
-from roles.web.shared.key_pages import KeyPage, SortOrder, page_of, page_of_sequence
+from roles.web.shared.key_pages import KeyPage, page_of, page_of_sequence
+from roles.web.shared.sort_order import SortOrder
 from tests import builders
 from tests.html import find, words
 from tests.pages import next_page

@@ -117,7 +117,7 @@ LIMITS = {
     "review_delegate": 22,
     "suggestions": 23,
     "suggestion": 22,
-    "rollouts": 5,
+    "rollouts": 6,
     "rollout_new?snippet=1": 29,
     "rollout_preview": 21,
     "rollout": 16,

@@ -24,9 +24,10 @@ from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.fragments import is_fragment, page_or_fragment
 from roles.web.shared.idempotency import form_data, form_page, run_once
+from roles.web.shared.sort_order import SortOrder
 
 PAGE_SIZE = 50
-NEWEST_FIRST = key_pages.SortOrder("", ("created_at",), is_descending=True)
+NEWEST_FIRST = SortOrder("", ("created_at",), is_descending=True)
 SHOWN = 50  # selected or omitted files on a page; the rest is counted
 
 

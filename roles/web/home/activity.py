@@ -21,9 +21,10 @@ from roles.models.job_description import JobDescriptionQuerySet, sees_most
 from roles.web.home.activity_forms import ActivityFilter
 from roles.web.shared import activity_messages, key_pages
 from roles.web.shared.access import person, requires
+from roles.web.shared.sort_order import SortOrder
 
 PAGE_SIZE = 50
-NEWEST_FIRST = key_pages.SortOrder("", ("at",), is_descending=True)
+NEWEST_FIRST = SortOrder("", ("at",), is_descending=True)
 UTC_DAY = Substr(Cast("at", CharField()), 1, 10)
 
 

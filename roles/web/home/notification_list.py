@@ -21,9 +21,10 @@ from roles.web.home.notification_list_forms import EmailPreferencesForm, Notific
 from roles.web.shared import key_pages, pending_reviews
 from roles.web.shared.access import person
 from roles.web.shared.idempotency import form_data, form_page
+from roles.web.shared.sort_order import SortOrder
 
 PAGE_SIZE = 50
-NEWEST_FIRST = key_pages.SortOrder("", ("created_at",), is_descending=True)
+NEWEST_FIRST = SortOrder("", ("created_at",), is_descending=True)
 ICONS = {  # by the verb of the notification
     "review.asked": "chat-square-text",
     "rollout.asked": "chat-square-text",

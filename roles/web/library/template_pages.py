@@ -19,6 +19,7 @@ from roles.web.library.template_forms import SaveTemplateForm, TemplateForm
 from roles.web.shared import idempotency, key_pages
 from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.document_html import article
+from roles.web.shared.sort_order import SortOrder
 from roles.web.shared.start_query import carried
 
 PAGE_SIZE = 100
@@ -30,7 +31,7 @@ FIVE_MINUTES = 5 * 60
 def templates(request: HttpRequest) -> HttpResponse:
     """Lists templates with their usage, retired ones last."""
     rows = Template.objects.with_usage().select_related("family", "level")
-    order = key_pages.SortOrder("", ("status", "position", "title"))
+    order = SortOrder("", ("status", "position", "title"))
     page = key_pages.page_of(request, rows, order, PAGE_SIZE)
     return render(request, "library/templates.html", {"page": page})
 

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from roles.models import Rollout, RolloutEntry
 from roles.web.shared import key_pages
 from roles.web.shared.access import requires
+from roles.web.shared.sort_order import SortOrder
 
 PAGE_SIZE = 50
-NEWEST_FIRST = key_pages.SortOrder("", ("created_at",), is_descending=True)
+NEWEST_FIRST = SortOrder("", ("created_at",), is_descending=True)
 
 
 @require_safe

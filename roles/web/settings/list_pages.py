@@ -21,6 +21,7 @@ from roles.web.shared.access import person, requires
 from roles.web.shared.post_data import single
 from roles.web.shared.settings_form import respond
 from roles.web.shared.settings_navigation import navigation
+from roles.web.shared.sort_order import SortOrder
 
 PAGE_SIZE = 100
 MOVES = {"up": -1, "down": 1}
@@ -37,7 +38,7 @@ def show_list(request: HttpRequest, list_name: str) -> HttpResponse:
     for word in words.split():
         matches = [Q(**{f"{name}__icontains": word}) for name in of.rows.identity]
         rows = rows.filter(_any(matches))
-    order = key_pages.SortOrder("", _order(of))
+    order = SortOrder("", _order(of))
     page = key_pages.page_of(request, rows, order, PAGE_SIZE)
     shown = page.object_list
     uses = list_uses.count(of.rows.uses, shown)

@@ -27,9 +27,10 @@ from roles.models.event import REST
 from roles.web.shared import key_pages, unavailable
 from roles.web.shared.access import person, requires
 from roles.web.shared.settings_navigation import navigation
+from roles.web.shared.sort_order import SortOrder
 
 PAGE_SIZE = 50
-NEWEST_FIRST = key_pages.SortOrder("", ("number",), is_descending=True)
+NEWEST_FIRST = SortOrder("", ("number",), is_descending=True)
 LICENSE_LIMIT = 60  # characters; some packages state the whole text
 # The last part of a backend's module -> how email leaves.
 BACKENDS: dict[str, str | Promise] = {

@@ -16,7 +16,7 @@ from roles.models.job_description import STATUSES, JobDescriptionQuerySet
 from roles.models.review_date import DUE_DAYS
 from roles.search import description_search
 from roles.web.shared import filters
-from roles.web.shared.key_pages import SortOrder
+from roles.web.shared.sort_order import SortOrder
 
 WAITING_CHOICES = {
     "any": _("All in review"),

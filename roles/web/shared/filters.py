@@ -18,7 +18,7 @@ from roles import limits, vocabulary
 from roles.models import Department, JobDescription, JobFamily, JobLevel, Snippet
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet, categories
-from roles.web.shared.key_pages import SortOrder
+from roles.web.shared.sort_order import SortOrder
 
 
 def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:

@@ -18,10 +18,11 @@ from roles.models import ChainHead, Event, JobDescription, Version
 from roles.versions import effective_periods
 from roles.web.shared import activity_messages, key_pages
 from roles.web.shared.access import get_description
+from roles.web.shared.sort_order import SortOrder
 from roles.web.versions.version_forms import HistoryDateForm
 
 PAGE_SIZE = 50
-NEWEST_FIRST = key_pages.SortOrder("", ("number",), is_descending=True)
+NEWEST_FIRST = SortOrder("", ("number",), is_descending=True)
 CHAIN_CHECK_LIMIT = 500  # events; a longer chain takes too long to check for a page
 
 Day = tuple[date, list[activity_messages.ActivityMessage]]
