@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "jdbuilder.monitoring.AcceptAnyHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jdbuilder.compression.CompressText",
     "csp.middleware.CSPMiddleware",
     "roles.middleware.SessionsDuringOutages",
     "django.middleware.common.CommonMiddleware",
@@ -121,7 +122,9 @@ def database(url: str) -> dict[str, Any]:
     """Returns Django's settings for a DATABASE_URL, with the options of its kind of database."""
     config: dict[str, Any] = env.db_url_config(url)
     if config["ENGINE"] == "django.db.backends.sqlite3":
-        return config | {"OPTIONS": SQLITE_OPTIONS}
+        # Kept for good: opening the file costs as much as a light page.
+        kept = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+        return config | {"ENGINE": "jdbuilder.sqlite", "OPTIONS": SQLITE_OPTIONS, **kept}
     host = urlsplit(url).netloc.rpartition("@")[2]
     if host.lower().startswith("%2f"):
         # The path of a Unix socket, which environ leaves quoted and in lower case.
