@@ -42,7 +42,7 @@ def _next_request(kept: DatabaseWrapper) -> None:
 
 def _text(kept: DatabaseWrapper) -> str:
     with kept.cursor() as cursor:
-        return cursor.execute("SELECT text FROM note").fetchone()[0]
+        return str(cursor.execute("SELECT text FROM note").fetchone()[0])
 
 
 def test_a_connection_is_kept_between_requests(kept) -> None:
