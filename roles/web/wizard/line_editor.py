@@ -42,7 +42,7 @@ class Editor:
     items: FeedbackItems = field(default_factory=FeedbackItems)
     origins: dict[str, list[Suggestion]] = field(default_factory=dict)
     newer: dict[str, SnippetRevision] = field(default_factory=dict)
-    known: frozenset[str] = frozenset()  # keys of the lines that the page shows already
+    known: frozenset[str] = frozenset()  # keys of what the page shows already
 
     @property
     def token(self) -> int:
@@ -95,7 +95,10 @@ def section_context(section: Section, editor: Editor) -> dict[str, Any]:
     rows, submitted = editor.rows, editor.submitted
     lines = rows.lines.get(section.pk, [])
     kind = vocabulary.SECTION_KINDS[section.kind]
+    key = line_keys.section_key(section)
     item: dict[str, Any] = {
+        "key": key,
+        "is_known": key in editor.known,
         "section": section,
         "view": submitted.show(section_view(section, editor.token)),
         "kind": kind,

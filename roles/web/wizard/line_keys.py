@@ -13,13 +13,13 @@ from django.utils.translation import get_language
 from roles.models import Line, Section
 from roles.web.shared.post_data import Post, single
 
-FIELD = "known"  # the keys of the lines on the page, in the answer to which only the others are
+FIELD = "known"  # the keys of what is on the page: the answer leaves it out
 # What the page shows of them is among the values of the line, or makes the line one without a key.
 _SHOWN_ELSEWHERE = ("line", "view", "more", "new_sub", "newer", "feedback", "origins", "subs")
 
 
 def known(post: Post) -> frozenset[str] | None:
-    """Returns the keys of the lines that the page shows, or None if it wants a whole page."""
+    """Returns the keys of what the page shows, or None if it wants a whole page."""
     return frozenset(single(post, FIELD).split()) if FIELD in post else None
 
 
@@ -42,6 +42,11 @@ def key(entry: Mapping[str, Any], section: Section) -> str:
         subs,
     )
     return hashlib.blake2b(repr(state).encode(), digest_size=8).hexdigest()
+
+
+def section_key(section: Section) -> str:
+    """Returns the key of a section, of which a page keeps the search of the library."""
+    return f"{section.uid}.locked" if section.locked else section.uid
 
 
 def _values(line: Line) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -57,8 +58,7 @@ def show(
     opened = opened or line_editor.opened_lines(request.GET)
     editor = line_editor.build(rows, document, submitted, opened, items, known or frozenset())
     context: dict[str, Any] = {
-        "base": "base.html" if known is None else "wizard/_answer.html",
-        "is_answer": known is not None,
+        **_answer(known is not None),
         "description": description,
         "refused": refused,
         "errors": submitted.errors,
@@ -72,12 +72,16 @@ def show(
         **presence_note.editors(request, description, step.slug),
     }
     if step.slug == "details":
-        context["facts_form"] = facts_form or FactsForm(
-            instance=description, language=document.language
-        )
+        stored = partial(FactsForm, instance=description, language=document.language)
+        context["facts_form"] = facts_form or stored()
     if step.slug == "finish":
         context |= _finish(rows, document, typed)
     return render(request, step.template, context, status=status)
+
+
+def _answer(is_answer: bool) -> dict[str, Any]:
+    """The template around the wizard: a page, or the answer to a button of one."""
+    return {"is_answer": is_answer, "base": "wizard/_answer.html" if is_answer else "base.html"}
 
 
 def _feedback(

@@ -73,21 +73,23 @@ document.addEventListener("htmx:configRequest", (event) => {
 // A button sends the fields that its action may need, and the rows that the server doesn't have yet: those of
 // the other rows are most of the page. Its answer leaves out the lines that are on the page.
 const NEEDS_ALL = /^(lines-|suggestion-|thread-)/; // acts on several rows, or on the line beside it
+const OF_ROW = /^(line|more|section|answer|pay|references|facts)(?:-(\w+))?-/;
+const ROW_IDS = { more: "line-", section: "row-", references: "row-references-" };
 let needsAll = isPageRefused(); // the page shows what was typed and not saved, in any row
 
 function fillForButton(formData, button) {
   const action = button?.value ?? "save";
   const uid = action.split(":")[1];
   const rows = new Set([...queue.rows, rowOf(button)?.id, `line-${uid}`, `row-${uid}`]);
-  const isSent = (field) => {
-    const row = needsAll || NEEDS_ALL.test(action) || isForButton(field) || field.name === "open" || rowOf(field);
-    return row === true || !row || rows.has(row.id);
-  };
-  const skipped = new Set([...form().elements].filter((field) => !isSent(field)).map((field) => field.name));
+  const isWhole = needsAll || NEEDS_ALL.test(action);
+  const idOf = ([, kind, row]) => (kind === "facts" ? "row-facts" : (ROW_IDS[kind] ?? `${kind}-`) + row);
   [...formData.keys()].forEach((name) => formData.delete(name));
-  for (const [name, value] of new FormData(form())) if (!skipped.has(name)) formData.append(name, value);
+  for (const [name, value] of new FormData(form())) {
+    const found = !isWhole && OF_ROW.exec(name);
+    if (!found || rows.has(idOf(found))) formData.append(name, value);
+  }
   formData.set("action", action);
-  const keys = [...document.querySelectorAll("#wizard [data-key]")].map((line) => line.dataset.key);
+  const keys = [...document.querySelectorAll("#wizard [data-key]")].map((element) => element.dataset.key);
   formData.set("known", keys.join(" "));
 }
 

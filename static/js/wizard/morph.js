@@ -1,8 +1,9 @@
 // Makes an element of the page the same as a new one, by as few changes as possible: what stays keeps its
 // focus, caret, scroll position and listeners. Elements are recognized by their ids, others by their order.
 //
-// The rules: `isKept(element, fresh)` leaves an element as it is; `isOwn(node)` tells that a script added
-// it, so the new page doesn't have it; `settle(field)` gives a field its new value; `OPEN` is below.
+// An element with data-known stands for the one of the page. The rules: `isKept(element, fresh)` leaves an
+// element as it is; `isOwn(node)` tells that a script added it, so the new page doesn't have it;
+// `setOpen(element, fresh)` opens or folds it; `settle(field)` gives a field its new value.
 
 const FIELDS = "input[name], textarea[name], select[name]";
 const OF_THE_PAGE = new Set(["open", "style", "data-view", "data-active", "data-state"]); // scripts change them
@@ -17,7 +18,7 @@ export function morph(old, fresh, rules) {
 
 function morphElement(old, fresh, work) {
   const { rules } = work;
-  if (rules.isKept(old, fresh)) return;
+  if (fresh.hasAttribute("data-known") || rules.isKept(old, fresh)) return;
   if (old.isEqualNode(fresh)) {
     if (old.matches(FIELDS)) rules.settle(old);
     else old.querySelectorAll(FIELDS).forEach(rules.settle);
@@ -53,9 +54,8 @@ function morphChildren(old, fresh, work) {
   for (const node of [...fresh.childNodes]) {
     const match = node.id ? matching(byId.get(node.id), node) : findAlike(place, node);
     if (!match) {
-      rules.check(node);
       old.insertBefore(node, place);
-      if (node.nodeType === Node.ELEMENT_NODE) work.added.push(node);
+      if (node.nodeType === Node.ELEMENT_NODE) fillIn(node, work);
       continue;
     }
     if (match === place) place = ahead(place.nextSibling);
@@ -70,6 +70,10 @@ function morphChildren(old, fresh, work) {
   }
 }
 
+function fillIn(node, { byId, added }) {
+  node.querySelectorAll("[data-known]").forEach((hole) => hole.replaceWith(byId.get(hole.id)));
+  added.push(node);
+}
 const matching = (old, node) => (old?.nodeName === node.nodeName ? old : null);
 // The next node of the same kind without an id.
 function findAlike(place, node) {

@@ -139,7 +139,7 @@ const FOLDED_BY_HAND = ["outline", "placeholders-panel"];
 function rulesFor(action) {
   const isPasted = action.startsWith("lines-add:");
   return {
-    isKept: (old, fresh) => fresh.hasAttribute("data-known") || old.matches(OF_SCRIPTS)
+    isKept: (old, fresh) => old.matches(OF_SCRIPTS)
       || (old.id.startsWith("pasted-") && !fresh.hasAttribute("data-offered")
         && old.id !== action.replace("lines-add:", "pasted-")),
     isOwn: (node) => Boolean(node.matches?.(".formatting")),
@@ -150,9 +150,6 @@ function rulesFor(action) {
     },
     settle: (field) => {
       if (![...typedSince.values()].includes(field) && !field.matches(CHOSEN)) settle(field);
-    },
-    check: (node) => {
-      if (node.dataset && "known" in node.dataset) throw new Error(`The page has no ${node.id}.`);
     },
   };
 }
@@ -180,6 +177,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   redraw(fresh, String(requestConfig.formData.get("action")), xhr.status < 400);
 });
 
+// A line that moved below another is a new element.
+function restoreCaret(id, [start, end]) {
+  const { activeElement } = document;
+  if (!id || activeElement.id !== id || typeof start !== "number" || activeElement.selectionStart === start) return;
+  activeElement.setSelectionRange(start, end);
+}
 function redraw(fresh, action, isDone) {
   const root = wizard();
   const { activeElement } = document;
@@ -197,9 +200,7 @@ function redraw(fresh, action, isDone) {
   // A list in the field for one line is answered with its lines, to confirm them.
   if (isDone && isOffered) root.querySelector("[data-offered] textarea")?.focus();
   focusOneOf(focusIds);
-  if (document.activeElement === activeElement && caret[0] !== null && activeElement.value) {
-    if (activeElement.selectionStart !== caret[0]) activeElement.setSelectionRange(...caret);
-  }
+  restoreCaret(activeElement.id, caret);
   document.dispatchEvent(new Event("wizard:redrawn"));
   root.querySelectorAll(".picker[open] .picker-search").forEach((search) => search.dispatchEvent(new Event("input")));
   // The window stays where it was, unless what has the focus went out of sight.
