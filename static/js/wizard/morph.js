@@ -61,7 +61,7 @@ function morphChildren(old, fresh, work) {
     if (match === place) place = ahead(place.nextSibling);
     else move(old, match, place);
     if (match.nodeType === Node.ELEMENT_NODE) morphElement(match, node, work);
-    else if (match.data !== node.data) match.data = node.data;
+    else if (match.data !== node.data && (match.data.trim() || node.data.trim())) match.data = node.data;
   }
   while (place) {
     const next = ahead(place.nextSibling);
