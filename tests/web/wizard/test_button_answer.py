@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
@@ -123,7 +124,7 @@ def test_what_is_left_out_looks_the_same(client, jd, name):
     assert {line: old[line] for line in left_out} == {line: new[line] for line in left_out}
 
 
-EDITS = {
+EDITS: dict[str, Callable[[JobDescription], changes.Change]] = {
     "text": lambda jd: changes.ChangeLine(_lines(jd)[3], {"text": "Other words"}),
     "mark": lambda jd: changes.ChangeLine(_lines(jd)[3], {"essential": "essential"}),
     "percent": lambda jd: changes.ChangeLine(_lines(jd)[3], {"percent": 20}),
