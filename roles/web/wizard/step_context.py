@@ -47,15 +47,13 @@ def show(
     """The page of a step; with `submitted`, everything as it was typed, and the errors.
     `changed_thread` is the pk of a suggestion's thread that was not accepted because its line
     had changed, `answered_thread` that of one that was answered, `opened` are the uids of lines
-    to open. The answer to a script that has the page (`line_keys.known`) is the wizard alone,
-    without the lines that it has."""
+    to open. A script that has the page (`line_keys.known`) gets what it doesn't have."""
     rows = assembly.load_rows(description)
     document = assembly.assemble(description, rows)
     submitted = submitted or PostedPage()
     typed = request.POST if request.method == "POST" else None
     items = _feedback(rows, submitted, typed, changed_thread, answered_thread)
-    known = line_keys.known(request.POST)
-    opened = opened or line_editor.opened_lines(request.GET)
+    opened, known = opened or line_editor.opened_lines(request.GET), line_keys.known(request.POST)
     editor = line_editor.build(rows, document, submitted, opened, items, known or frozenset())
     context: dict[str, Any] = {
         **_answer(known is not None),
@@ -69,14 +67,24 @@ def show(
         **_outline(rows, step, submitted),
         **_sections(request, rows, step, editor),
         **_preview(rows, document, submitted),
+        **_fields_of(step, rows, document, facts_form, typed),
         **presence_note.editors(request, description, step.slug),
     }
-    if step.slug == "details":
-        stored = partial(FactsForm, instance=description, language=document.language)
-        context["facts_form"] = facts_form or stored()
-    if step.slug == "finish":
-        context |= _finish(rows, document, typed)
     return render(request, step.template, context, status=status)
+
+
+def _fields_of(
+    step: Step,
+    rows: DraftRows,
+    document: Document,
+    facts_form: FactsForm | None,
+    typed: Post | None,
+) -> dict[str, Any]:
+    """The fields that only the first and the last step have."""
+    if step.slug == "details":
+        stored = partial(FactsForm, instance=rows.description, language=document.language)
+        return {"facts_form": facts_form or stored()}
+    return _finish(rows, document, typed) if step.slug == "finish" else {}
 
 
 def _answer(is_answer: bool) -> dict[str, Any]:
