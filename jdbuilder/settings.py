@@ -1,16 +1,13 @@
 """All settings, from environment variables. docs/operations.md lists them."""
 
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from jdbuilder import log_settings
+from jdbuilder import database_settings, log_settings
 from jdbuilder.account_settings import *  # noqa: F403  # of django-allauth
-from roles import fonts  # without Django
 
 env = environ.Env()
 
@@ -70,6 +67,7 @@ MIDDLEWARE = [
     "jdbuilder.monitoring.AcceptAnyHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jdbuilder.compression.CompressText",
     "csp.middleware.CSPMiddleware",
     "roles.middleware.SessionsDuringOutages",
     "django.middleware.common.CommonMiddleware",
@@ -108,32 +106,10 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database
 
-SQLITE_OPTIONS = {
-    # Writers queue at BEGIN; a deferred transaction could fail half-way as "locked".
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    # FULL: with NORMAL, a power failure could undo saves that were already confirmed.
-    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
-}
-
-
-def database(url: str) -> dict[str, Any]:
-    """Returns Django's settings for a DATABASE_URL, with the options of its kind of database."""
-    config: dict[str, Any] = env.db_url_config(url)
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        return config | {"OPTIONS": SQLITE_OPTIONS}
-    host = urlsplit(url).netloc.rpartition("@")[2]
-    if host.lower().startswith("%2f"):
-        # The path of a Unix socket, which environ leaves quoted and in lower case.
-        socket, _, port = host.partition(":")
-        config |= {"HOST": unquote(socket), "PORT": port}
-    # A server that doesn't answer must not hold a request for minutes.
-    options = {"connect_timeout": 5} | config.get("OPTIONS", {})
-    return config | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-
-
 DATABASES = {
-    "default": database(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))
+    "default": database_settings.database(
+        env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+    )
 }
 
 
@@ -173,7 +149,12 @@ AUTH_PASSWORD_VALIDATORS = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", str(fonts.directory()))]
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "jdbuilder.static_files.ScreenFonts",
+]
 MEDIA_ROOT = DATA_DIR / "media"
 
 STORAGES = {

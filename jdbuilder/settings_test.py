@@ -11,7 +11,7 @@ os.environ["DEBUG"] = "1"  # for the next import, and for processes that tests s
 from jdbuilder.settings import *  # noqa: F403
 from jdbuilder.settings import DATABASES
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "jdbuilder.sqlite":
     # A file, because tests with threads need real locks. The process ID separates concurrent runs;
     # pytest-django adds the name of the xdist worker.
     DATABASES["default"]["TEST"] = {

@@ -21,7 +21,7 @@ PACKAGES = ("roles", "jdbuilder", "bench")
 FOLDERS = ("roles", "templates", "static", "tests", "bench")
 
 # Django, or the layout, names these in more than one place.
-SHARED_MODULES = {"__init__", "urls"}
+SHARED_MODULES = {"__init__", "urls", "base"}  # Django looks for the last one in a database backend
 SHARED_CLASSES = {"Meta", "Command"}
 
 # Identifiers that were replaced, as regular expressions over one part of a snake_case or CamelCase

@@ -62,11 +62,13 @@ def test_references_name_hashed_files(
         assert str(file.relative_to(collected.resolve())) in hashed, f"{path.name}: {target}"
 
 
-def test_fonts_that_no_page_loads_are_left_out(manifest: dict[str, str]) -> None:
-    fonts = {name for name in manifest if name.startswith("fonts/") and name.endswith(".ttf")}
-    styles = (Path("static/css") / "tokens.css").read_text()
-    assert fonts == {f"fonts/{Path(target).name}" for target in CSS_REFERENCE.findall(styles)}
-    assert not [name for name in manifest if name.endswith(".otf")]
+def test_the_fonts_of_the_style_sheet_are_all_that_is_collected(
+    collected: Path, manifest: dict[str, str]
+) -> None:
+    fonts = {hashed for name, hashed in manifest.items() if name.startswith("fonts/")}
+    styles = (collected / manifest["css/fonts.css"]).read_text()
+    assert fonts == {target.removeprefix("../") for target in CSS_REFERENCE.findall(styles)}
+    assert all(name.endswith(".woff2") for name in fonts)
 
 
 def test_no_style_depends_on_the_orientation(collected: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-COMMON = ("layers", "tokens", "base", "header", "components", "buttons", "forms", "lists")
+COMMON = ("layers", "fonts", "tokens", "base", "header", "components", "buttons", "forms", "lists")
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from jdbuilder import settings as jdbuilder_settings
+from jdbuilder import database_settings
 from roles import outages
 from roles.models import Event, Line, Notification, RenderedFile
 from tests import builders, outage_simulations, pages
@@ -320,7 +320,7 @@ class TestUpload:
 def test_sqlite_keeps_acknowledged_saves_when_the_power_fails(tmp_path: Path) -> None:
     """Synchronous is FULL (2): with NORMAL (1), a power failure could undo confirmed saves."""
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as connection:
-        options = jdbuilder_settings.database(f"sqlite:///{tmp_path}/db.sqlite3")["OPTIONS"]
+        options = database_settings.database(f"sqlite:///{tmp_path}/db.sqlite3")["OPTIONS"]
         connection.executescript(options["init_command"])
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

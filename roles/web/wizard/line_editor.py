@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from roles.quality import repeated_lines
 from roles.reviews import suggestions
 from roles.web.shared.access import get_description
 from roles.web.shared.feedback_items import FeedbackItems
-from roles.web.wizard import line_selection, pay_step
+from roles.web.wizard import line_keys, line_selection, pay_step
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, line_fields, line_view, more_view, section_view
 from roles.web.wizard.step_forms import facts_about_applying
@@ -42,6 +42,7 @@ class Editor:
     items: FeedbackItems = field(default_factory=FeedbackItems)
     origins: dict[str, list[Suggestion]] = field(default_factory=dict)
     newer: dict[str, SnippetRevision] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()  # keys of what the page shows already
 
     @property
     def token(self) -> int:
@@ -54,6 +55,7 @@ def build(
     submitted: PostedPage,
     opened: frozenset[str],
     items: FeedbackItems,
+    known: frozenset[str] = frozenset(),
 ) -> Editor:
     """The editor of a page; lines with errors or typed values under "More" are opened too."""
     typed = {p.partition("-")[2] for p in submitted.typed if p.startswith("more-")}
@@ -64,12 +66,12 @@ def build(
     origins = suggestions.origins(rows.description, opened)
     lines = (line for group in (rows.lines, rows.sub_lines) for ls in group.values() for line in ls)
     newer = newer_wording.of_lines(lines)
-    return Editor(rows, submitted, opened, repeated, items, origins, newer)
+    return Editor(rows, submitted, opened, repeated, items, origins, newer, known)
 
 
-def opened_lines(request: HttpRequest) -> frozenset[str]:
-    """The uids of the lines that the page's URL keeps open."""
-    return frozenset(request.GET.get("open", "").split(",")[:OPEN_LIMIT]) - {""}
+def opened_lines(query: QueryDict) -> frozenset[str]:
+    """The uids of the lines that the query of the page's URL keeps open."""
+    return frozenset(query.get("open", "").split(",")[:OPEN_LIMIT]) - {""}
 
 
 @require_safe
@@ -93,7 +95,10 @@ def section_context(section: Section, editor: Editor) -> dict[str, Any]:
     rows, submitted = editor.rows, editor.submitted
     lines = rows.lines.get(section.pk, [])
     kind = vocabulary.SECTION_KINDS[section.kind]
+    key = line_keys.section_key(section)
     item: dict[str, Any] = {
+        "key": key,
+        "is_known": key in editor.known,
         "section": section,
         "view": submitted.show(section_view(section, editor.token)),
         "kind": kind,
@@ -128,7 +133,7 @@ def _line_context(
     if section.kind == "table":
         name = _("column %d") % (number + 3) if parent else _("row %d") % (number + 1)
     subs = editor.rows.sub_lines.get(line.pk, [])
-    return {
+    entry = {
         "line": line,
         "parent": parent,
         "view": editor.submitted.show(line_view(line, section.kind, editor.token)),
@@ -155,6 +160,8 @@ def _line_context(
         ],
         "new_sub": new_row(editor.submitted, f"newsub-{line.uid}"),
     }
+    key = line_keys.key(entry, section)
+    return entry | {"key": key, "is_known": key in editor.known}
 
 
 def _more(line: Line, section: Section, editor: Editor) -> RowView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,8 +23,9 @@ from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.post_data import Post, single
 from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of
-from roles.web.wizard import issue_fixes, line_editor, placeholder_panel, presence_note
+from roles.web.wizard import issue_fixes, line_editor, line_keys, placeholder_panel, presence_note
 from roles.web.wizard.facts_form import FactsForm
+from roles.web.wizard.line_editor import Editor
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
 from roles.web.wizard.step_forms import SaveForm, fact_choices
@@ -39,17 +41,22 @@ def show(
     refused: str = "",
     changed_thread: int = 0,
     answered_thread: int = 0,
+    opened: frozenset[str] = frozenset(),
     status: int = 200,
 ) -> HttpResponse:
     """The page of a step; with `submitted`, everything as it was typed, and the errors.
     `changed_thread` is the pk of a suggestion's thread that was not accepted because its line
-    had changed, `answered_thread` that of one that was answered."""
+    had changed, `answered_thread` that of one that was answered, `opened` are the uids of lines
+    to open. A script that has the page (`line_keys.known`) gets what it doesn't have."""
     rows = assembly.load_rows(description)
     document = assembly.assemble(description, rows)
     submitted = submitted or PostedPage()
     typed = request.POST if request.method == "POST" else None
     items = _feedback(rows, submitted, typed, changed_thread, answered_thread)
+    opened, known = opened or line_editor.opened_lines(request.GET), line_keys.known(request.POST)
+    editor = line_editor.build(rows, document, submitted, opened, items, known or frozenset())
     context: dict[str, Any] = {
+        **_answer(known is not None),
         "description": description,
         "refused": refused,
         "errors": submitted.errors,
@@ -58,17 +65,31 @@ def show(
         "feedback": items,
         **_navigation(rows, document, step, items),
         **_outline(rows, step, submitted),
-        **_sections(request, rows, document, step, submitted, items),
+        **_sections(request, rows, step, editor),
         **_preview(rows, document, submitted),
+        **_fields_of(step, rows, document, facts_form, typed),
         **presence_note.editors(request, description, step.slug),
     }
-    if step.slug == "details":
-        context["facts_form"] = facts_form or FactsForm(
-            instance=description, language=document.language
-        )
-    if step.slug == "finish":
-        context |= _finish(rows, document, typed)
     return render(request, step.template, context, status=status)
+
+
+def _fields_of(
+    step: Step,
+    rows: DraftRows,
+    document: Document,
+    facts_form: FactsForm | None,
+    typed: Post | None,
+) -> dict[str, Any]:
+    """The fields that only the first and the last step have."""
+    if step.slug == "details":
+        stored = partial(FactsForm, instance=rows.description, language=document.language)
+        return {"facts_form": facts_form or stored()}
+    return _finish(rows, document, typed) if step.slug == "finish" else {}
+
+
+def _answer(is_answer: bool) -> dict[str, Any]:
+    """The template around the wizard: a page, or the answer to a button of one."""
+    return {"is_answer": is_answer, "base": "wizard/_answer.html" if is_answer else "base.html"}
 
 
 def _feedback(
@@ -144,17 +165,8 @@ def _outline(rows: DraftRows, current: Step, submitted: PostedPage) -> dict[str,
     return {"outline": outline, "new_section": new_section}
 
 
-def _sections(
-    request: HttpRequest,
-    rows: DraftRows,
-    document: Document,
-    step: Step,
-    submitted: PostedPage,
-    items: FeedbackItems,
-) -> dict[str, Any]:
+def _sections(request: HttpRequest, rows: DraftRows, step: Step, editor: Editor) -> dict[str, Any]:
     """The sections of the step with their lines, and the choices in their fields."""
-    opened = line_editor.opened_lines(request)
-    editor = line_editor.build(rows, document, submitted, opened, items)
     present = {section.kind for section in rows.sections}
     return {
         "sections": [

@@ -6,9 +6,11 @@ page again. The page before the steps is in `start`.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -25,7 +27,14 @@ from roles.web.shared.access import get_description, person
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step
-from roles.web.wizard import issue_fixes, section_snippets, step_actions, step_context
+from roles.web.wizard import (
+    issue_fixes,
+    line_editor,
+    line_keys,
+    section_snippets,
+    step_actions,
+    step_context,
+)
 from roles.web.wizard.conflict_page import conflict_page
 from roles.web.wizard.facts_form import FactsForm
 from roles.web.wizard.issue_fixes import PlannedFix
@@ -154,7 +163,8 @@ def _save(
     fix: PlannedFix | None,
 ) -> HttpResponse:
     """Save the changes once, however often the page is posted. Redirects, or shows the page
-    again if no version was saved after a conflict, or if feedback was typed and not sent."""
+    again if no version was saved after a conflict, if feedback was typed and not sent, or for a
+    script that only needs what changed."""
     address = run_once(
         request, lambda: step_actions.carry_out(request, description, current, wanted, fix)
     )
@@ -163,10 +173,15 @@ def _save(
     has_unsent = bool(feedback_forms.unsent(request.POST, but=answered_thread))
     if has_unsent and not address.startswith(request.path):
         messages.warning(request, feedback_answers.UNSENT)
-    if address and not has_unsent:
+    target = urlsplit(address)
+    is_here = target.path == request.path and line_keys.known(request.POST) is not None
+    if address and not has_unsent and not is_here:
         return redirect(address)
     fresh = JobDescription.objects.get(pk=description.pk)
-    return step_context.show(request, fresh, current, answered_thread=answered_thread)
+    opened = line_editor.opened_lines(QueryDict(target.query)) if is_here else frozenset()
+    return step_context.show(
+        request, fresh, current, answered_thread=answered_thread, opened=opened
+    )
 
 
 def _offer(

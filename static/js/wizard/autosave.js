@@ -6,6 +6,7 @@ import { SaveQueue } from "./save_queue.js";
 const LEAVES_PAGE = /^(go:|fix:|next$|back$|save$|version(:review|:same)?$|$)/; // leave or reload the page
 
 const form = () => document.getElementById("step-form");
+const wizard = () => document.getElementById("wizard");
 const rowOf = (element) => element?.closest?.("[data-row]");
 const hasErrors = (row) =>
   [...(row?.querySelectorAll(".field-errors, .invalid-feedback") ?? [])].some((error) => rowOf(error) === row);
@@ -60,7 +61,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, formData, triggeringEvent } = event.detail;
   const button = triggeringEvent?.submitter;
-  if (elt === form() && button) formData.set("action", button.value);
+  if (elt === wizard()) fillForButton(formData, button);
   if (!elt.matches("[data-row]")) return;
   const own = [...elt.querySelectorAll("[name]")].filter((field) => rowOf(field) === elt);
   const names = new Set([...own.map((field) => field.name), "token"]);
@@ -69,13 +70,36 @@ document.addEventListener("htmx:configRequest", (event) => {
   formData.set("action", "autosave");
 });
 
+// A button sends the fields that its action may need, and the rows that the server doesn't have yet: those of
+// the other rows are most of the page. Its answer leaves out the lines that are on the page.
+const NEEDS_ALL = /^(lines-|suggestion-|thread-)/; // acts on several rows, or on the line beside it
+const OF_ROW = /^(line|more|section|answer|pay|references|facts)(?:-(\w+))?-/;
+const ROW_IDS = { more: "line-", section: "row-", references: "row-references-" };
+let needsAll = isPageRefused(); // the page shows what was typed and not saved, in any row
+
+function fillForButton(formData, button) {
+  const action = button?.value ?? "save";
+  const uid = action.split(":")[1];
+  const rows = new Set([...queue.rows, rowOf(button)?.id, `line-${uid}`, `row-${uid}`]);
+  const isWhole = needsAll || NEEDS_ALL.test(action);
+  const idOf = ([, kind, row]) => (kind === "facts" ? "row-facts" : (ROW_IDS[kind] ?? `${kind}-`) + row);
+  [...formData.keys()].forEach((name) => formData.delete(name));
+  for (const [name, value] of new FormData(form())) {
+    const found = !isWhole && OF_ROW.exec(name);
+    if (!found || rows.has(idOf(found))) formData.append(name, value);
+  }
+  formData.set("action", action);
+  const keys = [...document.querySelectorAll("#wizard [data-key]")].map((element) => element.dataset.key);
+  formData.set("known", keys.join(" "));
+}
+
 // --- pending requests, counted with events of the request: htmx sends none of its own if the
 // --- element that made the request was swapped away
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, xhr, requestConfig } = event.detail;
   const isRow = elt.matches("[data-row]");
-  if (!isRow && elt !== form()) return;
+  if (!isRow && elt !== wizard()) return;
   const sent = isRow ? [elt.id] : queue.rows;
   queue.sent(sent);
   const button = requestConfig.triggeringEvent?.submitter;
@@ -102,6 +126,7 @@ function handleAnswer(isRow, sent, status, button) {
   if (queue.outage === "unreachable" || status === 404) submitLater = null;
   const isReached = (status >= 200 && status < 400) || status === 422;
   if (isReached && queue.failed.size && !submitLater) queue.retry();
+  if (!isRow && isReached) needsAll = status === 422;
   if (!queue.pending && submitLater) leave();
 }
 

@@ -174,7 +174,7 @@ function restoreOldPlace() {
 }
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, xhr } = event.detail;
-  if (elt !== form()) return;
+  if (elt.id !== "wizard") return;
   xhr.addEventListener("loadend", () => { if (xhr.status < 200 || xhr.status >= 400) restoreOldPlace(); });
 });
 document.addEventListener("wizard:redrawn", () => { dropped = null; });

@@ -32,8 +32,9 @@ document.addEventListener("focusin", (event) => {
   highlight(true);
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (["preview", "wizard"].includes(event.detail.target?.id)) highlight(false);
+  if (event.detail.target?.id === "preview") highlight(false);
 });
+document.addEventListener("wizard:redrawn", () => highlight(false));
 
 // --- lines, headings and answers, as they are typed
 

@@ -1,6 +1,8 @@
-// An action (add, move, remove) replaces the wizard with the server's response. What was typed,
-// opened, searched and focused since then is restored, and buttons pressed since then are pressed
-// again.
+// An action (add, move, remove) is answered with the wizard, without the lines that the page has. The page
+// becomes the same. What was typed, opened, searched and focused since then is kept, and buttons pressed
+// since then are pressed again.
+
+import { morph } from "./morph.js";
 
 const form = () => document.getElementById("step-form");
 const wizard = () => document.getElementById("wizard");
@@ -20,17 +22,27 @@ export function press(value, from) {
 
 // --- an action, and the page that it returns
 
-let request = null; // the pending request whose answer replaces the wizard
+let request = null; // the pending request whose answer changes the wizard
 let pressed = []; // buttons to press once it is answered
 let focusIds = []; // ids of elements that can take the focus
-let old = null; // what was open, searched and scrolled
 let sentFields = null;
 let typedSince = new Map();
 const key = (field) => (/^(checkbox|radio)$/.test(field.type) ? [field.name, field.value].join("\n") : field.name);
 
+// The request comes from the wizard, not from the form: htmx would collect all fields of the form, of which
+// autosave.js sends few. It might have to wait for an autosave. Removing a section asks for confirmation.
+document.addEventListener("submit", (event) => {
+  if (event.target !== form() || event.defaultPrevented) return;
+  event.preventDefault();
+  const question = event.submitter?.dataset.confirm;
+  if (question && !window.confirm(question)) return;
+  request ??= "confirmed";
+  const options = { source: wizard(), target: wizard(), swap: "none", select: "unset", event };
+  htmx.ajax("POST", form().getAttribute("action"), options).catch(() => {});
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, xhr, requestConfig } = event.detail;
-  if (elt !== form()) return;
+  if (elt !== wizard()) return;
   request = xhr;
   focusIds = focusIdsFor(requestConfig.triggeringEvent?.submitter ?? document.activeElement);
   sentFields = requestConfig.formData;
@@ -38,6 +50,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   xhr.addEventListener("loadend", () => {
     if (request === xhr) request = null;
     if (xhr.status < 200 || xhr.status >= 400) pressed = [];
+    while (pressed.length && !request) pressed.shift()();
   });
 });
 
@@ -48,18 +61,19 @@ document.addEventListener("input", (event) => {
 function restoreTyped() {
   const typed = typedSince;
   typedSince = new Map();
-  if (!typed.size) return;
-  for (const field of wizard().querySelectorAll("input[name], textarea[name], select[name]")) {
-    const source = typed.get(key(field));
-    if (!source) continue;
-    if (key(field) !== field.name) field.checked = source.checked;
+  for (const [name, source] of typed) {
+    const field = source.isConnected ? source : [...form().elements].find((one) => one.name && key(one) === name);
+    if (!field) continue;
+    if (name !== field.name) field.checked = source.checked;
     else {
-      // If the field is empty, its text was added as a new row: only what was typed since remains.
+      // If the field is empty now, its text was added as a new row: only what was typed since remains.
       const sent = String(sentFields?.get(field.name) ?? "");
-      const isAdded = !field.value && source.value.startsWith(sent);
-      field.value = isAdded ? source.value.slice(sent.length).trimStart() : source.value;
+      const isAdded = !(field.defaultValue ?? "") && source.value.startsWith(sent);
+      const { value, selectionEnd } = source;
+      const rest = isAdded ? value.slice(sent.length).trimStart() : value;
+      if (field.value !== rest) field.value = rest;
       if (field === document.activeElement && field.matches("textarea, [type=text]")) {
-        const from = Math.max(0, field.value.length - source.value.length + source.selectionEnd);
+        const from = Math.max(0, rest.length - value.length + selectionEnd);
         field.setSelectionRange(from, from);
       }
     }
@@ -81,14 +95,6 @@ document.addEventListener("click", (event) => {
   });
 }, true);
 
-// Removing a section asks for confirmation. From here on the request is pending, even if it has
-// to wait for an autosave.
-document.addEventListener("htmx:confirm", (event) => {
-  const question = event.detail.triggeringEvent?.submitter?.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
-  else if (event.detail.elt === form()) request ??= "confirmed";
-});
-
 // Where the focus goes: to the same button, or else to the one that moves the other way, to the
 // line, to its neighbors, to an element around it.
 const FOCUSABLE = "textarea, input:not([type=hidden], [name=chosen]), select, summary, button";
@@ -108,7 +114,8 @@ function focusIdsFor(active) {
     .filter(Boolean);
 }
 function focusOneOf(ids) {
-  if (document.activeElement && document.activeElement !== document.body) return;
+  const { activeElement } = document;
+  if (activeElement && activeElement !== document.body && !activeElement.disabled) return;
   for (const id of ids) {
     const found = document.getElementById(id);
     const candidates = !found ? [] : found.matches(FOCUSABLE) ? [found] : [...found.querySelectorAll(FOCUSABLE)];
@@ -122,77 +129,84 @@ function focusOneOf(ids) {
   }
 }
 
-const SCROLLED = [".wizard-paper", ".wizard-steps"];
-const redraws = (event) => event.detail.target?.id === "wizard" && event.detail.requestConfig.elt.id === "step-form";
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!redraws(event) || !event.detail.shouldSwap) return;
-  const current = focusIdsFor(document.activeElement);
-  if (current.length) focusIds = current;
-  const root = wizard();
-  old = {
-    open: [...root.querySelectorAll("details[open][id]")].map((details) => details.id),
-    searches: [...root.querySelectorAll(".picker-search input, .picker-search select")].map(
-      (field) => [field.name, field.getAttribute("form"), field.value]),
-    picked: [...root.querySelectorAll(".picked, [id^=pasted-]")].map(
-      (list) => [list.id, [...list.childNodes], list.scrollTop]),
-    selected: [...root.querySelectorAll("input[name=chosen]:checked")].map((box) => box.value),
-    written: [...root.querySelectorAll(".version-fields .form-control")].map((field) => [field.id, field.value]),
-    top: window.scrollY,
-    scrolls: SCROLLED.map((selector) => root.querySelector(selector)?.scrollTop),
-    view: root.dataset.view,
+// --- the answer
+
+// What scripts show, and what a person chose in it: the search of the library, its results, a pasted list.
+const OF_SCRIPTS = ".picker-search, .picked, #save-state";
+const CHOSEN = "[name=chosen], [name=picked], [id^=pasted-] *, .version-fields .form-control";
+const FOLDED_BY_HAND = ["outline", "placeholders-panel"];
+
+function rulesFor(action) {
+  const isPasted = action.startsWith("lines-add:");
+  return {
+    isKept: (old, fresh) => old.matches(OF_SCRIPTS)
+      || (old.id.startsWith("pasted-") && !fresh.hasAttribute("data-offered")
+        && old.id !== action.replace("lines-add:", "pasted-")),
+    isOwn: (node) => Boolean(node.matches?.(".formatting")),
+    // What a person opened stays open, apart from a list that was added.
+    setOpen: (old, fresh) => {
+      if (fresh.hasAttribute("open") && !FOLDED_BY_HAND.includes(old.id)) old.open = true;
+      else if (isPasted && old.id.startsWith("paste-")) old.open = false;
+    },
+    settle: (field) => {
+      if (![...typedSince.values()].includes(field) && !field.matches(CHOSEN)) settle(field);
+    },
   };
+}
+function settle(field) {
+  if (/^(checkbox|radio)$/.test(field.type)) field.checked = field.defaultChecked;
+  else if (field.matches("select")) {
+    const chosen = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+    if (chosen && !chosen.selected) chosen.selected = true;
+  } else if (field.value !== field.defaultValue) field.value = field.defaultValue;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig, shouldSwap } = event.detail;
+  if (requestConfig.elt !== wizard() || !shouldSwap) return;
+  event.detail.shouldSwap = false;
+  const answer = document.createElement("template");
+  answer.innerHTML = xhr.response;
+  const fresh = answer.content.getElementById("wizard");
+  if (!fresh) {
+    location.assign(xhr.responseURL);
+    return;
+  }
+  const said = answer.content.getElementById("messages");
+  document.getElementById("messages").replaceChildren(...said.childNodes);
+  redraw(fresh, String(requestConfig.formData.get("action")), xhr.status < 400);
 });
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (!redraws(event) || !wizard() || !old) return;
+
+// A line that moved below another is a new element.
+function restoreCaret(id, [start, end]) {
+  const { activeElement } = document;
+  if (!id || activeElement.id !== id || typeof start !== "number" || activeElement.selectionStart === start) return;
+  activeElement.setSelectionRange(start, end);
+}
+function redraw(fresh, action, isDone) {
   const root = wizard();
-  old.searches.forEach(([name, owner, value]) => {
-    const field = root.querySelector(`[name="${name}"][form="${owner}"]`);
-    if (field) field.value = value;
-  });
-  const action = String(event.detail.requestConfig.formData.get("action"));
-  root.querySelectorAll("input[name=chosen]").forEach((box) => { box.checked = old.selected.includes(box.value); });
-  old.written.forEach(([id, value]) => { document.getElementById(id).value = value; });
-  old.picked.forEach(([id, nodes, top]) => {
-    const list = document.getElementById(id);
-    if (!list || list.hasAttribute("data-offered") || id === action.replace("lines-add:", "pasted-")) return;
-    list.replaceChildren(...nodes);
-    list.scrollTop = top;
-  });
-  ["outline", "placeholders-panel"].forEach((id) => {
-    if (!old.open.includes(id)) document.getElementById(id)?.removeAttribute("open");
-  });
-  const done = event.detail.xhr.status < 400 ? action : "";
-  const isPasted = done.startsWith("lines-add:");
-  if (done.startsWith("snippets-add:")) {
+  const { activeElement } = document;
+  const { scrollY } = window;
+  const current = focusIdsFor(activeElement);
+  if (current.length) focusIds = current;
+  const caret = [activeElement.selectionStart, activeElement.selectionEnd];
+  const isOffered = fresh.querySelector("[data-offered]");
+  morph(root, fresh, rulesFor(isDone ? action : "")).forEach((element) => htmx.process(element));
+  if (isDone && action.startsWith("snippets-add:")) {
     root.querySelectorAll("input[name=picked]").forEach((box) => { box.checked = false; });
   }
-  old.open.filter((id) => !(isPasted && id.startsWith("paste-")))
-    .forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-  root.dataset.view = old.view;
-  SCROLLED.forEach((selector, number) => {
-    const pane = root.querySelector(selector);
-    if (pane && old.scrolls[number]) pane.scrollTop = old.scrolls[number];
-  });
-  // A list in the field for one line is answered with its lines, to confirm them.
-  if (event.detail.xhr.status < 400) root.querySelector("[data-offered] textarea")?.focus();
-  focusOneOf(focusIds);
-  // The old and the new page were both there for a moment, and the window scrolled.
-  window.scrollTo({ top: old.top, behavior: "instant" });
-  const { activeElement } = document;
-  if (activeElement.closest(".section-card")) activeElement.scrollIntoView({ block: "nearest", behavior: "instant" });
   request = null;
-  if (event.detail.xhr.status >= 400) pressed = [];
   restoreTyped();
+  // A list in the field for one line is answered with its lines, to confirm them.
+  if (isDone && isOffered) root.querySelector("[data-offered] textarea")?.focus();
+  focusOneOf(focusIds);
+  restoreCaret(activeElement.id, caret);
   document.dispatchEvent(new Event("wizard:redrawn"));
-});
-// Only now htmx listens to the new elements: repeat the events that they had before.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id !== "wizard" || !redraws(event)) return;
-  const input = new Event("input", { bubbles: true });
-  typedSince.forEach((field) => field.isConnected && field.dispatchEvent(input));
-  const searches = document.querySelectorAll(".picker[open] .picker-search");
-  searches.forEach((search) => search.dispatchEvent(new Event("input")));
-  while (pressed.length && !request) pressed.shift()();
-});
+  root.querySelectorAll(".picker[open] .picker-search").forEach((search) => search.dispatchEvent(new Event("input")));
+  // The window stays where it was, unless what has the focus went out of sight.
+  window.scrollTo({ top: scrollY, behavior: "instant" });
+  const { activeElement: focused } = document;
+  if (focused.closest(".section-card")) focused.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
 
 export const isBusy = () => Boolean(request);

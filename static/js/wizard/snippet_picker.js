@@ -40,7 +40,8 @@ function filterCategories(search) {
   const kind = search.querySelector("[name=kind]").value;
   const category = search.querySelector("[name=category]");
   for (const option of category.options) {
-    option.hidden = option.disabled = Boolean(option.value) && option.dataset.kind !== kind;
+    const isOther = Boolean(option.value) && option.dataset.kind !== kind;
+    if (option.disabled !== isOther) option.hidden = option.disabled = isOther;
   }
   const chosen = [...category.options].find((option) => !option.disabled && option.value === category.value);
   (chosen ?? category.options[0]).selected = true;

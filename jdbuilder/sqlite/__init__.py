@@ -1,0 +1,1 @@
+"""Django's backend of SQLite, for connections that stay open between requests."""
