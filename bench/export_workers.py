@@ -2,8 +2,8 @@
 
     python bench/export_workers.py --files 200 --pairs 5
 
-It needs an empty database in DATA_DIR or DATABASE_URL, and fills it. Prints the seconds of each pair
-and the median of the ratios.
+It needs an empty database in DATA_DIR or DATABASE_URL, and fills it. Prints a sentence for
+docs/benchmarks-pdf.md, and each pair to standard error. `bin/bench pdf` calls it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jdbuilder.settings")
 os.environ.setdefault("DEBUG", "1")
-os.environ["BACKGROUND"] = "worker"
-os.environ["EMAIL_URL"] = "dummymail://"
+os.environ.update(BACKGROUND="worker", EMAIL_URL="dummymail://")
 
-import django
+import django  # noqa: E402
 
 django.setup()
 
@@ -55,7 +54,7 @@ def fill(count: int) -> list[str]:
 def seconds(references: list[str], processes: int) -> float:
     """Returns how long an export of the newest versions as PDF takes that many warm workers."""
     command = [sys.executable, "manage.py", "work"]
-    workers = [subprocess.Popen(command, cwd=ROOT) for _ in range(processes)]
+    workers = [subprocess.Popen(command, cwd=ROOT) for _ in range(processes)]  # noqa: S603
     try:
         for _ in range(processes):
             exported(references[: WARM_UP_FILES * processes])
@@ -98,9 +97,13 @@ def main() -> None:
         one, two = seconds(references, 1), seconds(references, 2)
         ratios.append(one / two)
         load = os.getloadavg()[0]
-        print(f"one {one:.1f} s, two {two:.1f} s, ratio {one / two:.2f}, load {load:.1f}")
-    print(f"median {median(ratios):.2f} of {len(ratios)} pairs, {options.files} files")
+        pair = f"one worker {one:.1f} s, two {two:.1f} s, ratio {one / two:.2f}, load {load:.1f}"
+        print(pair, file=sys.stderr)
     connections.close_all()
+    print(
+        f"\nTwo worker processes finish one export of {options.files} files in 1/{median(ratios):.2f}"
+        f" of the time of one (median of {options.pairs} pairs)."
+    )
 
 
 if __name__ == "__main__":
