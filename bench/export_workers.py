@@ -101,8 +101,8 @@ def main() -> None:
         print(pair, file=sys.stderr)
     connections.close_all()
     print(
-        f"\nTwo worker processes finish one export of {options.files} files in 1/{median(ratios):.2f}"
-        f" of the time of one (median of {options.pairs} pairs)."
+        f"\nTwo worker processes export {options.files} files {median(ratios):.2f} times as fast as"
+        f" one (median of {options.pairs} pairs)."
     )
 
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jdbuilder.settings")
@@ -33,6 +34,7 @@ os.environ.setdefault("DEBUG", "1")
 import django
 
 django.setup()
+logging.getLogger("jdbuilder.logs").setLevel(logging.WARNING)  # not a line for each request
 
 from bench import pdf_report  # noqa: E402
 from bench.pdf_documents import EDITION, document, reportlab_pdf, typst_pdf  # noqa: E402
@@ -40,6 +42,7 @@ from roles.document import Document  # noqa: E402
 from roles.exporters import FORMATS, pdf, webpage  # noqa: E402
 
 Renderer = Callable[[Document], object]
+Name = TypeVar("Name", bound=Hashable)
 
 WARM_UP = 3
 BULLETS = (10, 40, 100, 175, 265)  # 1 to 8 pages
@@ -54,16 +57,16 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-net
 
 
 def interleaved(
-    calls: Mapping[str, Callable[[], object]],
+    calls: Mapping[Name, Callable[[], object]],
     repeats: int,
     *,
     pause: float = 0,
-    before: Mapping[str, Callable[[], object]] | None = None,
-) -> dict[str, list[float]]:
+    before: Mapping[Name, Callable[[], object]] | None = None,
+) -> dict[Name, list[float]]:
     """Returns the milliseconds of each call by name. All functions are called in turn, `repeats`
     times after WARM_UP; `pause` is in seconds, before each call, and `before` what is called
     first."""
-    times: dict[str, list[float]] = {name: [] for name in calls}
+    times: dict[Name, list[float]] = {name: [] for name in calls}
     for number in range(WARM_UP + repeats):
         for name, call in calls.items():
             time.sleep(pause)
@@ -123,12 +126,14 @@ def alternatives(found: dict[str, Renderer], repeats: int) -> dict[str, list[flo
 def growth(found: dict[str, Renderer], repeats: int) -> dict[str, dict[int, list[float]]]:
     """Measures documents of 1 to 10 pages. Returns the milliseconds by name and number of
     bullets."""
+    calls = {
+        (name, bullets): partial(render, document(bullets))
+        for bullets in BULLETS
+        for name, render in found.items()
+    }
     measured: dict[str, dict[int, list[float]]] = {name: {} for name in found}
-    for bullets in BULLETS:
-        value = document(bullets)
-        calls = {name: partial(render, value) for name, render in found.items()}
-        for name, times in interleaved(calls, max(repeats // 2, 3), pause=PAUSE).items():
-            measured[name][bullets] = times
+    for (name, bullets), times in interleaved(calls, max(repeats // 2, 3), pause=PAUSE).items():
+        measured[name][bullets] = times
     return measured
 
 

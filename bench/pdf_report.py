@@ -32,7 +32,7 @@ def table(found: dict[str, list[float]], base: str, heading: str) -> str:
     for name, values in found.items():
         middle = median(values)
         ratio = middle / median(found[base])
-        shown = f"{ratio:.2f}" if ratio > 0.1 else f"1/{1 / ratio:,.0f}"
+        shown = f"{ratio:.2f}" if ratio > 0.05 else f"1/{1 / ratio:,.0f}"
         lines.append(f"| {name} | {middle:.2f} | {min(values):.2f} | {shown} |")
     return "\n".join(lines) + "\n"
 

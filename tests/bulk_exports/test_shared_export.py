@@ -242,17 +242,17 @@ class TestHelpers:
         def second() -> None:
             found.append(self.waiting())
             DBTaskResult.objects.ready().delete()  # another process took it
-            tasks.help_export.call(export.pk)
+            tasks.help_export.call(ordered.pk)
             found.append(self.waiting())
 
         meanwhile(second)
-        export = self.order(author, 3)
+        ordered = self.order(author, 3)
         assert self.waiting() == ["process_export"]
         background.run_tasks()
         assert found == [["help_export"], ["help_export"]]
         assert self.waiting() == []
-        export.refresh_from_db()
-        assert export.state == "done"
+        ordered.refresh_from_db()
+        assert ordered.state == "done"
 
     def test_an_export_of_one_file_needs_none(self, author: User) -> None:
         export = self.order(author, 1)

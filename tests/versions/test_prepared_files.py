@@ -94,8 +94,9 @@ class TestFirstExport:
         def sleep(_seconds: float) -> None:
             looks.append("waits")
             if len(looks) == 2:
-                with_claim = {"version": version, "format": "pdf", "has_claim": True}
-                rendered_files.rendered(audience="restricted", **with_claim)
+                rendered_files.rendered(
+                    version=version, format="pdf", audience="restricted", has_claim=True
+                )
                 cache.delete(f"rendering:{version.pk}")
 
         monkeypatch.setattr("roles.versions.rendered_files.time.sleep", sleep)
