@@ -663,7 +663,8 @@ def test_single_sign_on_after_expiry_leads_back_to_the_form(
         first_line(page).fill(TYPED)
         page.get_by_role("button", name="Next").click()
         acting.expect_heading(page, "Sign in")
-        is_fine(page)
+        if has_script:  # axe is one
+            is_fine(page)
         page.get_by_role("button", name="Sign in with Test").click()
         if kind is SamlProvider:
             page.get_by_role("button", name="Continue", exact=True).click()
