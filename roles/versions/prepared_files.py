@@ -43,7 +43,7 @@ def prepare_files(version_id: int) -> None:
 
 def prepare(version_id: int) -> None:
     """Renders the PDFs of a version that are missing. Leaves out a version that was deleted or has
-    a successor meanwhile, and one that can't be rendered in the time that a request has."""
+    a successor by now, and one that can't be rendered in the time that a request has."""
     version = Version.objects.select_related("description").filter(pk=version_id).first()
     if version is None:
         return

@@ -70,17 +70,24 @@ def rendered(
     needed = {"version": version, "format": format, "audience": audience}
     needed["key"] = _key(form, version, Organization.objects.the().apply_to)
     found = RenderedFile.objects.filter(**needed).first()
-    if found is None and not has_claim and _is_rendered_meanwhile(version):
+    if found is None and not has_claim and _was_rendered_elsewhere(version):
         found = RenderedFile.objects.filter(**needed).first()
     if found is not None and _is_there(found):
         return found
     document = version.document.for_audience(audience)
     content = _same_content(needed, document) or form.render(document, edition(version))
     # A lost file keeps its row, which knows who downloaded it.
-    file = found or RenderedFile(**needed)
+    return _stored(found or RenderedFile(**needed), content, during_outages)
+
+
+def _stored(file: RenderedFile, content: bytes, during_outages: bool) -> RenderedFile:
+    """Stores the content and the row. Returns the file, or the one that another process stored
+    first. Raises CannotExport if the version was deleted."""
+    version = file.version
     file.digest = hashlib.sha256(content).hexdigest()
     file.title = file_names.tidy(version.document.filled().title)
-    name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
+    extension = exporters.FORMATS[file.format].extension
+    name = f"{version.description.reference}-{version.number}-{file.audience}.{extension}"
 
     def store() -> None:
         file.file.save(name, ContentFile(content), save=False)
@@ -90,7 +97,8 @@ def rendered(
         is_stored = outages.tolerate(f"File {name}", store, only_if=during_outages)
     except IntegrityError:  # another process rendered it first, or deleted the version
         file.file.delete(save=False)
-        first = RenderedFile.objects.filter(**needed).first()
+        same = {key: getattr(file, key) for key in ("version", "format", "audience", "key")}
+        first = RenderedFile.objects.filter(**same).first()
         if first is None:
             raise exporters.CannotExport(_("This version was deleted.")) from None
         return first
@@ -110,7 +118,7 @@ def being_rendered(version: Version) -> Iterator[None]:
         cache.delete(_claim(version))
 
 
-def _is_rendered_meanwhile(version: Version) -> bool:
+def _was_rendered_elsewhere(version: Version) -> bool:
     """Waits while files of the version are `being_rendered` elsewhere. Returns whether they were,
     and are finished."""
     if not cache.has_key(_claim(version)):

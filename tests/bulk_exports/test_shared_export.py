@@ -25,7 +25,7 @@ def export(author: User) -> BulkExport:
 
 
 @pytest.fixture
-def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[str]]:
+def during_first(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[str]]:
     """Sets what happens while the first file is rendered. Returns the list of rendered files."""
 
     def set_up(happens: Callable[[], Any]) -> list[str]:
@@ -49,7 +49,7 @@ def tries(export: BulkExport) -> set[int]:
 
 class TestSharing:
     def test_each_file_is_rendered_once_and_the_last_worker_writes_the_zip(
-        self, export: BulkExport, meanwhile: Any
+        self, export: BulkExport, during_first: Any
     ) -> None:
         def second() -> None:
             assert export_worker.run(export.pk)  # renders the two others
@@ -58,7 +58,7 @@ class TestSharing:
             assert export.state == "working"
             assert not retention.archive(export).exists()
 
-        rendered = meanwhile(second)
+        rendered = during_first(second)
         assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
@@ -101,14 +101,14 @@ class TestSharing:
         assert (export.state, len(written)) == ("done", 1)
 
     def test_a_worker_that_must_stop_leaves_the_rest_to_the_other(
-        self, export: BulkExport, meanwhile: Any
+        self, export: BulkExport, during_first: Any
     ) -> None:
         def second() -> None:
             assert not export_worker.run(export.pk, stopping=lambda: True)
             export.refresh_from_db()
             assert export.state == "working"
 
-        meanwhile(second)
+        during_first(second)
         assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
@@ -133,13 +133,13 @@ class TestKilled:
         assert len(documents(export)) == 3
 
     def test_a_worker_that_was_late_leaves_no_part(
-        self, export: BulkExport, meanwhile: Any
+        self, export: BulkExport, during_first: Any
     ) -> None:
         def second() -> None:
             expire_lease(export)
             assert export_worker.run(export.pk)
 
-        rendered = meanwhile(second)
+        rendered = during_first(second)
         assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
@@ -167,14 +167,14 @@ class TestKilled:
 
 
 class TestEnds:
-    def test_canceled_while_two_work(self, export: BulkExport, meanwhile: Any) -> None:
+    def test_canceled_while_two_work(self, export: BulkExport, during_first: Any) -> None:
         """Both notice after their file, and nothing stays on the disk."""
 
         def second() -> None:
             orders.cancel(export=export)
             assert export_worker.run(export.pk)
 
-        rendered = meanwhile(second)
+        rendered = during_first(second)
         assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, len(rendered)) == ("cancelled", 1)
@@ -197,13 +197,13 @@ class TestEnds:
         assert not mail.outbox
 
     def test_one_outcome_if_the_account_is_deactivated(
-        self, export: BulkExport, meanwhile: Any
+        self, export: BulkExport, during_first: Any
     ) -> None:
         def second() -> None:
             User.objects.update(is_active=False)
             assert export_worker.run(export.pk)
 
-        meanwhile(second)
+        during_first(second)
         assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("cancelled", "closed")
@@ -235,7 +235,7 @@ class TestHelpers:
         references = [builders.description(by).reference for _ in range(files)]
         return tasks.order_export(by=by, references=references, formats=["plain"])
 
-    def test_one_task_waits_for_the_next_worker(self, author: User, meanwhile: Any) -> None:
+    def test_one_task_waits_for_the_next_worker(self, author: User, during_first: Any) -> None:
         """It invites another, until too little is left."""
         found: list[list[str]] = []
 
@@ -245,7 +245,7 @@ class TestHelpers:
             tasks.help_export.call(ordered.pk)
             found.append(self.waiting())
 
-        meanwhile(second)
+        during_first(second)
         ordered = self.order(author, 3)
         assert self.waiting() == ["process_export"]
         background.run_tasks()
@@ -262,10 +262,10 @@ class TestHelpers:
         assert DBTaskResult.objects.count() == 1
 
     def test_a_helper_goes_as_soon_as_something_else_waits(
-        self, author: User, meanwhile: Any
+        self, author: User, during_first: Any
     ) -> None:
         big, small = self.order(author, 4), self.order(author, 1)
-        meanwhile(lambda: tasks.help_export.call(big.pk))  # sees the small one
+        during_first(lambda: tasks.help_export.call(big.pk))  # sees the small one
         tasks.process_export.call(big.pk)
         assert set(BulkFile.objects.values_list("export", "tries")) == {(big.pk, 1), (small.pk, 0)}
 

@@ -82,7 +82,7 @@ def carry_to_provider(request: HttpRequest) -> HttpResponse:
     app = get_object_or_404(SocialApp, pk=post_data.number(post_data.single(request.POST, "way")))
     if not carried.path:
         return redirect("account_login")
-    if request.user.is_authenticated:  # meanwhile, in another tab
+    if request.user.is_authenticated:  # by now, in another tab
         return redirect(carried_form.keep(request, carried))
     again = carried_form.keep_for_visitor(request, carried)
     if not again:

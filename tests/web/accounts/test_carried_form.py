@@ -101,9 +101,7 @@ def test_comes_back_and_can_be_submitted(provider: Any) -> None:
     assert not kept(client)
 
 
-def test_a_known_account_whose_session_ended_meanwhile_in_another_tab(
-    provider: Any, ada: User
-) -> None:
+def test_a_known_account_that_signed_in_in_another_tab(provider: Any, ada: User) -> None:
     """Signing in again replaces a session that another tab has begun."""
     client = Client()
     page = submit(client)
