@@ -1,7 +1,7 @@
-"""Compares PDF renderers: JD Builder, headless Chromium with the same page (tagged), and ReportLab
-with a manual layout; and JD Builder without its child process. They alternate within one run, so
-other load affects all of them. Also measures stored files, one and two workers, memory, and growth
-with length. Prints the text of docs/benchmarks-pdf.md.
+"""Compares PDF renderers: JD Builder, headless Chromium with the same page (tagged), and Typst and
+ReportLab with a manual layout; and JD Builder without its child process. They alternate within one
+run, so other load affects all of them. Also measures stored files, one and two workers, memory, and
+growth with length. Prints the text of docs/benchmarks-pdf.md.
 
     python bench/pdf_benchmark.py --repeats 20 [--chromium PATH]
 
@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, date, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jdbuilder.settings")
@@ -31,16 +34,18 @@ os.environ.setdefault("DEBUG", "1")
 import django
 
 django.setup()
+logging.getLogger("jdbuilder.logs").setLevel(logging.WARNING)  # not a line for each request
 
-from roles.document import Document, DocumentLine, DocumentSection, Fact  # noqa: E402
-from roles.editions import Brand, Edition  # noqa: E402
+from bench import pdf_report  # noqa: E402
+from bench.pdf_documents import EDITION, document, reportlab_pdf, typst_pdf  # noqa: E402
+from roles.document import Document  # noqa: E402
 from roles.exporters import FORMATS, pdf, webpage  # noqa: E402
 
-KINDS = ("responsibilities", "skills", "qualifications", "conditions", "benefits")
-SUMMARY = "You manage the customers of our Denver office and make sure they stay. " * 4
-BULLET = "Answer questions from account {} within a day and agree on a plan for each quarter."
-EDITION = Edition("ACC-0001", 3, date(2026, 11, 22), "a" * 64, Brand("Example Works"))
+Renderer = Callable[[Document], object]
+Name = TypeVar("Name", bound=Hashable)
+
 WARM_UP = 3
+BULLETS = (10, 40, 100, 175, 265)  # 1 to 8 pages
 OURS = "JD Builder, first export of a version"
 UNLIMITED = "the same without a child process and its limits"
 MEMORY_DOCUMENTS = 250  # rendered before the memory is measured
@@ -48,151 +53,143 @@ PAUSE = 0.15  # seconds, for the browser to finish its work after a PDF
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-def document(bullets: int = 40) -> Document:
-    """Returns a document with a paragraph, and the bullets in five sections."""
-    each = bullets // len(KINDS)
-    lines = [DocumentLine(f"line{n}", BULLET.format(n)) for n in range(bullets)]
-    sections = [DocumentSection("summary", "summary", "Summary", lines=(_summary(),))]
-    for number, kind in enumerate(KINDS):
-        own = tuple(lines[number * each : (number + 1) * each])
-        sections.append(DocumentSection(kind, kind, kind.title(), lines=own))
-    return Document("Account Manager", facts=(_department(),), sections=tuple(sections))
-
-
-def _summary() -> DocumentLine:
-    return DocumentLine("first", SUMMARY, form="paragraph")
-
-
-def _department() -> Fact:
-    return Fact("department", ("Sales",))
-
-
-# --- the alternatives
-
-
-def reportlab_pdf(value: Document) -> bytes:
-    """Returns a PDF of the same content with a manual layout, not tagged."""
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import ListFlowable, ListItem, Paragraph, SimpleDocTemplate
-
-    styles = getSampleStyleSheet()
-    story: list[Any] = [Paragraph(value.title, styles["Title"])]
-    for section in value.sections:
-        story.append(Paragraph(section.heading, styles["Heading2"]))
-        texts = [Paragraph(line.text, styles["BodyText"]) for line in section.lines]
-        if section.lines[0].form == "paragraph":
-            story += texts
-        else:
-            items = [ListItem(text) for text in texts]
-            story.append(ListFlowable(items, bulletType="bullet"))
-    file = io.BytesIO()
-    SimpleDocTemplate(file, pagesize=A4).build(story)
-    return file.getvalue()
-
-
 # --- measuring
 
 
 def interleaved(
-    renderers: dict[str, Callable[[], Any]], repeats: int, *, pause: float = 0
-) -> dict[str, list[float]]:
+    calls: Mapping[Name, Callable[[], object]],
+    repeats: int,
+    *,
+    pause: float = 0,
+    before: Mapping[Name, Callable[[], object]] | None = None,
+) -> dict[Name, list[float]]:
     """Returns the milliseconds of each call by name. All functions are called in turn, `repeats`
-    times after WARM_UP; `pause` is in seconds, before each call."""
-    times: dict[str, list[float]] = {name: [] for name in renderers}
+    times after WARM_UP; `pause` is in seconds, before each call, and `before` what is called
+    first."""
+    times: dict[Name, list[float]] = {name: [] for name in calls}
     for number in range(WARM_UP + repeats):
-        for name, render in renderers.items():
+        for name, call in calls.items():
             time.sleep(pause)
+            (before or {}).get(name, int)()
             start = time.perf_counter()
-            render()
+            call()
             if number >= WARM_UP:
                 times[name].append((time.perf_counter() - start) * 1000)
     return times
 
 
-def alternatives(repeats: int, chromium: str) -> dict[str, list[float]]:
-    value = document()
-    renderers: dict[str, Callable[[], Any]] = {
-        OURS: lambda: FORMATS["pdf"].render(value, EDITION),
-        UNLIMITED: lambda: pdf.render(value, EDITION),
-        "ReportLab, by hand, not tagged": lambda: reportlab_pdf(value),
+@contextmanager
+def renderers(chromium: str) -> Iterator[dict[str, Renderer]]:
+    """Yields the alternatives by name: functions that print a document."""
+    found: dict[str, Renderer] = {
+        OURS: lambda value: FORMATS["pdf"].render(value, EDITION),
+        UNLIMITED: lambda value: pdf.render(value, EDITION),
+        "Typst, by hand, tagged": typst_pdf,
+        "ReportLab, by hand, not tagged": reportlab_pdf,
     }
     if not chromium:
-        return interleaved(renderers, repeats)
+        yield found
+        return
     from playwright.sync_api import sync_playwright
-
-    page = webpage.render(value, EDITION).decode()
-    options: dict[str, Any] = {"format": "A4", "tagged": True, "outline": True}
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         tab = browser.new_page()
 
-        def same_tab() -> None:
-            tab.set_content(page)
-            tab.pdf(prefer_css_page_size=True, **options)
-
-        def new_tab() -> None:
+        def new_tab(value: Document) -> None:
             own = browser.new_page()
-            own.set_content(page)
-            own.pdf(prefer_css_page_size=True, **options)
+            _print(own, value)
             own.close()
 
-        renderers["Chromium, one tab for all"] = same_tab
-        renderers["Chromium, a tab for each"] = new_tab
-        return interleaved(renderers, repeats, pause=PAUSE)
+        found["Chromium, one tab for all"] = lambda value: _print(tab, value)
+        found["Chromium, a tab for each"] = new_tab
+        yield found
 
 
-def growth(repeats: int) -> dict[str, list[float]]:
-    """Measures documents of about 1 to 10 pages; the name has the number of pages."""
+def _print(tab: Any, value: Document) -> None:
+    tab.set_content(_page(value))
+    tab.pdf(format="A4", tagged=True, outline=True, prefer_css_page_size=True)
+
+
+@lru_cache(maxsize=len(BULLETS))
+def _page(value: Document) -> str:
+    """Returns the page of the format `html`. Making it isn't measured."""
+    return webpage.render(value, EDITION).decode()
+
+
+def alternatives(found: dict[str, Renderer], repeats: int) -> dict[str, list[float]]:
+    value = document()
+    calls = {name: partial(render, value) for name, render in found.items()}
+    return interleaved(calls, repeats, pause=PAUSE)
+
+
+def growth(found: dict[str, Renderer], repeats: int) -> dict[str, dict[int, list[float]]]:
+    """Measures documents of 1 to 10 pages. Returns the milliseconds by name and number of
+    bullets."""
+    calls = {
+        (name, bullets): partial(render, document(bullets))
+        for bullets in BULLETS
+        for name, render in found.items()
+    }
+    measured: dict[str, dict[int, list[float]]] = {name: {} for name in found}
+    for (name, bullets), times in interleaved(calls, max(repeats // 2, 3), pause=PAUSE).items():
+        measured[name][bullets] = times
+    return measured
+
+
+def pages(bullets: int) -> int:
     from pypdf import PdfReader
 
-    renderers: dict[str, Callable[[], Any]] = {}
-    for bullets in (10, 40, 100, 175, 265):
-        value = document(bullets)
-        pages = len(PdfReader(io.BytesIO(pdf.render(value, EDITION))).pages)
-        renderers[f"{pages} pages"] = lambda value=value: pdf.render(value, EDITION)  # type: ignore[misc]
-    return interleaved(renderers, max(repeats // 2, 3))
+    return len(PdfReader(io.BytesIO(pdf.render(document(bullets), EDITION))).pages)
 
 
 def stored(repeats: int) -> dict[str, list[float]]:
-    """Measures requests (session, permission, file): the first export, a later one, and one with
-    the file in the browser's cache; and reading the stored file."""
+    """Measures requests (session, permission, file): the first export, before and after the
+    background has run; a later one; one with the file in the browser's cache; and reading the
+    stored file."""
     from django.core.management import call_command
     from django.test import Client
 
     from roles import drafts, versions
     from roles.models import RenderedFile, User
+    from roles.versions import prepared_files
 
     call_command("migrate", verbosity=0)
     author = User.objects.create_superuser("author", "author@example.org", "not used")
     description = drafts.start(by=author, title="Account Manager", copy_of=document())
-    versions.save(description=description, by=author, token=description.edit_token)
+    saved = versions.save(description=description, by=author, token=description.edit_token)
     client = Client()
     client.force_login(author)
     address = f"/descriptions/{description.reference}/versions/1/export/pdf/"
 
-    def get(**headers: str) -> Any:
-        response: Any = client.get(address, headers=headers)
-        if response.streaming:
-            b"".join(response.streaming_content)
-        response.close()
-        return response
-
-    def first() -> None:
+    def forget() -> None:
         RenderedFile.objects.all().delete()
-        get()
 
-    first()
+    def prepare() -> None:
+        forget()
+        prepared_files.prepare(saved.pk)
+
+    prepare()
+    get = partial(_download, client, address)
     file, etag = RenderedFile.objects.get().file.path, get()["ETag"]
-    return interleaved(
-        {
-            "First export, as a request": first,
-            "Later export, as a request": get,
-            "Later export, status 304": lambda: get(**{"If-None-Match": etag}),
-        },
-        repeats,
-    ) | interleaved({"The stored file alone": Path(file).read_bytes}, repeats)
+    first, prepared = "First export, before the background has run", "First export, after it"
+    calls: dict[str, Callable[[], object]] = {
+        first: get,
+        prepared: get,
+        "Later export": get,
+        "Later export, status 304": partial(get, etag),
+    }
+    found = interleaved(calls, repeats, before={first: forget, prepared: prepare})
+    return found | interleaved({"The stored file alone": Path(file).read_bytes}, repeats)
+
+
+def _download(client: Any, address: str, etag: str = "") -> Any:
+    """Requests the file and reads it. Returns the response."""
+    response = client.get(address, headers={"If-None-Match": etag} if etag else {})
+    if response.streaming:
+        b"".join(response.streaming_content)
+    response.close()
+    return response
 
 
 def _render_many(count: int) -> float:
@@ -233,60 +230,28 @@ def _resident() -> float:
     return int(line.split()[1]) / 1024
 
 
-# --- the report
-
-REPORT = """\
-# Benchmarks of the PDF
-
-Written by `bin/bench pdf` ({day}); do not edit. One document of two pages, six sections and \
-forty bullets, warm, alternately within one run: {repeats} times each after {warm_up} that don't \
-count. Times are milliseconds and depend on the machine (here {cores} cores, {machine}, Python \
-{python}). Compare the ratios. Chromium stays open and prints the page of the \
-format `html` with tags and outline. ReportLab lays out the same text by hand, without tags.
-
-{others}
-Requests include session, sign-in, permission, and file, in one process. The stored file alone \
-is read from the disk's cache.
-
-{stored}
-Growth with length, compared with one page:
-
-{growth}
-Two workers render {workers:.2f} times as many PDFs as one (median of five). A process uses \
-{before:.0f} MiB before its first PDF and {after:.0f} MiB after {many}.
-"""
-
-
-def table(found: dict[str, list[float]], base: str, heading: str) -> str:
-    lines = [f"| | median | fastest | {heading} |", "|---|---:|---:|---:|"]
-    for name, values in found.items():
-        middle = median(values)
-        ratio = middle / median(found[base])
-        shown = f"{ratio:.2f}" if ratio > 0.1 else f"1/{1 / ratio:,.0f}"
-        lines.append(f"| {name} | {middle:.2f} | {min(values):.2f} | {shown} |")
-    return "\n".join(lines) + "\n"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--chromium", default="")
     options = parser.parse_args()
     before, after = memory()  # first, before anything else is loaded
-    others = alternatives(options.repeats, options.chromium)
-    lengths = growth(options.repeats)
+    with renderers(options.chromium) as found:
+        others = alternatives(found, options.repeats)
+        lengths = growth(found, options.repeats)
     exports = stored(options.repeats)
     print(
-        REPORT.format(
+        pdf_report.REPORT.format(
             day=datetime.now(UTC).date().isoformat(),
             repeats=options.repeats,
             warm_up=WARM_UP,
             cores=os.cpu_count(),
+            load=os.getloadavg()[0],
             machine=platform.machine(),
             python=platform.python_version(),
-            others=table(others, OURS, "ratio to JD Builder"),
-            stored=table(exports, next(iter(exports)), "ratio to the first export"),
-            growth=table(lengths, next(iter(lengths)), "ratio to the shortest"),
+            others=pdf_report.table(others, OURS, "ratio to JD Builder"),
+            stored=pdf_report.table(exports, next(iter(exports)), "ratio to the first"),
+            growth=pdf_report.growth_table(lengths, OURS, {n: pages(n) for n in BULLETS}),
             workers=median(workers(options.repeats)),
             before=before,
             after=after,

@@ -82,10 +82,28 @@ def free(rows: QuerySet[Leased]) -> QuerySet[Leased]:
     return rows.filter(Q(lease="") | Q(lease_expires_at__lt=timezone.now()))
 
 
+def held(rows: QuerySet[Leased]) -> QuerySet[Leased]:
+    """Returns the rows that a process works on."""
+    return rows.exclude(lease="").filter(lease_expires_at__gte=timezone.now())
+
+
 def claim(rows: QuerySet[Leased], **changes: Any) -> Lease[Leased] | None:
     """Claims the free rows and writes `changes` to them. Returns None if no row is free."""
     lease = Lease(rows.model, *_take(free(rows), uuid.uuid4().hex, changes))
     return lease if lease.keys else None
+
+
+def claim_first(rows: QuerySet[Leased], **changes: Any) -> Lease[Leased] | None:
+    """Claims the first free row in the order of the queryset and writes `changes` to it. Several
+    processes get different rows. Returns None if no row is free."""
+    with transaction.atomic():
+        first = free(rows).select_for_update(skip_locked=True).only("pk").first()
+        if first is None:
+            return None
+        lease = Lease(rows.model, [first.pk], uuid.uuid4().hex)
+        taken = rows.model._default_manager.filter(pk=first.pk)
+        taken.update(lease=lease.token, lease_expires_at=new_expiry(), **changes)
+    return lease
 
 
 def reclaim(rows: QuerySet[Leased], **changes: Any) -> Sequence[int]:

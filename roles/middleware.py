@@ -21,9 +21,9 @@ from django.utils.deprecation import MiddlewareMixin
 
 from roles import bounded_work, outages, wake
 from roles.tasks import background
-from roles.web.accounts import sign_in
+from roles.web.accounts import carried_form, sign_in
 from roles.web.accounts.sign_in_forms import SignInForm
-from roles.web.shared import post_data, unavailable
+from roles.web.shared import unavailable
 
 
 class ResubmitAfterLogin(LoginRequiredMiddleware):
@@ -56,10 +56,9 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if request.method != "POST" or "HX-Request" in request.headers:
             return super().handle_no_permission(request, view_func)
-        carried = post_data.carried(request.POST)
         context = {
             "form": SignInForm(request=request),
-            **sign_in.page_context(request, request.get_full_path(), carried),
+            **sign_in.page_context(request, carried_form.refused(request)),
         }
         return render(request, "accounts/sign_in.html", context, status=401)
 

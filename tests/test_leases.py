@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from roles import leases
-from roles.models import BulkExport
+from roles.models import BulkExport, BulkFile
 from tests import builders
 from tests.threads import at_once
 
@@ -108,3 +108,39 @@ def test_the_heartbeat_renews_until_the_process_is_stuck(
         monkeypatch.setattr(leases, "STUCK_SECONDS", 0)
         time.sleep(1)
         assert lease.rows().get().is_expired
+
+
+def three_files(export: BulkExport) -> Any:
+    for position in (3, 1, 2):
+        values = {"reference": f"ACC-000{position}", "format": "txt", "position": position}
+        BulkFile.objects.create(export=export, **values)
+    return BulkFile.objects.order_by("position")
+
+
+def test_the_first_free_row_is_claimed(export: BulkExport) -> None:
+    rows = three_files(export)
+    assert not leases.held(rows)
+    first, second = leases.claim_first(rows), leases.claim_first(rows, tries=7)
+    assert first is not None
+    assert second is not None
+    assert [lease.rows().get().position for lease in (first, second)] == [1, 2]
+    assert second.rows().get().tries == 7
+    assert leases.held(rows).count() == 2
+    assert first.release()
+    assert leases.held(rows).count() == 1
+    again = leases.claim_first(rows)
+    assert again is not None
+    assert again.rows().get().position == 1
+
+
+def test_no_row_is_free(export: BulkExport) -> None:
+    assert leases.claim_first(BulkFile.objects.all()) is None
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_processes_claim_different_rows(export: BulkExport) -> None:
+    rows = three_files(export)
+    found = at_once(*[lambda: leases.claim_first(rows.all())] * 4)
+    keys = [lease.keys[0] for lease in found if lease]
+    assert sorted(keys) == sorted(rows.values_list("pk", flat=True))

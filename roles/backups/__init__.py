@@ -2,7 +2,7 @@
 restored into an empty installation.
 
 The database is read as of one moment (`sqlite_copy`, `postgresql_copy`), then each stored file that
-it names. A file is stored before its row and never changed; meanwhile none is removed
+it names. A file is stored before its row and never changed; during a backup none is removed
 (`stored_files`).
 """
 

@@ -19,7 +19,7 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 
 from roles.bounded_work import child_process, lanes, process_pool
-from roles.bounded_work.lanes import RETRY_SECONDS, Busy, choose_lane, in_lane, is_for_visitors
+from roles.bounded_work.lanes import RETRY_SECONDS, Busy, choose_lane, in_lane, is_for_authors
 from roles.bounded_work.process_pool import LimitExceeded, start
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "LimitExceeded",
     "choose_lane",
     "in_lane",
-    "is_for_visitors",
+    "is_for_authors",
     "run",
     "run_within",
     "start",

@@ -37,6 +37,7 @@ LANES = {
     "visitors": Lane(("visitors", "requests"), wait=RETRY_SECONDS),
     "people": Lane(("requests",), wait=3 * RETRY_SECONDS),
     "background": Lane(patience=10),
+    "advance": Lane(),  # what no one waits for: as long as a request can take, and no longer
 }
 
 _lane: ContextVar[str] = ContextVar("lane", default="background")
@@ -47,9 +48,10 @@ def current() -> Lane:
     return LANES[_lane.get()]
 
 
-def is_for_visitors() -> bool:
-    """Whether the work is for a page without sign-in."""
-    return _lane.get() == "visitors"
+def is_for_authors() -> bool:
+    """Whether the work is for someone who could change what takes too long: not for a page without
+    sign-in, and not in advance."""
+    return _lane.get() not in ("visitors", "advance")
 
 
 def choose_lane(name: str) -> None:

@@ -1,10 +1,11 @@
 """Many job descriptions as one ZIP, rendered file by file in the background.
 
-`orders` creates, cancels and retries an export; `export_worker` processes it: it claims the
-export (roles.leases), renders the files one by one (`render_file`) and writes the ZIP
-(`zip_archive`, with the names of `entry_names`). Each file is committed with its row: a process
-that is killed loses one file, and the next continues once the lease has expired. `file_access`
-checks permissions, `retention` removes expired files.
+`orders` creates, cancels and retries an export; `export_worker` processes it: any number of
+processes each claim a file (roles.leases), render it (`render_file`), and go on to the next. The
+one that finds none left claims the export, and writes the ZIP (`zip_archive`, with the names of
+`entry_names`). Each file is committed with its row: a process that is killed loses one file, and
+another takes it over once the lease has expired. `file_access` checks permissions, `retention`
+removes expired files.
 """
 
 from __future__ import annotations

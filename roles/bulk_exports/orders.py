@@ -81,8 +81,8 @@ def _create_files(
 
 
 def cancel(*, export: BulkExport) -> bool:
-    """Stop the export and remove its files. Returns False if it was already finished. The worker
-    has lost its lease, and notices before its next file."""
+    """Stop the export and remove its files. Returns False if it was already finished. Workers
+    notice before their next file, the one that writes the ZIP when it renews its lease."""
     unfinished = BulkExport.objects.unfinished().filter(pk=export.pk)
     now = timezone.now()
     # A process that is killed before it notices leaves a part: retention.remove_expired follows.
@@ -103,8 +103,8 @@ def retry(*, export: BulkExport) -> bool:
         expiry = leases.new_expiry()
         is_waiting = failed.update(state="waiting", reason="", lease_expires_at=expiry, **never)
         if is_waiting:
-            left_out = export.files.filter(state="left_out")
-            left_out.update(state="waiting", reason="", explanation="", tries=0)
+            missing = export.files.exclude(state="made")
+            missing.update(state="waiting", reason="", explanation="", tries=0, lease="")
     return bool(is_waiting)
 
 

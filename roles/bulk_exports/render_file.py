@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.files import File
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from roles import assembly, document, permissions
+from roles import assembly, document, leases, permissions
 from roles.bulk_exports import file_access, retention
 from roles.exporters import FORMATS, CannotExport, file_names
 from roles.models import BulkExport, BulkFile, JobDescription, User
@@ -21,6 +21,12 @@ from roles.models.bulk_export import TRIES
 from roles.versions import rendered_files
 
 log = logging.getLogger(__name__)
+
+# Fields of a file that are set when it's rendered.
+OUTCOME = (
+    *("state", "reason", "explanation", "title", "name", "family", "audience"),
+    *("day", "sha256", "digest", "part"),
+)
 
 
 class LeftOut(Exception):  # noqa: N818  # an answer, not a fault
@@ -41,14 +47,12 @@ class RenderedContent:
     sha256: str = ""
 
 
-def render(export: BulkExport, file: BulkFile, renew: Callable[[], None]) -> None:
-    """Render the file and commit it with its row, or leave it out with the reason. `renew` renews
-    the lease of the export, inside each transaction, and raises LeaseLost. Raises ExportClosed,
-    and the errors of the database."""
-    with transaction.atomic():
-        renew()
-        file.tries += 1
-        file.save(update_fields=["tries"])
+def render(export: BulkExport, lease: leases.Lease[BulkFile]) -> None:
+    """Renders the claimed file and commits it with its row, or leaves it out with the reason.
+    Raises LeaseLost, ExportClosed, and the errors of the database and the disk."""
+    file = lease.rows().first()
+    if file is None:
+        raise leases.LeaseLost
     try:
         if file.tries > TRIES:  # each process was killed, perhaps by this document
             raise LeftOut("tries")
@@ -68,9 +72,10 @@ def render(export: BulkExport, file: BulkFile, renew: Callable[[], None]) -> Non
         file.digest = _write(export, file, rendered.chunks)
         file.state, file.title = "made", rendered.title
         file.day, file.sha256 = rendered.day, rendered.sha256
-    with transaction.atomic():
-        renew()
-        file.save()
+    if not lease.release(**{name: getattr(file, name) for name in OUTCOME}):
+        if file.part:
+            retention.remove_part(export, file.part)
+        raise leases.LeaseLost
 
 
 def _content(export: BulkExport, file: BulkFile) -> RenderedContent:
@@ -127,7 +132,7 @@ def _write(export: BulkExport, file: BulkFile, chunks: Iterable[bytes]) -> str:
     lease: a process that lost its lease and still writes cannot touch another's part."""
     folder = retention.folder(export)
     folder.mkdir(parents=True, exist_ok=True)
-    file.part = f"{file.position}-{export.lease}"
+    file.part = f"{file.position}-{file.lease}"
     aside = folder / f"{file.part}.aside"
     digest = hashlib.sha256()
     with aside.open("wb") as target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +23,13 @@ def folder(export: BulkExport) -> Path:
 
 def archive(export: BulkExport) -> Path:
     return folder(export).with_suffix(".zip")
+
+
+def remove_part(export: BulkExport, name: str) -> None:
+    """Remove a part that no row names, and the folder if nothing else is in it."""
+    (folder(export) / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder(export).rmdir()
 
 
 def remove_parts(export: BulkExport) -> None:

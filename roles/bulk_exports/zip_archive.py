@@ -58,12 +58,14 @@ def stored_name(export: BulkExport) -> str:
     return retention.archive(export).relative_to(settings.MEDIA_ROOT).as_posix()
 
 
-def requeue_lost_parts(export: BulkExport) -> None:
-    """Queue files whose part is missing again (for example after a restore from a backup)."""
+def requeue_lost_parts(export: BulkExport) -> bool:
+    """Queues files whose part is missing again (for example after a restore from a backup). Returns
+    whether there are any."""
     folder = retention.folder(export)
-    for file in export.files.filter(state="made"):
-        if not (folder / file.part).is_file():
-            export.files.filter(pk=file.pk).update(state="waiting", part="", tries=0)
+    made = export.files.filter(state="made").only("part")
+    lost = [file.pk for file in made if not (folder / file.part).is_file()]
+    export.files.filter(pk__in=lost).update(state="waiting", part="", tries=0)
+    return bool(lost)
 
 
 def _leave_out_withdrawn(export: BulkExport) -> None:

@@ -37,7 +37,7 @@ class _Part:
 
 def message(document: Document, edition: Edition, probe: Probe) -> str:
     """Returns the sentence for people that names the line. `probe` prints a document."""
-    if bounded_work.is_for_visitors():  # they can't change it
+    if not bounded_work.is_for_authors():
         return _("This job description takes too long to print.")
     parts = sorted(_parts(document, edition), key=lambda p: p.suspicion, reverse=True)
     part = _slowest(parts, probe)

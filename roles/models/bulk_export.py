@@ -55,8 +55,9 @@ class BulkExportQuerySet(models.QuerySet["BulkExport"]):
 
 
 class BulkExport(leases.LeasedModel):
-    """One ZIP that a person ordered. `site` is the address of the site, for the email; `queued_as`
-    the task that waits for a worker."""
+    """One ZIP that a person ordered. Several processes can render its files; the one that writes
+    the ZIP has its lease. `site` is the address of the site, for the email; `queued_as` the task
+    that waits for a worker."""
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulk_exports"
@@ -103,11 +104,11 @@ class BulkExport(leases.LeasedModel):
         return self.state == "done" and bool(stored) and stored.storage.exists(str(stored.name))
 
 
-class BulkFile(models.Model):
-    """One document in one format. The version is set when it is ordered (none: the draft), the
-    rest when it is rendered. `part` is the rendered file, until the ZIP has it as `name`;
-    `sha256` is the version's, `digest` the file's own. `explanation` is the format's reason why
-    it was left out."""
+class BulkFile(leases.LeasedModel):
+    """One document in one format; the process that renders it has its lease. The version is set
+    when it is ordered (none: the draft), the rest when it is rendered. `part` is the rendered file,
+    until the ZIP has it as `name`; `sha256` is the version's, `digest` the file's own.
+    `explanation` is the format's reason why it was left out."""
 
     export = models.ForeignKey(BulkExport, on_delete=models.CASCADE, related_name="files")
     position = models.PositiveIntegerField()

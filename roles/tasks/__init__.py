@@ -16,12 +16,13 @@ from django_tasks_db.models import DBTaskResult
 
 from roles import encryption, leases, wake
 from roles.bulk_exports import export_worker, orders
-from roles.models import BulkExport, Rollout
+from roles.models import BulkExport, BulkFile, Rollout
 from roles.notifications import account_email
 from roles.rollouts import apply_rollout
 
 log = logging.getLogger(__name__)
 
+HELPER_PRIORITY = -10  # other tasks have 0, files rendered in advance -50
 ACCOUNT_EMAIL_RETRY_MINUTES = (1, 10)  # before the second attempt, and before the third
 
 stopping = threading.Event()  # set when this process must stop, after the current file
@@ -30,8 +31,32 @@ stopping = threading.Event()  # set when this process must stop, after the curre
 @task()
 def process_export(export_id: int) -> None:
     """Processes an export. If this process must stop before it is done, another continues."""
+    _invite_helper(export_id)
     if not export_worker.run(export_id, stopping=stopping.is_set):
         _enqueue(process_export, BulkExport.objects.all(), export_id)
+
+
+@task(priority=HELPER_PRIORITY)
+def help_export(export_id: int) -> None:
+    """Processes an export together with other processes, until it's done or something else
+    waits."""
+    if _invite_helper(export_id):
+        export_worker.run(export_id, stopping=_has_better_to_do)
+
+
+def _invite_helper(export_id: int) -> bool:
+    """If more than one file is left, enqueues a task for the next process that has nothing else to
+    do, and returns True. As each helper invites another, any number of processes can work on an
+    export, while one task waits for it."""
+    left = BulkFile.objects.filter(export=export_id, state="waiting")
+    is_worth_it = left.filter(export__in=BulkExport.objects.unfinished()).count() > 1
+    if is_worth_it:
+        help_export.enqueue(export_id)
+    return is_worth_it
+
+
+def _has_better_to_do() -> bool:
+    return stopping.is_set() or DBTaskResult.objects.ready().filter(priority__gte=0).exists()
 
 
 @task()
@@ -94,6 +119,7 @@ def resume() -> None:
     no waiting task. Also sends their unsent email."""
     with transaction.atomic():
         exports = BulkExport.objects.unfinished().exclude(queued_as__in=_waiting())
+        exports = exports.exclude(pk__in=leases.held(BulkFile.objects.all()).values("export"))
         for export_id in leases.reclaim(exports, state="waiting"):
             _enqueue(process_export, BulkExport.objects.all(), export_id)
         rollouts = Rollout.objects.unfinished().exclude(queued_as__in=_waiting())

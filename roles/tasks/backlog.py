@@ -60,7 +60,8 @@ def current() -> Backlog:
 
 
 def _tasks() -> Queue:
-    ready = DBTaskResult.objects.ready().order_by()
+    """Tasks of a lower priority save time where there is some, and no one waits for them."""
+    ready = DBTaskResult.objects.ready().filter(priority__gte=0).order_by()
     counted = ready.aggregate(waiting=Count("pk"), oldest=Min("enqueued_at"))
     return Queue(counted["waiting"], _seconds_since(counted["oldest"]))
 

@@ -1,8 +1,9 @@
 """Versions: save one, restore the draft from one.
 
-`rendered_files` renders and stores their files, `effective_periods` sets which one is current,
-`publication` sets what is public, `verification` finds the version of a copy, `purge` deletes
-archived job descriptions permanently, and `description_index` stores what lists show.
+`rendered_files` renders and stores their files, `prepared_files` does so in advance,
+`effective_periods` sets which one is current, `publication` sets what is public, `verification`
+finds the version of a copy, `purge` deletes archived job descriptions permanently, and
+`description_index` stores what lists show.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from roles.document import Document, sha256
 from roles.drafts import undo
 from roles.drafts.load_document import get_template_fields
 from roles.models import Event, JobDescription, Line, User, Version, VersionUse
+from roles.versions import prepared_files
 
 AUTOMATIC = gettext_lazy("Automatic")  # the label of a version that no one asked for
 
@@ -37,6 +39,7 @@ def save(
         _refuse_empty(rows, whole)
         version = _create(draft.description, rows, whole, by=by, note=note, label=label)
         undo.forget(draft.description)
+        prepared_files.request(version)
     return version
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from roles import drafts
 from roles.models import Approval, EffectivePeriod, Event, JobDescription, User, Version
 from roles.models.version import EffectivePeriodQuerySet
-from roles.versions import description_index
+from roles.versions import description_index, prepared_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
             supersedes=latest.version.number if latest and latest.pk != row.pk else None,
             withdraws=planned.version.number if planned else None,
         )
+        prepared_files.request(version)
     return row
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import drafts
 from roles.models import Event, JobDescription, User
+from roles.versions import effective_periods, prepared_files
 
 
 def publish(
@@ -46,4 +48,7 @@ def publish(
             date_posted=date_posted.isoformat() if date_posted else None,
             valid_through=valid_through.isoformat() if valid_through else None,
         )
+        current = effective_periods.current_on(locked, timezone.localdate())
+        if is_public and current is not None:
+            prepared_files.request(current)
     return locked

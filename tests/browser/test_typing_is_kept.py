@@ -10,6 +10,8 @@ from roles.limits import LINE_LIMIT
 from roles.models import JobDescription
 from tests import builders
 from tests.browser import acting
+from tests.browser.editing import SCREENS
+from tests.identity_providers import OpenIDProvider, SamlProvider, set_up
 
 pytestmark = pytest.mark.browser
 
@@ -643,3 +645,31 @@ def test_back_after_signing_out_shows_nothing(wizard, jd):
         wizard.go_back()
         acting.expect_heading(wizard, "Sign in")
         expect(wizard.get_by_text(jd.title)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "has_script"), [(OpenIDProvider, False), (SamlProvider, True), (OpenIDProvider, True)]
+)
+def test_single_sign_on_after_expiry_leads_back_to_the_form(
+    visitor, account, jd, is_fine, kind, has_script
+):
+    with kind().running() as provider:
+        provider.person["email"] = account.email
+        set_up(provider, by=builders.user("admin"), sales=builders.department("Sales"))
+        page = visitor(account, java_script_enabled=has_script, **SCREENS["390"])
+        page.complaints.allow("401")
+        page.goto(acting.step_url(jd.reference, "responsibilities"))
+        page.context.clear_cookies(name="sessionid")
+        first_line(page).fill(TYPED)
+        page.get_by_role("button", name="Next").click()
+        acting.expect_heading(page, "Sign in")
+        if has_script:  # axe is one
+            is_fine(page)
+        page.get_by_role("button", name="Sign in with Test").click()
+        if kind is SamlProvider:
+            page.get_by_role("button", name="Continue", exact=True).click()
+        acting.expect_heading(page, "You’re signed in again")
+        assert stored(jd) != TYPED
+        page.get_by_role("button", name="Submit changes").click()
+        acting.expect_heading(page, "Skills and qualifications")
+        assert stored(jd) == TYPED

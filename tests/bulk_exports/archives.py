@@ -50,7 +50,9 @@ def rows(export: BulkExport) -> list[dict[str, str]]:
 
 
 def expire_lease(export: BulkExport) -> None:
-    """As if its process had been killed an hour ago."""
+    """As if its processes had been killed an hour ago."""
+    an_hour_ago = timezone.now() - timedelta(hours=1)
     BulkExport.objects.filter(pk=export.pk).update(
-        state="working", lease="dead", lease_expires_at=timezone.now() - timedelta(hours=1)
+        state="working", lease="dead", lease_expires_at=an_hour_ago
     )
+    export.files.exclude(lease="").update(lease_expires_at=an_hour_ago)

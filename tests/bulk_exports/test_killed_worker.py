@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings as product
 from django.db import connection
 
-from roles import tasks
+from roles import leases, tasks
 from roles.models import BulkExport, BulkFile, JobDescription, User
 from tests import builders, rows
 from tests.databases import database_url
@@ -165,6 +165,18 @@ def test_killed_while_writing_the_zip(
     process.wait()
     assert workers.start().wait(PATIENCE) == 0
     assert_complete(export, references, workers)
+
+
+def test_two_workers_render_files_of_one_export_at_the_same_time(
+    author: User, references: list[str], workers: Workers
+) -> None:
+    export = order_export(author, references)
+    processes = [workers.start() for _ in range(2)]
+    wait_for(lambda: leases.held(export.files.all()).count() == 2)
+    for process in processes:
+        assert process.wait(PATIENCE) == 0
+    assert_complete(export, references, workers)
+    assert not export.files.filter(tries__gt=1).exists()
 
 
 def test_three_workers_share_the_work_without_duplicates(

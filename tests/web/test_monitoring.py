@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from roles import tasks
 from roles.models import DailyJob, Notification
 from roles.models.notification import TRIES
+from roles.versions import prepared_files
 from tests import builders
 from tests.servers import serving
 
@@ -71,6 +72,14 @@ class TestHealth:
     def test_late_tasks(self, client: Client, waiting: None) -> None:
         DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=45))
         assert health(client)[:2] == ["degraded", "Tasks: 1 waiting, the oldest for 45 minutes"]
+
+    def test_tasks_that_no_one_waits_for_are_never_late(
+        self, client: Client, waiting: None
+    ) -> None:
+        DBTaskResult.objects.update(
+            enqueued_at=timezone.now() - timedelta(minutes=45), priority=prepared_files.PRIORITY
+        )
+        assert health(client)[:2] == ["ok", "Tasks: 0 waiting"]
 
     def test_late_email_although_the_next_attempt_is_later(
         self, client: Client, waiting: None

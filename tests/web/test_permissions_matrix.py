@@ -269,6 +269,7 @@ account_logout                         ok    ok   GET POST
 set_up                                 404   404  GET POST
 account_security                       in    ok   GET
 account_set_password                   in    ok   GET POST PUT
+carry_to_provider                      404   404  POST
 confirm_with_provider                  in    404  GET
 identity_confirmed                     in    ok   GET
 mfa_activate_totp                      in    ok   GET POST PUT

@@ -206,6 +206,7 @@ NO_PAGES = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_set_password",
+    "carry_to_provider",
     "confirm_with_provider",
     "identity_confirmed",
     "mfa_authenticate",

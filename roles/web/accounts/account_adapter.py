@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from roles import mail, outages, tasks
 from roles.models import SignInPolicy, User
 from roles.people import addresses, sign_in_policy
-from roles.web.accounts import sign_in_events
+from roles.web.accounts import carried_form, sign_in_events
 
 INCORRECT = _("Incorrect username, email address, or password. Try again.")
 TOO_MANY = _("Too many failed attempts. Wait a few minutes, or reset your password.")
@@ -95,10 +95,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         records = get_authentication_records(request, user)
         if records and records[-1]["method"] == "socialaccount":
             return None
-        return render(request, "accounts/sign_in_refused.html", {"reason": "sso"}, status=403)
+        page: HttpResponse = refuse(request, "sso").response
+        return page
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        carried_form.restore(request)
         addresses.confirm(user)
         policy = SignInPolicy.objects.the()
         request.session.set_expiry(policy.session_hours * 3600)
@@ -191,5 +193,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 def refuse(request: HttpRequest, reason: str) -> ImmediateHttpResponse:
     """Returns the exception that answers a refused sign-in with its page."""
-    page = render(request, "accounts/sign_in_refused.html", {"reason": reason}, status=403)
+    context = {"reason": reason, "sign_in_address": carried_form.sign_in_address(request)}
+    page = render(request, "accounts/sign_in_refused.html", context, status=403)
     return ImmediateHttpResponse(page)

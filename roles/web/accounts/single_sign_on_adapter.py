@@ -6,15 +6,17 @@ import logging
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import render
 
 from roles.models import ClaimRule, User
 from roles.people import claims
-from roles.web.accounts import sign_in_events
+from roles.web.accounts import carried_form, sign_in_events
 from roles.web.accounts.account_adapter import refuse
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if process == AuthProcess.REDIRECT:
             self._confirm_identity(request, sociallogin)
             return
+        carried_form.hold(request, sociallogin.state.get("next") or "")
         if process == AuthProcess.CONNECT:  # accounts are connected by their address
             raise refuse(request, "unknown")
         app = sociallogin.provider.app
@@ -73,9 +76,15 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         details = (extra_context or {}).get("saml_last_error_reason") or exception
         log.warning("single sign-on failed: %s %s", error, type(exception).__name__)
         log.debug("%s", details)
-        if str(error) != "cancelled":
-            self._record(None, provider.app, "invalid answer")
-            raise refuse(request, "answer")
+        state = (extra_context or {}).get("state") or {}
+        if "next" in state and state.get("process") != AuthProcess.REDIRECT:
+            carried_form.hold(request, state["next"])
+        if str(error) == "cancelled":
+            context = {"sign_in_address": carried_form.sign_in_address(request)}
+            page = render(request, "socialaccount/login_cancelled.html", context)
+            raise ImmediateHttpResponse(page)
+        self._record(None, provider.app, "invalid answer")
+        raise refuse(request, "answer")
 
     # --- the parts
 

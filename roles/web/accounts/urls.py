@@ -28,9 +28,10 @@ from roles.web.accounts import (
 sign_in_urls = [
     path("", sign_in.SignIn.as_view(), name="account_login"),
     path("again/", sign_in.resubmit, name="resubmit"),
+    path("carry/", sign_in.carry_to_provider, name="carry_to_provider"),
     path("inactive/", account_views.account_inactive, name="account_inactive"),
     path("code/", factor_views.authenticate, name="mfa_authenticate"),
-    path("passkey/", passkey_views.login_webauthn, name="mfa_login_webauthn"),
+    path("passkey/", sign_in.sign_in_with_passkey, name="mfa_login_webauthn"),
     path("canceled/", provider_views.login_cancelled, name="socialaccount_login_cancelled"),
     # OpenID Connect and SAML
     path("with/<slug:provider_id>/", openid_connect.sign_in, name="openid_connect_login"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 # Action: attempts / time / for each IP address, or for each `key`.
 LIMITS = {
+    "carried_form": "30/10m/ip",
     "guest_code": "30/10m/ip,20/60m/key",
     "invitation": "30/10m/ip",
     "saml_response": "60/m/ip",
