@@ -104,7 +104,7 @@ def _add_others() -> None:
     """So many of someone else that PostgreSQL looks for the few of one owner."""
     owner = builders.user("hr")
     JobDescription.objects.bulk_create(
-        JobDescription(reference=f"X-{number}", owner=owner, title=f"Nurse {number}")
+        JobDescription(reference=f"XX-{number}", owner=owner, title=f"Nurse {number}")
         for number in range(400)
     )
     if connection.vendor == "postgresql":
