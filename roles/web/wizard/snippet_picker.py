@@ -13,8 +13,8 @@ from roles.models import JobDescription, Snippet
 from roles.models.snippet import SnippetQuerySet
 from roles.web.shared.access import get_description
 from roles.web.shared.fragments import is_fragment, page_or_fragment
+from roles.web.shared.picker_filter import ALL_KINDS, PickerFilter
 from roles.web.shared.wizard_steps import step_of
-from roles.web.wizard.snippet_picker_forms import ALL_KINDS, PickerFilter
 
 SHOWN_LIMIT = 30
 

@@ -1,4 +1,4 @@
-"""The filters of the snippet picker."""
+"""The filters of a search for snippets that fit a section."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from roles import search, vocabulary
-from roles.models import JobFamily, JobLevel, Section
+from roles.models import JobFamily, JobLevel
+from roles.models.section_content import SectionContent
 from roles.models.snippet import SnippetQuerySet
 from roles.web.shared import filters
 
@@ -39,7 +40,9 @@ class PickerFilter(filters.BaseSnippetFilter):
         empty_label=_("All"),
     )
 
-    def __init__(self, data: QueryDict, queryset: SnippetQuerySet, *, section: Section) -> None:
+    def __init__(
+        self, data: QueryDict, queryset: SnippetQuerySet, *, section: SectionContent
+    ) -> None:
         kind, category = search.kind_and_category(section.kind, section.heading)
         self.own_kind = kind
         sent: dict[str, Any] = data.dict()
