@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from roles import assembly, folding, permissions
+from roles.library import template_sections
 from roles.models import (
     Event,
     JobDescription,
@@ -84,6 +85,7 @@ def save_template(
         _check(template, _refused_sections(sections, rows, terms))
         template.save()
         _copy_sections(template, sections, rows, terms)
+        template_sections.record_saved(template, by)
         _record_saved(template, locked, by)
     return template
 
