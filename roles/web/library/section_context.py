@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -15,11 +15,9 @@ from roles.models import JobFamily, JobLevel, Snippet, TemplateSection
 from roles.models.snippet import SnippetQuerySet, categories
 from roles.web.library import section_rows
 from roles.web.library.section_rows import LineRow, Rows
+from roles.web.library.section_state import SectionEditor
 from roles.web.shared.document_html import article
 from roles.web.shared.picker_filter import PickerFilter
-
-if TYPE_CHECKING:
-    from roles.web.library.section_editor import SectionEditor
 
 SHOWN_LIMIT = 30  # snippets found
 

@@ -6,8 +6,6 @@ stores the whole section as one revision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -28,59 +26,11 @@ from roles.web.library import section_rows, template_redline
 from roles.web.library.section_context import editor_context
 from roles.web.library.section_forms import SectionSettingsForm, initial_of
 from roles.web.library.section_list import find_section
-from roles.web.library.section_rows import Rows
+from roles.web.library.section_state import SectionEditor
 from roles.web.library.template_access import get_template
 from roles.web.shared import idempotency, pasted_entries
 from roles.web.shared.access import person, requires
 from roles.web.shared.post_data import number, single
-
-
-@dataclass
-class SectionEditor:
-    """The page of a section. `stored` is empty if someone else removed it. `form` and `rows` are
-    what was typed."""
-
-    request: HttpRequest
-    template: Template
-    uid: str
-    stored: SectionValue
-    form: SectionSettingsForm
-    rows: Rows
-    status: int = 200
-    paste_error: str = ""
-    pasted: str = ""
-    stale: StaleTemplate | None = None
-    redline: template_redline.Redline | None = None
-    focus: str = ""  # id of the field to write in
-
-    @property
-    def kind(self) -> str:
-        """The chosen kind of section, which decides on the fields of its lines."""
-        kind = str(self.form["kind"].value())
-        return kind if kind in vocabulary.SECTION_KINDS else self.stored.kind
-
-    @cached_property
-    def value(self) -> SectionValue:
-        """What was typed, with what is stored where it isn't valid. Sets the errors of the rows."""
-        names = template_content.SETTINGS
-        settings = {name: getattr(self.stored, name) for name in names}
-        if self.form.is_bound:
-            self.form.is_valid()
-            settings |= self.form.values()
-        lines = section_rows.clean(self.rows)
-        return SectionValue(uid=self.uid, lines=lines, **settings)
-
-    @property
-    def has_row_errors(self) -> bool:
-        return any(row.errors for row in section_rows.every_row(self.rows))
-
-    def page(self) -> HttpResponse:
-        return render(
-            self.request,
-            "library/template_section.html",
-            editor_context(self),
-            status=self.status,
-        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +44,7 @@ def edit_section(request: HttpRequest, code: str, section_uid: str) -> HttpRespo
         raise Http404
     editor = _editor(request, template, known)
     if request.method != "POST":
-        return editor.page()
+        return _page(editor)
     action, _colon, argument = single(request.POST, "action").partition(":")
     if action == "save":
         return _save(editor)
@@ -102,7 +52,12 @@ def edit_section(request: HttpRequest, code: str, section_uid: str) -> HttpRespo
         _change_line(editor, action, argument)
     elif action in PAGE_ACTIONS:
         PAGE_ACTIONS[action](editor, argument)
-    return editor.page()
+    return _page(editor)
+
+
+def _page(editor: SectionEditor) -> HttpResponse:
+    context = editor_context(editor)
+    return render(editor.request, "library/template_section.html", context, status=editor.status)
 
 
 def _editor(request: HttpRequest, template: Template, stored: SectionValue) -> SectionEditor:
@@ -222,15 +177,15 @@ def _save(editor: SectionEditor) -> HttpResponseBase:
 
     editor.status = 422
     if not is_valid:
-        return editor.page()
+        return _page(editor)
     try:
         address = idempotency.run_once(request, action)
     except StaleTemplate as stale:
         _mark_stale(editor, value, stale)
-        return editor.page()
+        return _page(editor)
     except ValidationError as error:
         _refuse(editor, error)
-        return editor.page()
+        return _page(editor)
     if changed == [False]:
         messages.info(request, _("No changes to save."))
     else:

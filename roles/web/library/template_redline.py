@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from roles.models import Template
 
 
 @dataclass(frozen=True)
-class Redline:
+class TemplateRedline:
     """`summary` and `settings` are sentences, `sections` the context of the documents' templates
-    with unchanged lines counted."""
+    with unchanged lines counted, without unchanged sections."""
 
     summary: list[str]
     settings: list[str]
@@ -30,14 +30,14 @@ class Redline:
         return not (self.summary or self.settings or self.guidance)
 
 
-def compare(template: Template, old: Sections, new: Sections) -> Redline:
+def compare(template: Template, old: Sections, new: Sections) -> TemplateRedline:
     """Returns the changes from the old to the new sections. Linked lines have the wording that
     their snippet has today on both sides."""
     sides = [template_samples.document_of(template, side, has_retired=True) for side in (old, new)]
     found = comparison.compare(*sides)
-    shown = [] if found.is_empty else redline.sections(found, only_changed=True)
+    changed = replace(found, sections=tuple(one for one in found.sections if not one.is_plain))
     pairs = [*_pairs(old, new)]
-    return Redline(
+    return TemplateRedline(
         summary=change_messages.sentences(found),
         settings=[sentence for pair in pairs for sentence in _settings(*pair)],
         guidance=[
@@ -45,7 +45,7 @@ def compare(template: Template, old: Sections, new: Sections) -> Redline:
             for before, after in pairs
             if before.guidance != after.guidance
         ],
-        sections=shown,
+        sections=redline.sections(changed, only_changed=True),
     )
 
 

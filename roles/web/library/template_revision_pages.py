@@ -21,8 +21,7 @@ from roles.web.library.template_access import get_template
 from roles.web.shared import idempotency
 from roles.web.shared.access import person, requires
 from roles.web.shared.document_html import article
-from roles.web.shared.post_data import number as posted_number
-from roles.web.shared.post_data import single
+from roles.web.shared.post_data import number, single
 
 PAGE_SIZE = 50
 # What a revision did: `about` is the heading of a section, or the number of another revision.
@@ -57,7 +56,7 @@ def show_revision(request: HttpRequest, code: str, revision: int) -> HttpRespons
     found = get_object_or_404(template.revisions.select_related("author"), number=revision)
     if request.method != "POST":
         return _revision_page(request, template, found)
-    latest = posted_number(single(request.POST, "latest"))
+    latest = number(single(request.POST, "latest"))
     restored: list[bool] = []
 
     def action() -> str:
