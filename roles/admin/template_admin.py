@@ -1,4 +1,4 @@
-"""The admin page of templates. Their sections are edited in the product."""
+"""The admin page of templates. They are added, and their sections edited, in the product."""
 
 from __future__ import annotations
 
@@ -22,12 +22,10 @@ class TemplateAdmin(RecordedAdmin):
     list_filter = ("status", "family", "level", "edited")
     list_select_related = ("family", "level")
     search_fields = ("title", "role", "code")
+    readonly_fields = ("code",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("code",) if obj is not None else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
-        return {} if obj is not None else {"code": ("title",)}
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Marks the template as edited, so loading the starter library doesn't change it."""

@@ -132,8 +132,8 @@ def write(template: Template, before: Sections, after: Sections) -> None:
     known = {section.uid: section for section in before}
     existing = {row.uid: row for row in template.sections.all()}
     for position, value in enumerate(after, 1):
-        row = existing.get(value.uid) or TemplateSection(template=template, uid=value.uid)
-        _section_row(row, value, position).save()
+        row = section_row(template, value, position, existing.get(value.uid))
+        row.save()
         old = known.get(value.uid)
         if old is None or old.lines != value.lines:
             row.lines.all().delete()
@@ -149,6 +149,13 @@ def unsaved(value: SectionValue) -> tuple[TemplateSection, list[TemplateLine]]:
     """Returns the rows of a section, to be validated."""
     row = _section_row(TemplateSection(uid=value.uid), value, 1)
     return row, _line_rows(row, value)
+
+
+def section_row(
+    template: Template, value: SectionValue, position: int, row: TemplateSection | None = None
+) -> TemplateSection:
+    """Returns the row of a section, new or with its new settings, to be saved."""
+    return _section_row(row or TemplateSection(template=template, uid=value.uid), value, position)
 
 
 def _section_row(row: TemplateSection, value: SectionValue, position: int) -> TemplateSection:

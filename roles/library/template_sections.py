@@ -34,19 +34,24 @@ class StaleTemplate(Exception):  # noqa: N818  # not a program error
         self.section, self.latest = section, latest
 
 
-def add_section(*, template: Template, kind: str, heading: str, after: str = "", by: User) -> str:
-    """Adds an empty section after the one with the uid `after`, or at the end, and returns its
-    uid. Without a heading, it has that of its kind. Raises ValidationError."""
-    if kind not in vocabulary.SECTION_KINDS:
-        raise ValidationError({"kind": _("Choose a section type.")})
+def new_section(kind: str, heading: str = "") -> SectionValue:
+    """Returns an empty section with the defaults of its kind, a key of SECTION_KINDS."""
     defaults = vocabulary.SECTION_KINDS[kind]
-    added = SectionValue(
+    return SectionValue(
         uid=new_uid(),
         kind=kind,
         heading=heading or _(defaults.label),
         audience=defaults.audience,
         style=defaults.style,
     )
+
+
+def add_section(*, template: Template, kind: str, heading: str, after: str = "", by: User) -> str:
+    """Adds an empty section after the one with the uid `after`, or at the end, and returns its
+    uid. Without a heading, it has that of its kind. Raises ValidationError."""
+    if kind not in vocabulary.SECTION_KINDS:
+        raise ValidationError({"kind": _("Choose a section type.")})
+    added = new_section(kind, heading)
 
     def edit(before: Sections) -> Sections:
         taken = [row for row, _lines in template_content.rows(before)]

@@ -2,7 +2,7 @@
 and without JavaScript."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from roles.library import template_content
 from roles.models import Snippet
@@ -128,8 +128,13 @@ def test_unsaved_changes_are_not_lost_silently(visitor, template, curator):
     """The browser asks before the page is left, and not after it is saved."""
     page = visitor(curator)
     open_duties(page, template)
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.get_by_role("button", name="Write a line").click()
     expect(page.locator(".template-lines > li")).to_have_count(2)
     page.keyboard.type(DUTY)

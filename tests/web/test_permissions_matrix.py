@@ -133,6 +133,8 @@ snippet_tags        GET     in        403  403      403   403   403     ok      
 snippet_tags        POST    in        403  403      403   403   403     ok      ok    403
 snippet_status      POST    in        403  403      403   403   403     ok      ok    403
 templates           GET     in        ok   ok       ok    403   403     ok      ok    403
+template_new        GET     in        ok   ok       ok    403   403     ok      ok    403
+template_new        POST    in        ok   ok       ok    403   403     ok      ok    403
 template            GET     in        ok   ok       ok    403   403     ok      ok    403
 template_picture    GET     in        ok   ok       ok    403   403     ok      ok    403
 template_edit       GET     in        ok   ok       ok    403   403     ok      ok    403

@@ -98,6 +98,7 @@ LIMITS = {
     "snippet_tags": 11,
     "templates": 5,
     "template": 20,
+    "template_new": 6,
     "template_edit": 7,
     "template_sections": 21,
     "template_section": 22,
@@ -423,7 +424,7 @@ class World:
             arguments.append(self.public.description.reference)
         if name == "verify_copy":
             arguments.append(self.public.sha256)
-        if name.startswith("template_") or name == "template":
+        if name == "template" or (name.startswith("template_") and name != "template_new"):
             arguments.append("account-manager-1")
         if name.startswith("template_section") and name != "template_sections":
             arguments.append(self._template().sections.get(kind="responsibilities").uid)

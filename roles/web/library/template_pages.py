@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -71,6 +72,21 @@ def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
     response["ETag"] = etag
     patch_cache_control(response, private=True, max_age=FIVE_MINUTES)
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("template.change")
+def add(request: HttpRequest) -> HttpResponseBase:
+    """Adds a template with blank sections, and opens them."""
+    form = TemplateForm(idempotency.form_data(request))
+
+    def action() -> str:
+        added = template_actions.add_template(by=person(request), **form.cleaned_data)
+        return reverse("template_sections", args=[added.code])
+
+    message = _("Template added. Authors can’t use it until you activate it.")
+    done = idempotency.submit(request, form, action, message)
+    return done or idempotency.form_page(request, "library/template_new.html", form, {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -46,6 +46,8 @@ urlpatterns = [
         name="description_template",
     ),
     path("library/", include(snippet_urls)),
+    # Not below templates/, where "new" can be the code of a template.
+    path("library/new-template/", template_pages.add, name="template_new"),
     path("templates/", template_pages.templates, name="templates"),
     path("templates/<slug:code>/", include(template_urls)),
 ]
