@@ -3,6 +3,7 @@
 
 const editor = () => document.getElementById("section-editor");
 let isDirty = editor().hasAttribute("data-unsaved");
+let opened = []; // ids of the open folds, which stay open when the page is made again
 let focused = ""; // id of the element that had the focus when a button was pressed
 
 function showSection() {
@@ -30,6 +31,7 @@ const isReplaced = (event) => event.detail.target?.id === "section-editor";
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isReplaced(event)) return;
   focused = document.activeElement?.id ?? "";
+  opened = [...document.querySelectorAll("#section-form details[open]:not(.paste)")].map((fold) => fold.id);
   document.getElementById("section-form").inert = true;
 });
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -38,6 +40,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "section-editor" || event.target.id === "section-editor") {
     isDirty = true;
+    opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     document.dispatchEvent(new Event("wizard:redrawn"));
     const wanted = editor().querySelector("[autofocus]") ?? (focused && document.getElementById(focused));
     (wanted && !wanted.disabled ? wanted : document.getElementById("line-add")).focus();

@@ -82,7 +82,7 @@ def test_revision_shows_what_changed(client: Any, template: Template) -> None:
     assert "“What you do” is required now." in text
     assert "“What you do” is locked now." in text
     assert "Links to the library changed in “What you do”." in text
-    assert "Guidance of “What you do”: added: Begin with a verb." in text
+    assert "Guidance of “What you do” added: Begin with a verb." in text
     assert "Answer calls." in "".join(map(words, find(page, "ins")))
     assert "What it is about" not in text
     whole = words(client.get(address(template, 2), {"show": "all"}))
