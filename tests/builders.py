@@ -238,6 +238,14 @@ def template(title: str = "Account manager, short", **values: Any) -> Template:
     return created
 
 
+def template_section(template: Template, heading: str, kind: str = "other") -> TemplateSection:
+    """Returns a new last section of a template, without lines."""
+    position = template.sections.count() + 1
+    return TemplateSection.objects.create(
+        template=template, position=position, kind=kind, heading=heading
+    )
+
+
 def approved(saved: Version) -> Version:
     """Approves the version without a review."""
     Approval.objects.get_or_create(version=saved)

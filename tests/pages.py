@@ -108,7 +108,9 @@ class Page:
 def read_page(client: Any, url: str, response: Any) -> Page:
     parser = _Forms()
     parser.feed(response.text)
-    name = next((n for n in ("step-form", "conflict-form") if n in parser.forms), "")
+    name = next(
+        (n for n in ("step-form", "section-form", "conflict-form") if n in parser.forms), ""
+    )
     if not name:
         name = next((n for n, a in parser.actions.items() if n in parser.forms and not a), "")
     data: dict[str, list[str]] = {}

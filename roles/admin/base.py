@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
-    StackedInline = admin.StackedInline[Any, Any]
 else:
     ModelAdmin = admin.ModelAdmin
     TabularInline = admin.TabularInline
-    StackedInline = admin.StackedInline
 
 
 def is_administrator(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from roles import library
-from roles.admin.base import ReadOnlyAdmin, RecordedAdmin, TabularInline, UnchangeableAdmin, person
+from roles.admin.base import RecordedAdmin, TabularInline, UnchangeableAdmin, person
 from roles.models import (
     Boilerplate,
     Qualification,
@@ -161,16 +161,3 @@ class SnippetAdmin(RecordedAdmin):
 
 for proxy in (Responsibility, Skill, Qualification, Boilerplate):
     admin.site.register(proxy, SnippetAdmin)
-
-
-@admin.register(Snippet)
-class EverySnippetAdmin(ReadOnlyAdmin):
-    """Not in the menu; template lines use it to autocomplete snippets."""
-
-    search_fields = ("search_text",)
-    list_display = ("text", "kind", category_label, "status")
-    ordering = ("text", "pk")
-    get_search_results = SnippetAdmin.get_search_results
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from roles import vocabulary
 from roles.models import CustomFact, JobDescription, Section
+from roles.models.section_content import SectionContent
 
 
-def usual(kind: str, others: Iterable[Section]) -> list[str]:
+def usual(kind: str, others: Iterable[SectionContent]) -> list[str]:
     """Returns the facts of a new section of this kind, beside the `others` of its draft: those of
     its kind; for job details, all that the others don't list."""
     if kind != "facts":

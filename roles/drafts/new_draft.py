@@ -135,7 +135,7 @@ def _fill_from_template(
 ) -> None:
     if template.language != languages.DEFAULT:
         description.language = template.language
-    for section, lines in rows_of(template, description):
+    for section, lines in rows_of(stored_rows(template), description):
         section.save()
         if structure_only and not section.locked:  # no one can add lines to a locked one
             continue
@@ -144,33 +144,47 @@ def _fill_from_template(
     store_draft_text(description)
 
 
+DETAILS_UID = "job-details"  # of job details that a template doesn't have itself
+TemplateRows = list[tuple[TemplateSection, list[TemplateLine]]]
+
+
+def stored_rows(template: Template) -> TemplateRows:
+    """Returns the sections of a template in order, each with its lines."""
+    sections = template.sections.prefetch_related("lines__snippet__revisions")
+    return [(row, list(row.lines.all())) for row in sections.order_by("position", "pk")]
+
+
 def rows_of(
-    template: Template, description: JobDescription
+    template_rows: TemplateRows,
+    description: JobDescription,
+    *,
+    keeps_uids: bool = False,
+    has_retired: bool = False,
 ) -> Iterator[tuple[Section, list[Line]]]:
-    """Yields each section of the template as a section of the job description, with its lines;
+    """Yields each section of a template as a section of the job description, with its lines;
     sub-lines come after their parents. Job details come first, unless the template has them.
-    Nothing is saved."""
-    template_sections = template.sections.prefetch_related("lines__snippet__revisions")
-    ordered_sections = list(template_sections.order_by("position", "pk"))
+    Nothing is saved. `keeps_uids` is for a document of the template itself: the uids are those of
+    its rows. `has_retired` includes lines whose snippet is no longer offered."""
     sections = [
         _section_from_template(row, description, position)
-        for position, row in enumerate(ordered_sections, 1)
+        for position, (row, _lines) in enumerate(template_rows, 1)
     ]
     details = fact_lists.job_details(description, sections)
     if details is not None:
+        details.uid = DETAILS_UID if keeps_uids else details.uid
         yield details, []
-    for template_section, section in zip(ordered_sections, sections, strict=True):
+    for (template_section, below), section in zip(template_rows, sections, strict=True):
         lines: dict[int, Line] = {}
-        ordered = sorted(
-            template_section.lines.all(), key=lambda ln: (ln.parent_id or 0, ln.position, ln.pk)
-        )
+        ordered = sorted(below, key=lambda ln: (ln.parent_id is not None, ln.position, ln.pk))
         for line in ordered:
             if line.parent_id is not None and line.parent_id not in lines:
                 continue
-            copy = _line_from_template(line, section)
+            copy = _line_from_template(line, section, has_retired=has_retired)
             if copy is not None:
                 copy.parent = lines.get(line.parent_id or 0)
+                copy.uid = line.uid if keeps_uids else copy.uid
                 lines[line.pk] = copy
+        section.uid = template_section.uid if keeps_uids else section.uid
         yield section, list(lines.values())
 
 
@@ -192,12 +206,12 @@ def _section_from_template(
     )
 
 
-def _line_from_template(line: TemplateLine, section: Section) -> Line | None:
+def _line_from_template(line: TemplateLine, section: Section, *, has_retired: bool) -> Line | None:
     """Returns the line for a job description, or None if its snippet is no longer offered."""
     values = {name: getattr(line, name) for name in LINE_FIELDS}
     revision = None
     if line.snippet is not None:
-        if not line.snippet.is_offered:
+        if not (line.snippet.is_offered or has_retired):
             return None
         revision = max(line.snippet.revisions.all(), key=lambda r: r.number)
         values["text"] = revision.text

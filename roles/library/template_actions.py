@@ -1,4 +1,4 @@
-"""Actions on templates: save one from a job description, change it, set its status.
+"""Actions on templates: save one from a job description, add one, change it, set its status.
 
 Each action is one transaction, records its event, and raises ValidationError by field if a value
 isn't valid.
@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from roles import assembly, folding, permissions
+from roles.library import template_content, template_sections
 from roles.models import (
     Event,
     JobDescription,
@@ -37,6 +38,8 @@ from roles.models.template import STATUSES
 
 CODE_LIMIT = 70  # characters of the title in a code; a number can follow
 NO_WORDS = "template"  # code for titles without Latin letters
+# Sections of a new template. Job details come first in every job description.
+FIRST_SECTIONS = ("summary", "responsibilities", "qualifications")
 OF_SECTION = ("position", "kind", "heading", "style", "heading_display", "facts")
 
 
@@ -86,6 +89,7 @@ def save_template(
         template.save()
         _copy_sections(template, sections, rows, terms)
         snippet_usage.count_templates(snippet_usage.snippets_of_template(template.pk))
+        template_sections.record_saved(template, by)
         _record_saved(template, locked, by)
     return template
 
@@ -103,6 +107,29 @@ def _record_saved(template: Template, source: JobDescription, by: User) -> None:
 
 def _next_position() -> int:
     return (Template.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+
+
+def add_template(*, by: User, **values: Any) -> Template:
+    """Adds a template with the usual sections, blank, and returns it. It is retired until someone
+    activates it, so that authors don't start with an unfinished one. `values` are those of
+    change_template. Raises ValidationError."""
+    with transaction.atomic():
+        Organization.objects.lock()  # titles and codes must be unique
+        template = Template(
+            code=_free_code(values["title"]),
+            status="retired",
+            position=_next_position(),
+            edited=True,
+            **values,
+        )
+        _check(template)
+        template.save()
+        for position, kind in enumerate(FIRST_SECTIONS, 1):
+            usual = template_sections.new_section(kind)
+            template_content.section_row(template, usual, position).save()
+        template_sections.record_saved(template, by)
+        Event.objects.record(by=by, verb="template.added", about=template, code=template.code)
+    return template
 
 
 def change_template(

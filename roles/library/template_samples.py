@@ -14,8 +14,10 @@ from django.db.models import prefetch_related_objects
 
 from roles import assembly, exporters, outages
 from roles.document import Document
-from roles.drafts.new_draft import first_facts, rows_of
+from roles.drafts.new_draft import first_facts, rows_of, stored_rows
 from roles.editions import Edition
+from roles.library import template_content
+from roles.library.template_content import Sections
 from roles.models import (
     JobDescription,
     Line,
@@ -79,38 +81,44 @@ def picture_of(template: Template) -> Picture:
     return Picture(template.code, document_of(template), edition())
 
 
-def document_of(template: Template) -> Document:
-    """Returns the document of a new job description created from the template.
+def document_of(
+    template: Template, sections: Sections | None = None, *, has_retired: bool = False
+) -> Document:
+    """Returns the document of a new job description created from the template, or from other
+    `sections` of it. The uids are those of the template. `has_retired` includes lines whose
+    snippet is no longer offered.
 
     Unsaved rows with negative ids are assembled by the same code as a draft."""
     role = JobDescription(pk=-1, language=template.language)
     facts = first_facts(template.proposed_title, template.family, template.level)
     for name, value in facts.items():
         setattr(role, name, value)
-    sections: list[Section] = []
+    shown: list[Section] = []
     lines: dict[int, list[Line]] = {}
     sub_lines: dict[int, list[Line]] = {}
-    for number, (section, below) in enumerate(rows_of(template, role), 1):
-        section.pk, section.uid = -number, f"section-{number}"
-        sections.append(section)
+    rows = stored_rows(template) if sections is None else template_content.rows(sections)
+    copies = rows_of(rows, role, keeps_uids=True, has_retired=has_retired)
+    for number, (section, below) in enumerate(copies, 1):
+        section.pk = -number
+        shown.append(section)
         for count, line in enumerate(below, 1):
-            line.pk, line.uid = -(number * 10_000 + count), f"line-{number}-{count}"
+            line.pk = -(number * 10_000 + count)
         lines[section.pk] = [line for line in below if line.parent is None]
         for line in lines[section.pk]:
             sub_lines[line.pk] = [sub for sub in below if sub.parent is line]
     prefetch_related_objects([role], "locations")
-    prefetch_related_objects(sections, "pay_ranges", "pay_references")
+    prefetch_related_objects(shown, "pay_ranges", "pay_references")
     shared = list(PlaceholderAnswer.objects.filter(description=None).order_by("placeholder"))
-    rows = assembly.DraftRows(
+    draft = assembly.DraftRows(
         description=role,
-        sections=sections,
+        sections=shown,
         lines=lines,
         sub_lines=sub_lines,
         answers={},
         shared_answers=shared,
         organization=Organization.objects.the(),
     )
-    return assembly.assemble(role, rows)
+    return assembly.assemble(role, draft)
 
 
 def edition() -> Edition:

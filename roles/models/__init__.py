@@ -40,7 +40,7 @@ from roles.models.snippet import (
     Snippet,
     SnippetRevision,
 )
-from roles.models.template import Template, TemplateLine, TemplateSection
+from roles.models.template import Template, TemplateLine, TemplateRevision, TemplateSection
 from roles.models.user import User
 from roles.models.version import EffectivePeriod, RenderedFile, Tombstone, Version, VersionUse
 
@@ -98,6 +98,7 @@ __all__ = [
     "Suggestion",
     "Template",
     "TemplateLine",
+    "TemplateRevision",
     "TemplateSection",
     "Thread",
     "Tombstone",

@@ -1,9 +1,10 @@
-"""Templates: ordered sections for a type of role, with guidance and lines."""
+"""Templates: ordered sections for a type of role, with guidance and lines, and their revisions."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -11,7 +12,8 @@ from django.urls import reverse
 
 from roles import limits
 from roles.models.job_description import JobDescription
-from roles.models.section_content import LineContent, SectionContent
+from roles.models.section_content import UID, LineContent, SectionContent, new_uid
+from roles.models.snippet import OFFERED, Snippet
 from roles.models.text_fields import OneLineTextField, ParagraphTextField
 
 STATUSES = {"active": "Active", "retired": "Retired"}
@@ -65,6 +67,13 @@ class Template(models.Model):
     def is_offered(self) -> bool:
         return self.status == "active"
 
+    def retired_snippets(self) -> set[int]:
+        """Returns the ids of its snippets that aren't offered anymore. New job descriptions have no
+        line for them."""
+        gone = Snippet.objects.exclude(status__in=OFFERED)
+        used = gone.filter(template_lines__section__template=self)
+        return set(used.values_list("pk", flat=True))
+
     @property
     def proposed_title(self) -> str:
         """The default title of a job description created from it."""
@@ -73,9 +82,13 @@ class Template(models.Model):
 
 class TemplateSection(SectionContent):
     template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="sections")
+    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
 
     class Meta:
         ordering = ["template", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["template", "uid"], name="template_section_uid_unique")
+        ]
 
 
 class TemplateLine(LineContent):
@@ -90,6 +103,43 @@ class TemplateLine(LineContent):
         on_delete=models.PROTECT,
         related_name="template_lines",
     )
+    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
 
     class Meta:
         ordering = ["section", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "uid"], name="template_line_uid_unique")
+        ]
+
+
+class TemplateRevision(models.Model):
+    """The sections of a template as of one change. Never changed. `content` is JSON
+    (`library.template_content`). `change` says what was done, to the section with the heading
+    `about`, or with the revision of that number. Without an author, it is what the template was
+    before someone edited it here."""
+
+    template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.TextField()
+    change = models.CharField(max_length=10)
+    about = OneLineTextField(max_length=limits.HEADING_LIMIT, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["template", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "number"], name="template_revision_number_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.change}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("Revisions of templates can't be changed.")
+        super().save(*args, **kwargs)

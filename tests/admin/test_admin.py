@@ -22,8 +22,6 @@ from roles.models import (
     Skill,
     Snippet,
     Template,
-    TemplateLine,
-    TemplateSection,
     User,
     Version,
 )
@@ -103,25 +101,22 @@ def fill() -> None:
     """Creates a row of each model."""
     builders.organization(name="Acme")
     for kind in vocabulary.SNIPPET_KINDS:
-        used = builders.snippet("Words to look at", kind)
-    template = Template.objects.create(code="t", title="T", family=builders.family())
-    section = TemplateSection.objects.create(template=template, kind="other", heading="Other")
-    TemplateLine.objects.create(section=section, snippet=used)
-    TemplateLine.objects.create(section=section, text="Own words")
+        builders.snippet("Words to look at", kind)
+    Template.objects.create(code="t", title="T", family=builders.family())
     version = builders.version(builders.description(department=builders.department()))
     RenderedFile.objects.create(version=version, format="pdf", audience="public", key="k")
     BulkExport.objects.create(by=version.author)
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("model", sorted([*OFFERED, "snippet", "templatesection"]))
+@pytest.mark.parametrize("model", sorted(OFFERED))
 def test_lists_and_forms_open(client: Any, model: str) -> None:
     fill()
     assert client.get(url(model, "changelist"), {"q": "a"}).status_code == 200
     rows = client.get(url(model, "changelist")).context["cl"].queryset
     assert rows.exists()
     assert client.get(url(model, "change", rows[0].pk)).status_code == 200
-    closed = {"snippet", "templatesection", "user"} | READ_ONLY
+    closed = {"template", "user"} | READ_ONLY
     assert client.get(url(model, "add")).status_code == (403 if model in closed else 200)
 
 
@@ -129,7 +124,7 @@ READ_ONLY = {"jobdescription", "version", "renderedfile", "bulkexport", "event"}
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("model", sorted([*OFFERED, "templatesection"]))
+@pytest.mark.parametrize("model", sorted(OFFERED))
 def test_permanent_rows_cannot_be_deleted(client: Any, model: str) -> None:
     fill()
     row = client.get(url(model, "changelist")).context["cl"].queryset[0]
@@ -158,14 +153,11 @@ def grow(count: int) -> None:
         BulkExport.objects.create(by=version.author)
         family = builders.family(f"Family {JobFamily.objects.count()}", "FAM")
         code = f"t{Template.objects.count()}"
-        template = Template.objects.create(
-            code=code, title="T", family=family, level=builders.level()
-        )
-        TemplateSection.objects.create(template=template, kind="other", heading="Other")
+        Template.objects.create(code=code, title="T", family=family, level=builders.level())
         builders.snippet(kind="skill", families=[family])
 
 
-LISTS = ["user", "template", "templatesection", "skill", "snippet"]
+LISTS = ["user", "template", "skill"]
 
 
 @pytest.mark.both_databases
@@ -290,59 +282,6 @@ def test_changing_a_template_marks_it_as_edited(client: Any) -> None:
     template.refresh_from_db()
     assert (template.title, template.edited, template.code) == ("Ours", True, "account-manager-mid")
     assert Event.objects.latest("pk").verb == "template.changed"
-
-
-def test_changing_lines_marks_the_template_as_edited(client: Any) -> None:
-    starter.load()
-    template = Template.objects.get(code="account-manager-detailed")
-    section = template.sections.get(kind="faq")
-    address = url("templatesection", "change", section.pk)
-    form = filled(client, address)
-    index = next(i for i in range(20) if "measured" in form.get(f"lines-{i}-text", ""))
-    form[f"lines-{index}-text"] = "How do we measure success?"
-    assert client.post(address, form).status_code == 302
-    template.refresh_from_db()
-    assert template.edited
-    assert section.lines.filter(text="How do we measure success?").count() == 1
-    assert section.lines.exclude(parent=None).count() == 4
-
-
-def test_line_needs_a_snippet_or_text(client: Any) -> None:
-    starter.load()
-    section = Template.objects.get(code="account-manager-mid").sections.get(kind="responsibilities")
-    address = url("templatesection", "change", section.pk)
-    form = filled(client, address)
-    assert client.post(address, {**form, "lines-0-text": "Own words"}).status_code == 200
-    assert client.post(address, {**form, "lines-0-snippet": ""}).status_code == 200
-    assert client.post(address, {**form, "lines-0-parent": "99999"}).status_code == 200
-    changed = {**form, "lines-0-snippet": "", "lines-0-text": "Own words"}
-    assert client.post(address, changed).status_code == 302
-
-
-def test_lines_have_one_level_of_sub_lines(client: Any) -> None:
-    """Also where several lines change together, or the parent is deleted in the same form."""
-    template = Template.objects.create(code="clerk", title="Clerk")
-    section = TemplateSection.objects.create(template=template, kind="other", heading="Other")
-    first, second, third = (
-        section.lines.create(text=text, position=n) for n, text in enumerate("ABC", 1)
-    )
-    address = url("templatesection", "change", section.pk)
-    form = filled(client, address)
-    chain = {"lines-0-parent": str(second.pk), "lines-1-parent": str(third.pk)}
-    circle = {"lines-0-parent": str(second.pk), "lines-1-parent": str(first.pk)}
-    deleted = {"lines-0-parent": str(second.pk), "lines-1-DELETE": "on"}
-    for change in (chain, circle, deleted):
-        response = client.post(address, {**form, **change})
-        assert response.status_code == 200, change
-        assert "This line can’t have sub-lines." in response.text
-        assert not section.lines.exclude(parent=None).exists()
-    assert client.post(address, {**form, "lines-0-parent": str(second.pk)}).status_code == 302
-    assert section.lines.get(parent=second) == first
-    form = filled(client, address)
-    new = {"lines-TOTAL_FORMS": "4", "lines-3-form": "entry", "lines-3-position": "4"}
-    sub = {**form, **new, "lines-3-text": "D", "lines-3-section": str(section.pk)}
-    assert client.post(address, {**sub, "lines-3-parent": str(second.pk)}).status_code == 302
-    assert section.lines.filter(parent=second).count() == 2
 
 
 # --- people

@@ -33,6 +33,7 @@ def paths(jd):
         *("/descriptions/", "/descriptions/new/", root, f"{root}people/", f"{root}preview/"),
         *(f"{root}versions/1/", f"{root}versions/1/restore/", "/library/", "/nowhere/"),
         *("/templates/", "/templates/account-manager-detailed/", f"{root}template/"),
+        "/templates/account-manager-detailed/sections/",
         *(acting.step_url(jd.reference, slug) for slug, _title in acting.STEPS),
         f"{root}pick/{jd.sections.all()[1].uid}/",
     ]

@@ -78,6 +78,7 @@ def test_pages_of_hr(look, hr, jd):
         *("/descriptions/new/", "/descriptions/new/?title=Account+manager", root),
         *("/descriptions/new/?q=nothing+like+it&find=nothing", "/descriptions/new/?source=moon"),
         *("/templates/", "/templates/account-manager-mid/", "/templates/account-manager-mid/edit/"),
+        *("/templates/account-manager-mid/sections/", "/library/new-template/"),
         f"{root}template/",
         *(f"{root}people/", f"{root}archive/", f"{root}delete/"),
         *(f"{root}preview/", f"{root}preview/?audience=public"),

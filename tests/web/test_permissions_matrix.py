@@ -27,11 +27,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from roles import exporters
 from roles.bulk_exports import export_worker, orders
+from roles.library import template_sections
 from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
 from roles.models.organization import Logo
 from roles.people import invitation_links, invitations
 from roles.reviews import guest_links, suggestions
 from roles.web.feedback import thread_pages
+from roles.web.library import section_editor, section_list, section_rows
 from roles.web.reviews import manage_review
 from roles.web.rollouts import rollout_actions
 from roles.web.shared import feedback_forms, guest_session
@@ -131,11 +133,22 @@ snippet_tags        GET     in        403  403      403   403   403     ok      
 snippet_tags        POST    in        403  403      403   403   403     ok      ok    403
 snippet_status      POST    in        403  403      403   403   403     ok      ok    403
 templates           GET     in        ok   ok       ok    403   403     ok      ok    403
+template_new        GET     in        ok   ok       ok    403   403     ok      ok    403
+template_new        POST    in        ok   ok       ok    403   403     ok      ok    403
 template            GET     in        ok   ok       ok    403   403     ok      ok    403
 template_picture    GET     in        ok   ok       ok    403   403     ok      ok    403
 template_edit       GET     in        ok   ok       ok    403   403     ok      ok    403
 template_edit       POST    in        ok   ok       ok    403   403     ok      ok    403
 template_status     POST    in        ok   ok       ok    403   403     ok      ok    403
+template_sections       GET  in       ok   ok       ok    403   403     ok      ok    403
+template_sections       POST in       ok   ok       ok    403   403     ok      ok    403
+template_section        GET  in       ok   ok       ok    403   403     ok      ok    403
+template_section        POST in       ok   ok       ok    403   403     ok      ok    403
+template_section_remove GET  in       ok   ok       ok    403   403     ok      ok    403
+template_section_remove POST in       ok   ok       ok    403   403     ok      ok    403
+template_revisions      GET  in       ok   ok       ok    403   403     ok      ok    403
+template_revision       GET  in       ok   ok       ok    403   403     ok      ok    403
+template_revision       POST in       ok   ok       ok    403   403     ok      ok    403
 exports             GET     in        ok   ok       ok    ok    ok      403     ok    403
 export_new          GET     in        ok   ok       ok    ok    ok      403     ok    403
 export_new          POST    in        ok   ok       ok    ok    ok      403     ok    403
@@ -386,6 +399,11 @@ export              in        404  404      ok    404            404     404    
     again cancel
 people_invite       in        403  403      403   403            403     403     ok    403
     preview send
+template_sections   in        ok   ok       ok    403            403     ok      ok    403
+    section-new section-up section-down
+template_section    in        ok   ok       ok    403            403     ok      ok    403
+    save update preview line-add line-up line-down line-in line-out line-remove line-detach
+    sub-add snippet-add snippets-add snippets-search lines-paste
 rollout             in        ok   ok       ok    404            404     404     ok    404
     go_on current withdraw
 rollout             in        403  403      403   404            404     404     403   404
@@ -612,6 +630,8 @@ def _world() -> World:
     rollout.entries.create(description=jd, reason="It is archived.")
     invitee = invitations.Invitee("kim@example.org")
     invitation = invitations.invite(invitee=invitee, by=people["admin"])
+    template = builders.template("Field sales manager")
+    template_sections.record_saved(template, people["curator"])
     arguments = {
         "reference": jd.reference,
         "step": "responsibilities",
@@ -633,7 +653,9 @@ def _world() -> World:
         "thread": suggestion.thread_id,
         "key": people["manager"].pk,
         "digits": version.sha256,
-        "code": builders.template("Field sales manager").code,
+        "code": template.code,
+        "section_uid": template.sections.all()[0].uid,
+        "revision": 1,
         "kind": "saml",
         "organization_slug": "none",
         "provider_id": "none",
@@ -722,6 +744,8 @@ TABLES_OF_ACTIONS: dict[str, list[Collection[str]]] = {
     "review_thread": [thread_pages.ACTIONS],
     "review_manage": [manage_review.REVIEW_ACTIONS],
     "review_reviewer": [manage_review.REVIEWER_ACTIONS],
+    "template_sections": [section_list.SECTION_ACTIONS],
+    "template_section": [section_rows.LINE_ACTIONS, section_editor.PAGE_ACTIONS],
     "rollout": [rollout_actions.AUTHOR_ACTIONS, rollout_actions.REVIEWER_ACTIONS],
 }
 
@@ -738,7 +762,7 @@ def test_every_action_of_the_code_has_a_row() -> None:
     }
     assert tables_of_code == {
         *("post_parser", "feedback_forms", "step_actions", "thread_pages", "manage_review"),
-        "rollout_actions",
+        *("rollout_actions", "section_list", "section_rows", "section_editor"),
     }
 
 

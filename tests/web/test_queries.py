@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from django.utils import timezone
 from roles import drafts, library
 from roles.bulk_exports import export_worker, orders
 from roles.drafts import changes
+from roles.library import template_content, template_sections
+from roles.library.template_content import LineValue
 from roles.models import (
     CustomFact,
     Department,
@@ -28,6 +31,8 @@ from roles.models import (
     PlaceholderAnswer,
     ResponsibilityCategory,
     Rollout,
+    Template,
+    TemplateRevision,
     User,
 )
 from roles.people import invitation_links, invitations
@@ -93,7 +98,13 @@ LIMITS = {
     "snippet_tags": 11,
     "templates": 5,
     "template": 20,
+    "template_new": 6,
     "template_edit": 7,
+    "template_sections": 21,
+    "template_section": 22,
+    "template_section_remove": 7,
+    "template_revisions": 7,
+    "template_revision": 28,
     "public_page": 1,
     "verify": 1,
     "verify?fingerprint=no": 1,
@@ -132,7 +143,7 @@ LIMITS = {
     "person": 18,
     "people_invite": 6,
     "person_edit": 10,
-    "person_cancel": 40,  # one for each relation of an account
+    "person_cancel": 41,  # one for each relation of an account
     "person_factors_remove": 6,
     "invitation": 7,
     "person_deactivate": 14,
@@ -319,6 +330,7 @@ class World:
             )
         template = builders.template(f"Account manager {n}")
         drafts.start(by=self.admin, title=f"Started {n}", template=template)
+        self._edit_template(n)
         Location.objects.create(city=f"Denver {n}")
         Department.objects.create(name=f"Department {n}")
         PayGrade.objects.create(name=f"G{n}")
@@ -329,6 +341,25 @@ class World:
         builders.user("manager")
         PayReference.objects.create(code=f"r{n}", role="Account manager", amount=n)
         PlaceholderAnswer.objects.create(placeholder=f"unasked {n}", value="x")
+
+    def _template(self) -> Template:
+        return Template.objects.get(code="account-manager-1")
+
+    def _edit_template(self, n: int) -> None:
+        """One more section, and more lines in another, of which one is linked."""
+        template = self._template()
+        template_sections.add_section(
+            template=template, kind="other", heading=f"Other {n}", by=self.admin
+        )
+        section = next(s for s in template_content.stored(template) if s.kind == "responsibilities")
+        linked = LineValue(uid=f"linked-{n}", snippet=builders.snippet(f"Linked {n}.").pk)
+        top = LineValue(uid=f"top-{n}", text="Top", lines=(LineValue(uid=f"sub-{n}", text="Sub"),))
+        template_sections.change_section(
+            template=template,
+            section=replace(section, lines=(*section.lines, linked, top)),
+            base=template_content.state_of(section),
+            by=self.admin,
+        )
 
     def _draft(self, n: int) -> None:
         for section in list(self.jd.sections.all()):
@@ -394,8 +425,12 @@ class World:
             arguments.append(self.public.description.reference)
         if name == "verify_copy":
             arguments.append(self.public.sha256)
-        if name in ("template", "template_edit"):
+        if name == "template" or (name.startswith("template_") and name != "template_new"):
             arguments.append("account-manager-1")
+        if name.startswith("template_section") and name != "template_sections":
+            arguments.append(self._template().sections.get(kind="responsibilities").uid)
+        if name == "template_revision":
+            arguments.append(TemplateRevision.objects.count())  # all are of one template
         if name == "person_cancel":
             arguments.append(self.invitation.user_id)
         elif name.startswith("person"):

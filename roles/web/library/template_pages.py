@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +16,7 @@ from roles import bounded_work, permissions
 from roles.exporters import TooCostly, thumbnail
 from roles.library import template_actions, template_samples
 from roles.models import Template
+from roles.web.library.template_access import get_template
 from roles.web.library.template_forms import SaveTemplateForm, TemplateForm
 from roles.web.shared import idempotency, key_pages
 from roles.web.shared.access import get_description, person, requires
@@ -40,7 +42,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 @requires("template.view")
 def template(request: HttpRequest, code: str) -> HttpResponse:
     """Shows a preview of the template, and the guidance of its sections."""
-    found = _get(code)
+    found = get_template(code)
     context = {
         "template": found,
         "sections": found.sections.order_by("position", "pk"),
@@ -55,7 +57,7 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
     """Returns the first page as an image, rendered on the first request. While too much is waiting
     to be rendered, it's an empty page: a gallery asks for a dozen pictures at once."""
-    shown = template_samples.picture_of(_get(code))
+    shown = template_samples.picture_of(get_template(code))
     etag = f'"{shown.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
@@ -74,9 +76,24 @@ def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("template.change")
+def add(request: HttpRequest) -> HttpResponseBase:
+    """Adds a template with blank sections, and opens them."""
+    form = TemplateForm(idempotency.form_data(request))
+
+    def action() -> str:
+        added = template_actions.add_template(by=person(request), **form.cleaned_data)
+        return reverse("template_sections", args=[added.code])
+
+    message = _("Template added. Authors can’t use it until you activate it.")
+    done = idempotency.submit(request, form, action, message)
+    return done or idempotency.form_page(request, "library/template_new.html", form, {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("template.change")
 def edit(request: HttpRequest, code: str) -> HttpResponseBase:
     """Changes the title, description, family, and level."""
-    found = _get(code)
+    found = get_template(code)
     names = ("title", "role", "description", "family", "level")
     initial = {name: getattr(found, name) for name in names}
     form = TemplateForm(idempotency.form_data(request), initial=initial)
@@ -95,7 +112,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
 @requires("template.change")
 def status(request: HttpRequest, code: str) -> HttpResponse:
     """Retires or activates a template."""
-    found = _get(code)
+    found = get_template(code)
     wanted = request.POST.get("status", "")
 
     def action() -> str:
@@ -141,7 +158,3 @@ def save(request: HttpRequest, reference: str) -> HttpResponseBase:
     return done or idempotency.form_page(
         request, "library/template_save.html", form, {"description": source}
     )
-
-
-def _get(code: str) -> Template:
-    return get_object_or_404(Template.objects.select_related("family", "level"), code=code)

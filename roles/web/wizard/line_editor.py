@@ -20,9 +20,10 @@ from roles.quality import repeated_lines
 from roles.reviews import suggestions
 from roles.web.shared.access import get_description
 from roles.web.shared.feedback_items import FeedbackItems
+from roles.web.shared.line_fields import line_fields
 from roles.web.wizard import line_keys, line_selection, pay_step
 from roles.web.wizard.post_parser import PostedPage
-from roles.web.wizard.row_fields import RowView, line_fields, line_view, more_view, section_view
+from roles.web.wizard.row_fields import RowView, line_view, more_view, section_view
 from roles.web.wizard.step_forms import facts_about_applying
 
 OPEN_LIMIT = 12  # lines that stay open when the page is loaded again

@@ -15,6 +15,7 @@ from roles.comparison import normalized_text
 from roles.drafts.changes import AddLines, AddPay, Change, NewLine
 from roles.importers import pasted_list
 from roles.models import JobLevel, SnippetRevision
+from roles.web.shared import pasted_entries
 from roles.web.shared.post_data import Post, number, single
 from roles.web.wizard import pasted_pay
 
@@ -36,21 +37,12 @@ class PasteForm(forms.Form):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         try:
-            self.entries = _entries(text, self.section_kind)
+            self.entries = pasted_entries.read(text, self.section_kind)
         except pasted_list.TooLong as error:
-            raise forms.ValidationError(_too_long(error)) from None
+            raise forms.ValidationError(pasted_entries.too_long(error)) from None
         if not self.entries:
             raise forms.ValidationError(_("The pasted text is empty. Paste a list."))
         return text
-
-
-def _too_long(error: pasted_list.TooLong) -> str:
-    template = (
-        _("This list has %(length)s characters. Paste up to %(limit)s at a time.")
-        if error.limit == limits.PASTE_LIMIT
-        else _("This list has %(length)s lines. Paste up to %(limit)s at a time.")
-    )
-    return template % {"length": f"{error.length:,}", "limit": f"{error.limit:,}"}
 
 
 @dataclass
@@ -83,17 +75,6 @@ class PastedLine:
         """The percent of time, or None if it is empty or invalid."""
         digits = self.percent.isascii() and self.percent.isdecimal() and len(self.percent) <= 3
         return int(self.percent) if digits and int(self.percent) <= 100 else None
-
-
-def _entries(text: str, section_kind: str) -> tuple[pasted_list.PastedEntry, ...]:
-    """The entries of a text for a section of this kind, or for sub-lines (""). Raises TooLong."""
-    kind = vocabulary.SECTION_KINDS.get(section_kind)
-    return pasted_list.entries(
-        text,
-        has_percent=kind is not None and "percent" in kind.asks,
-        has_requirement=kind is not None and "requirement" in kind.asks,
-        columns=limits.TABLE_COLUMNS_LIMIT if section_kind == "table" else 2,
-    )
 
 
 def to_confirm(
@@ -144,7 +125,7 @@ def only_line(text: str, section_kind: str = "") -> dict[str, Any]:
 
 def _typed_entries(text: str, section_kind: str) -> tuple[pasted_list.PastedEntry, ...]:
     try:
-        return _entries(text, section_kind)
+        return pasted_entries.read(text, section_kind)
     except pasted_list.TooLong:
         return ()  # the field's own limit has a message
 

@@ -15,9 +15,10 @@ from roles.models import PayRange
 from roles.models.text_fields import validate_currency
 from roles.web.shared import money
 from roles.web.shared.fields import OneLineField
+from roles.web.shared.line_forms import choice_field
 from roles.web.shared.post_data import Post
 from roles.web.shared.required_messages import RequiredMessages
-from roles.web.wizard.step_forms import choice_field, is_below
+from roles.web.wizard.step_forms import is_below
 
 DEFAULT_CURRENCY = "USD"
 

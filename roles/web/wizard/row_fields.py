@@ -13,21 +13,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from roles import physical_demands, vocabulary
+from roles import vocabulary
 from roles.assembly import DraftRows
 from roles.document import OpenPlaceholder
 from roles.models import Line, PayRange, Section
 from roles.models.pay_range import PAY_FIELDS
 from roles.web.shared import money
+from roles.web.shared.line_fields import WITH_FACTS, line_fields, more_fields
+from roles.web.shared.line_forms import LineForm
 from roles.web.shared.post_data import digest
-from roles.web.wizard.step_forms import LineForm
 
 Values = dict[str, list[str]]  # by field name, as a form posts them
 SECTION_FIELDS = ("heading", "audience", "style")
-# Kinds of sections that can print facts.
-WITH_FACTS = ("facts", *(code for code, kind in vocabulary.SECTION_KINDS.items() if kind.facts))
-INLINE = ("requirement", "essential", "percent")  # shown in a line's row
-UNDER_MORE = ("category", "proficiency", "frequency")  # shown under "More" only
 
 
 @dataclass
@@ -77,38 +74,6 @@ def line_view(line: Line, kind: str, token: int) -> RowView:
 def more_view(line: Line, kind: str, token: int) -> RowView:
     """The fields under "More" of a line: a second row of the same line."""
     return RowView("more", line.uid, _values(line, more_fields(line, kind)), token, line)
-
-
-def line_fields(line: Line, kind: str) -> tuple[str, ...]:
-    """The fields in a line's row: its text, and those that its section kind uses or that have
-    a value."""
-    if line.parent_id is not None:
-        return ("text",)
-    if has_demands(kind):
-        return ("text", *_used(line, kind, (*INLINE, "category", *physical_demands.FIELDS)))
-    return ("text", *_used(line, kind, (*INLINE, *physical_demands.FIELDS)))
-
-
-def more_fields(line: Line, kind: str) -> tuple[str, ...]:
-    """The fields of a line that are under "More"."""
-    if line.parent_id is not None:
-        return ("detail",)
-    shown = line_fields(line, kind)
-    names = tuple(name for name in UNDER_MORE if name not in shown)
-    return ("detail", "group", "form", *_used(line, kind, names))
-
-
-def has_demands(kind: str) -> bool:
-    """Whether lines of such a section can be physical demands; their category is in their row."""
-    return physical_demands.CATEGORY in vocabulary.line_categories(kind)
-
-
-def _used(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
-    stated = [n for n in names if getattr(line, n) not in ("", None)]
-    used = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
-    if (line.form == "entry" and has_demands(kind)) or set(stated) & set(physical_demands.FIELDS):
-        used = (*used, *physical_demands.FIELDS)
-    return [n for n in names if n in used or n in stated]
 
 
 def section_view(section: Section, token: int) -> RowView:

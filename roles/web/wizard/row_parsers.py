@@ -19,11 +19,12 @@ from roles.assembly import DraftRows
 from roles.drafts import changes
 from roles.drafts.changes import Change
 from roles.models.pay_range import PAY_FIELDS
+from roles.web.shared.line_forms import LineForm
 from roles.web.shared.post_data import Post, digest, number, single
 from roles.web.wizard import paste_list_forms, pay_form
 from roles.web.wizard.pay_form import PayForm
 from roles.web.wizard.row_fields import Values, every_line, paired_prefix
-from roles.web.wizard.step_forms import AnswerForm, LineForm, SectionForm
+from roles.web.wizard.step_forms import AnswerForm, SectionForm
 
 # Hidden fields of a row that are not among its values.
 NOT_VALUES = {"base", "parent", "placeholder", "line", "plain", "id"}

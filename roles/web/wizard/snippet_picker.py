@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from roles import folding, search, search_query
+from roles import folding, search
 from roles.models import JobDescription, Snippet
-from roles.search.snippet_search import ALL, Filters, Fit, SnippetSearch
-from roles.search.typing_errors import forgiving
+from roles.search.snippet_search import ALL, Fit
 from roles.web.shared.access import get_description
 from roles.web.shared.fragments import is_fragment, page_or_fragment
+from roles.web.shared.picker_filter import ALL_KINDS, PickerFilter, best_snippets
 from roles.web.shared.wizard_steps import step_of
-from roles.web.wizard.snippet_picker_forms import ALL_KINDS, PickerFilter
 
 SHOWN_LIMIT = 30
 
@@ -33,11 +31,11 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         raise Http404
     filter = PickerFilter(request.GET, section=target)
     words, chosen, fit = filter.value("q") or "", filter.chosen(), _fit(description)
-    snippets, corrected = _found(words, chosen, fit)
+    snippets, corrected = best_snippets(words, chosen, fit, SHOWN_LIMIT)
     is_widened = not snippets and bool(words)
     if is_widened:
         widened = {name: chosen[name] for name in chosen if name not in ("kind", "category")}
-        snippets, corrected = _found(words, widened, fit)
+        snippets, corrected = best_snippets(words, widened, fit, SHOWN_LIMIT)
     entries = _entries(snippets, description)
     category = filter.value("category") or ""
     context = {
@@ -64,19 +62,6 @@ def _fit(description: JobDescription) -> Fit:
         family_id=description.job_family_id,
         level_id=description.job_level_id,
     )
-
-
-def _found(words: str, chosen: Filters, fit: Fit) -> tuple[list[Snippet], str]:
-    """The first SHOWN_LIMIT snippets, and one more if there are more; and the words with a typing
-    error corrected if only that finds something."""
-    keys, corrected = forgiving(
-        lambda some: SnippetSearch(search_query.parse(some), chosen, fit).best(SHOWN_LIMIT + 1),
-        words,
-        is_empty=operator.not_,
-    )
-    found = Snippet.objects.filter(pk__in=keys).defer("search_text").with_category_names()
-    rows = {snippet.pk: snippet for snippet in found}
-    return [rows[key] for key in keys if key in rows], corrected
 
 
 def _entries(snippets: list[Snippet], description: JobDescription) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from roles.web.shared import feedback_forms, feedback_items
 from roles.web.shared.access import person
 from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
+from roles.web.shared.line_forms import fact_choices
 from roles.web.shared.post_data import Post, single
 from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of
 from roles.web.wizard import issue_fixes, line_editor, line_keys, placeholder_panel, presence_note
@@ -28,7 +29,7 @@ from roles.web.wizard.facts_form import FactsForm
 from roles.web.wizard.line_editor import Editor
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
-from roles.web.wizard.step_forms import SaveForm, fact_choices
+from roles.web.wizard.step_forms import SaveForm
 
 
 def show(

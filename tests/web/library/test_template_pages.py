@@ -259,14 +259,40 @@ def test_invalid_edit_is_shown_with_an_error(
     assert template.title == "Account manager, short"
 
 
-def test_people_who_cannot_open_job_descriptions_are_told_whom_to_ask(client_for: Any) -> None:
-    for exists in (False, True):
-        if exists:
-            builders.template()
-        assert "select “Save as a template”" in client_for("hr").get(reverse("templates")).text
-        page = client_for("curator").get(reverse("templates")).text
-        assert "Ask HR to save" in page or "ask HR to save" in page
-        assert "Save as a template" not in page
+@pytest.mark.both_databases
+def test_curators_add_templates(client_for: Any) -> None:
+    """With blank sections to edit next. Authors can't use it until it is activated."""
+    client = client_for("curator")
+    assert reverse("template_new") in links(client.get(reverse("templates")))
+    data = {"title": "Clerk", "role": "", "description": "For offices.", "nonce": "once"}
+    for _ in range(2):
+        response = client.post(reverse("template_new"), data)
+        assert response.headers["Location"] == reverse("template_sections", args=["clerk"])
+    row = Template.objects.get()
+    assert (row.title, row.status, row.edited) == ("Clerk", "retired", True)
+    kinds = list(row.sections.order_by("position").values_list("kind", flat=True))
+    assert kinds == ["summary", "responsibilities", "qualifications"]
+    assert [revision.change for revision in row.revisions.all()] == ["saved"]
+    assert Event.objects.get(verb="template.added").about == "Clerk"
+    page = client.get(response.headers["Location"])
+    assert "Template added." in words(page)
+    client.post(reverse("template_status", args=["clerk"]), {"status": "active"})
+    assert 'value="template:clerk"' in client_for("hr").get(reverse("description_new")).text
+
+
+def test_invalid_new_template_keeps_what_was_typed(client: Any) -> None:
+    response = client.post(reverse("template_new"), {"title": "", "description": "For offices."})
+    assert response.status_code == 422
+    assert "Enter the title." in response.text
+    assert "For offices." in response.text
+    assert not Template.objects.exists()
+
+
+def test_only_authors_are_told_to_save_job_descriptions_as_templates(client_for: Any) -> None:
+    builders.template()
+    for kind, is_told in (("hr", True), ("curator", False)):
+        page = client_for(kind).get(reverse("templates")).text
+        assert ("“Save as a template”" in page) == is_told
 
 
 def test_retire_and_activate_template(client: Any, template: Template) -> None:

@@ -7,7 +7,7 @@ import roles.leases
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0015_first_run"),
+        ("roles", "0020_search_texts"),
     ]
 
     operations = [
