@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, JSONField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, JSONField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
@@ -21,8 +21,11 @@ from roles.models import (
     EffectivePeriod,
     JobDescription,
     JobDescriptionIndex,
+    Line,
     Review,
     Round,
+    Snippet,
+    TemplateLine,
     Version,
 )
 from roles.models.review import awaits_author, changes_requested_at
@@ -101,7 +104,25 @@ def _reference() -> Combinable:
     return Subquery(described.values("reference"))
 
 
+def _uses(counted: str, of: type[models.Model], snippet: str) -> Callable[[], Combinable]:
+    """Returns what counts the different values of a column in the rows of a snippet."""
+
+    def count() -> Combinable:
+        rows = of._default_manager.order_by().filter(**{snippet: OuterRef("pk")})
+        number = rows.values(snippet).annotate(number=Count(counted, distinct=True))
+        return Coalesce(Subquery(number.values("number")), 0)
+
+    return count
+
+
 STORED_VALUES = {
+    "lines of snippets": StoredValue(Snippet, "used_lines", _uses("pk", Line, "revision__snippet")),
+    "job descriptions of snippets": StoredValue(
+        Snippet, "used_descriptions", _uses("description", Line, "revision__snippet")
+    ),
+    "templates of snippets": StoredValue(
+        Snippet, "used_templates", _uses("section__template", TemplateLine, "snippet")
+    ),
     "titles of versions": StoredValue(Version, "title", _title_in_text, is_permanent=True),
     "newest versions": StoredValue(JobDescription, "newest_number", _newest_number),
     "rounds of reviews": StoredValue(Review, "round_number", _of_current_round("number")),
