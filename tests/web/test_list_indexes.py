@@ -101,10 +101,12 @@ def client(client_for: Any) -> Any:
 
 
 def _add_others() -> None:
-    """So many of someone else that PostgreSQL looks for the few of one owner."""
+    """So many that PostgreSQL looks for the few of one owner, or the few drafts."""
     owner = builders.user("hr")
     JobDescription.objects.bulk_create(
-        JobDescription(reference=f"XX-{number}", owner=owner, title=f"Nurse {number}")
+        JobDescription(
+            reference=f"XX-{number}", owner=owner, title=f"Nurse {number}", status="approved"
+        )
         for number in range(400)
     )
     if connection.vendor == "postgresql":
