@@ -18,6 +18,7 @@ from roles.models import (
     Line,
     Review,
     Reviewer,
+    Snippet,
     User,
     Version,
     version,
@@ -214,6 +215,9 @@ def break_title_of_version() -> None:
 
 
 BROKEN: dict[str, Callable[[], object]] = {
+    "lines of snippets": lambda: Snippet.objects.update(used_lines=9),
+    "job descriptions of snippets": lambda: Snippet.objects.update(used_descriptions=9),
+    "templates of snippets": lambda: Snippet.objects.update(used_templates=9),
     "titles of versions": break_title_of_version,
     "newest versions": lambda: JobDescription.objects.update(newest_number=9),
     "rounds of reviews": lambda: Review.objects.update(round_number=9),
@@ -231,6 +235,7 @@ class TestVerification:
     def _rows(self) -> None:
         builders.published()
         builders.review(builders.description())
+        builders.snippet()
 
     def test_all_are_known(self) -> None:
         assert BROKEN.keys() == stored_values.STORED_VALUES.keys()
@@ -248,7 +253,7 @@ class TestVerification:
     def test_the_daily_job_says_how_many(self, caplog: pytest.LogCaptureFixture) -> None:
         job = daily_jobs.JOBS["stored_values"]
         steps: list[None] = []
-        assert job.run(lambda: steps.append(None)).text == "9 kinds of stored values are right."
+        assert job.run(lambda: steps.append(None)).text == "12 kinds of stored values are right."
         assert not job.run(lambda: None).has_problem
         assert steps
         Review.objects.update(round_number=9)

@@ -120,6 +120,7 @@ compare             GET     in        ok   404      ok    ok    404     404     
 compare_export      GET     in        ok   404      ok    ok    404     404     ok    404
 version_export      GET     in        ok   404      ok    ok    404     404     ok    404
 catalog                GET     in        ok   ok       ok    ok    ok      ok      ok    403
+search                 GET     in        ok   ok       ok    ok    ok      ok      ok    403
 catalog_job                 GET     in        ok   404      ok    ok    ok      ok      ok    403
 catalog_file            GET     in        ok   404      ok    ok    ok      ok      ok    403
 levels              GET     in        ok   ok       ok    ok    ok      403     ok    403
@@ -335,6 +336,7 @@ LIKE = {"employee": "no_group", "reviewer": "no_group", "guest": "anonymous"}
 DOORS = """
 kind      name                method  answer
 employee  catalog                GET     ok
+employee  search                 GET     ok
 employee  catalog_job                 GET     ok
 employee  catalog_file            GET     ok
 reviewer  review              GET     ok

@@ -90,6 +90,8 @@ LIMITS = {
     "levels": 6,
     "levels?jd=ACC-0001&jd=ACC-0003": 19,
     "levels?jd=ACC-0001&jd=ACC-0003&text=draft": 18,
+    "search": 3,
+    "search?q=renewal+plan": 25,
     "library": 12,
     "library?q=renewal": 12,
     "snippet": 17,

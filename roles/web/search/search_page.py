@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -56,6 +57,8 @@ def search_everything(request: HttpRequest) -> HttpResponse:
     user = person(request)
     words = folding.tidy(request.GET.get("q", ""), one_line=True)[: limits.SEARCH_LIMIT]
     groups = [group for group in GROUPS if permissions.may(user, group.permission)]
+    if not groups:
+        raise PermissionDenied
     if permissions.may(user, "description.list"):
         groups = [group for group in groups if group.permission != "catalog.view"]
 
