@@ -79,6 +79,7 @@ NOT_OURS = {
     "LICENSE": "the text of the license",
     "tests/test_ui_copy.py": "these lists",
     "tests/test_search_words.py": "British spellings are searched",
+    "tests/search/test_snippet_search.py": "British spellings are searched",
     "tests/web/descriptions/test_text_search.py": "British spellings are searched",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from roles.models import (
     ReferenceCounter,
     Section,
     SnippetRevision,
+    search_word,
 )
 
 YEARS = ("1", "2", "3", "5", "8")
@@ -256,13 +257,20 @@ class DescriptionBatch:
 
     def _store_texts(self) -> None:
         texts: dict[int, list[str]] = defaultdict(list)
+        snippets: dict[int, Counter[str]] = defaultdict(Counter)
         for line in self.lines:
             texts[line.description_id] += (line.section.heading, line.group, line.text, line.detail)
+            if line.revision is not None:
+                snippets[line.description_id][str(line.revision.snippet_id)] += 1
         rows = []
         for made in self.descriptions:
             text = search_words.one_a_line(texts[made.pk])
-            words = search_words.search_text(text)
-            rows.append(DraftText(description=made, text=text, search_text=words))
+            titles = (made.reference, made.title, *made.similar_titles)
+            words = search_words.search_text(*titles, text)
+            uses = dict(snippets[made.pk])
+            row = DraftText(description=made, text=text, search_text=words, snippets=uses)
+            rows.append(row)
+        search_word.remember(row.search_text for row in rows)
         DraftText.objects.bulk_create(rows, STATEMENT_ROWS)
 
     def _show_market_figures(self) -> None:

@@ -29,5 +29,6 @@ def generate(*, snippets: int, descriptions: int, seed: int) -> None:
             batch = DescriptionBatch(rng, company, pool)
             batch.create(min(BATCH, descriptions - first))
             version_rows.create_versions(batch)
+        snippet_rows.store_uses()
         counts: dict[str, Any] = {"snippets": snippets, "descriptions": descriptions, "seed": seed}
         Event.objects.record(by=None, verb="scale.made", about="generated data", **counts)

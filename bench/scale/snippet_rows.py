@@ -11,8 +11,8 @@ from bench.scale import words
 from bench.scale.company_rows import CODE, Company
 from bench.scale.sampling import STATEMENT_ROWS, weighted
 from bench.scale.times import own_times, random_time
-from roles import search_words, vocabulary
-from roles.models import JobFamily, Snippet, SnippetRevision
+from roles import library, search_words, stored_values, vocabulary
+from roles.models import JobFamily, JobLevel, Snippet, SnippetRevision, search_word
 
 KINDS = {"responsibility": 60, "skill": 20, "qualification": 15, "boilerplate": 5}  # percent
 STATUSES = {"active": 80, "reference": 8, "proposed": 6, "retired": 6}
@@ -106,12 +106,23 @@ def create_snippets(rng: random.Random, company: Company, count: int) -> Snippet
     for first in range(0, count, STATEMENT_ROWS):
         numbers = range(first, min(first + STATEMENT_ROWS, count))
         created = [_snippet(rng, company, pool.texts, number) for number in numbers]
+        tagged = [(one, *_tags(rng, company, families)) for one, families in created]
+        for snippet, families, levels in tagged:
+            library.set_tags(snippet, families, levels)
         with own_times((Snippet, "changed_at")):
             Snippet.objects.bulk_create([snippet for snippet, _families in created], STATEMENT_ROWS)
-        _tag(rng, company, created)
+        search_word.remember(snippet.search_text for snippet, _families in created)
+        _save_tags(tagged)
         for snippet, families in created:
             _offer(pool, snippet, families, _revisions(rng, company, snippet))
     return pool
+
+
+def store_uses() -> None:
+    """Stores where each snippet is used, as the actions do."""
+    for value in stored_values.STORED_VALUES.values():
+        if value.model is Snippet:
+            Snippet.objects.update(**{value.column: value.counted()})
 
 
 def _snippet(
@@ -135,17 +146,26 @@ def _snippet(
     return snippet, families
 
 
-def _tag(
-    rng: random.Random, company: Company, created: Sequence[tuple[Snippet, list[JobFamily]]]
-) -> None:
-    """Tags snippets with families (a tenth with none, for all) and up to two levels."""
+def _tags(
+    rng: random.Random, company: Company, families: list[JobFamily]
+) -> tuple[list[JobFamily], list[JobLevel]]:
+    """Returns the families (none for a tenth, which is for all) and up to two levels."""
+    levels = rng.sample(company.levels, rng.choice((0, 1, 1, 2)))
+    return (families if rng.random() < 0.9 else []), levels
+
+
+def _save_tags(created: Sequence[tuple[Snippet, list[JobFamily], list[JobLevel]]]) -> None:
     by_family, by_level = Snippet.families.through, Snippet.levels.through
-    families, levels = [], []
-    for snippet, chosen in created:
-        if rng.random() < 0.9:
-            families += [by_family(snippet=snippet, jobfamily=family) for family in chosen]
-        some = rng.sample(company.levels, rng.choice((0, 1, 1, 2)))
-        levels += [by_level(snippet=snippet, joblevel=level) for level in some]
+    families = [
+        by_family(snippet=snippet, jobfamily=family)
+        for snippet, families, _levels in created
+        for family in families
+    ]
+    levels = [
+        by_level(snippet=snippet, joblevel=level)
+        for snippet, _families, levels in created
+        for level in levels
+    ]
     by_family.objects.bulk_create(families, STATEMENT_ROWS)
     by_level.objects.bulk_create(levels, STATEMENT_ROWS)
 

@@ -125,18 +125,30 @@ class Draft:
         self.old_values.setdefault(key, [line.uid for line in old])
         self.new_values[key] = [line.uid for line in new]
 
+    def _reworded(self) -> dict[str, str] | None:
+        """Returns the new texts of lines by the old ones if the action changed nothing else that
+        is searched or counted, else None."""
+        pairs = [(self.old_values.get(key), self.new_values.get(key)) for key in self.touched]
+        if not all(old and new and old["revision_id"] == new["revision_id"] for old, new in pairs):
+            return None
+        return {_searched(old): _searched(new) for old, new in pairs if old and new}
+
     def save(self) -> None:
         """Save the job description with the next token. Raises ActionRefused if lines that the
         action changed make it longer than it can be."""
         self.description.edit_token = self.next
         self.description.save()
-        length = store_draft_text(self.description)
+        length = store_draft_text(self.description, reworded=self._reworded())
         is_changed = any(row.startswith("line:") for row in self.touched)
         if is_changed and length > limits.TEXT_LIMIT:
             raise ActionRefused(
                 _("All lines together can have up to %s characters. Shorten some first.")
                 % f"{limits.TEXT_LIMIT:,}"
             )
+
+
+def _searched(line: dict[str, Any]) -> str:
+    return "\n".join((line["group"], line["text"], line["detail"]))
 
 
 def _unlocked(section: Section) -> Section:

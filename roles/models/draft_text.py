@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from django.db import models
 
@@ -31,11 +32,14 @@ class DraftText(models.Model):
         return self.text[:80]
 
 
-def store_draft_text(description: JobDescription) -> int:
+def store_draft_text(
+    description: JobDescription, *, reworded: Mapping[str, str] | None = None
+) -> int:
     """Store the text of the draft again, and the usage of its snippets. Called at the end of each
-    action that changes rows. Returns the number of characters of all lines, with their details."""
-    stored = DraftText.objects.filter(pk=description.pk).values_list("snippets", "search_text")
-    snippets, words = stored.first() or ({}, "")
+    action that changes rows. If the action changed nothing but the texts of lines, `reworded` has
+    the new ones by the old ones: then the usage is the same, and isn't read. Returns the number of
+    characters of all lines, with their details."""
+    snippets, words = ({}, "") if reworded is not None else _stored(description)
     kept, length = draft_text(description)
     DraftText.objects.bulk_create(
         [kept],
@@ -43,15 +47,23 @@ def store_draft_text(description: JobDescription) -> int:
         update_fields=["text", "search_text", "snippets"],
         unique_fields=["description"],
     )
-    snippet_usage.change(snippets, kept.snippets)
-    search_word.remember([kept.search_text], known=words)
+    if reworded is None:
+        snippet_usage.change(snippets, kept.snippets)
+        search_word.remember([kept.search_text], known=words)
+    for old, new in (reworded or {}).items():
+        search_word.remember([search_words.search_text(new)], known=search_words.search_text(old))
     return length
+
+
+def _stored(description: JobDescription) -> tuple[dict[str, int], str]:
+    """Returns the usage of snippets and the words that are stored for the draft."""
+    stored = DraftText.objects.filter(pk=description.pk).values_list("snippets", "search_text")
+    return stored.first() or ({}, "")
 
 
 def forget_usage(description: JobDescription) -> None:
     """Stores that the draft, which is about to be deleted, uses no snippets."""
-    stored = DraftText.objects.filter(pk=description.pk).values_list("snippets", flat=True)
-    snippet_usage.change(stored.first() or {}, {})
+    snippet_usage.change(_stored(description)[0], {})
 
 
 def draft_text(description: JobDescription) -> tuple[DraftText, int]:

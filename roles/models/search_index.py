@@ -42,10 +42,6 @@ ALL = (SNIPPETS, DRAFTS, VERSIONS)
 # `tokenize` cuts only at spaces: every other category of characters is part of a term.
 _STATEMENTS = {
     "sqlite": (
-        "DROP TRIGGER IF EXISTS {name}_insert",
-        "DROP TRIGGER IF EXISTS {name}_update",
-        "DROP TRIGGER IF EXISTS {name}_delete",
-        "DROP TABLE IF EXISTS {name}",
         """
         CREATE VIRTUAL TABLE {name} USING fts5(
             terms, content='', detail='none', columnsize=0, prefix='2 3 4 5 6',
@@ -71,7 +67,6 @@ _STATEMENTS = {
         "INSERT INTO {name}(rowid, terms) SELECT {key}, {own} FROM {table}",
     ),
     "postgresql": (
-        "DROP TABLE IF EXISTS {name}",
         "CREATE TABLE {name} (key bigint PRIMARY KEY, terms tsvector NOT NULL)",
         "CREATE INDEX {name}_gin ON {name} USING gin (terms) WITH (gin_pending_list_limit = 512)",
         """
@@ -89,14 +84,27 @@ _STATEMENTS = {
         END $$ LANGUAGE plpgsql
         """,
         """
-        CREATE OR REPLACE TRIGGER {name}_rows AFTER INSERT OR UPDATE OR DELETE ON {table}
+        CREATE TRIGGER {name}_rows AFTER INSERT OR UPDATE OR DELETE ON {table}
             FOR EACH ROW EXECUTE FUNCTION {name}_keep()
         """,
         """
-        CREATE OR REPLACE TRIGGER {name}_truncate AFTER TRUNCATE ON {table}
+        CREATE TRIGGER {name}_truncate AFTER TRUNCATE ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION {name}_keep()
         """,
         "INSERT INTO {name} SELECT {key}, {vector_own} FROM {table}",
+    ),
+}
+_REMOVE = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS {name}_insert",
+        "DROP TRIGGER IF EXISTS {name}_update",
+        "DROP TRIGGER IF EXISTS {name}_delete",
+        "DROP TABLE IF EXISTS {name}",
+    ),
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS {name}_rows ON {table}",
+        "DROP TRIGGER IF EXISTS {name}_truncate ON {table}",
+        "DROP TABLE IF EXISTS {name}",
     ),
 }
 _PRESENT = {
@@ -136,8 +144,16 @@ def rebuild(index: SearchIndex, using: BaseDatabaseWrapper) -> None:
         terms = f"array_remove(string_to_array({joined}, ' '), '')"
         values[f"vector_{prefix}"] = f"array_to_tsvector({terms})"
     with transaction.atomic(using=using.alias), using.cursor() as cursor:
-        for statement in _STATEMENTS[using.vendor]:
+        for statement in (*_REMOVE[using.vendor], *_STATEMENTS[using.vendor]):
             cursor.execute(statement.format(**values))
+
+
+def remove(using: BaseDatabaseWrapper) -> None:
+    """Removes the indexes: their triggers prevent columns from being removed."""
+    with using.cursor() as cursor:
+        for index in ALL:
+            for statement in _REMOVE[using.vendor]:
+                cursor.execute(statement.format(name=index.name, table=index.table))
 
 
 def keys(index: SearchIndex, query: SearchQuery) -> RawSQL:

@@ -20,7 +20,7 @@ from django.utils import formats
 
 from roles import search_words
 from roles.models import Snippet, search_index
-from roles.models.snippet import SnippetQuerySet, tagged
+from roles.models.snippet import STATUSES, SnippetQuerySet, tagged
 from roles.models.word_search import has_any
 from roles.search_query import SearchQuery, Term
 
@@ -111,7 +111,7 @@ class SnippetSearch:
         """Returns the snippets that match, in no order."""
         narrowed = _narrowed(self.query, self.filters)
         if not self.query.words and not self.filters.keys() & {"family", "level"}:
-            return _matching(narrowed)  # most rows, which the index of an order reads faster
+            return _by_columns(self.filters)
         found: SnippetQuerySet = Snippet.objects.all()
         if narrowed.words:
             found = found.filter(
@@ -263,6 +263,18 @@ def _matching(query: SearchQuery) -> SnippetQuerySet:
         found = found.filter(_has_term(word))
     for phrase in query.phrases:
         found = found.filter(has_any("search_text", phrase))
+    return found
+
+
+def _by_columns(filters: Filters) -> SnippetQuerySet:
+    """Returns the rows of a search without words. They can be most rows, so the conditions leave
+    the database to read the index of an order: it doesn't look up what isn't in a list."""
+    found: SnippetQuerySet = Snippet.objects.all()
+    for facet, values in filters.items():
+        if facet == "status":
+            found = found.exclude(status__in=[code for code in STATUSES if code not in values])
+        else:
+            found = found.filter(**{f"{facet}__in": values})
     return found
 
 

@@ -1323,7 +1323,7 @@ def test_picker_shows_thirty_snippets(client: Any, jd: JobDescription) -> None:
     response = pick(client, jd)
     assert response.text.count('name="action" value="snippet-add:') == 30
     assert len(find(find(response, class_="pick-end")[0], "span")) == 1
-    assert response.text.index(fitting.text) < response.text.index("Duty number 00.")
+    assert response.text.index(fitting.text) < response.text.index("Duty number 30.")
 
 
 @pytest.mark.both_databases
