@@ -90,7 +90,7 @@ LIMITS = {
     "levels": 6,
     "levels?jd=ACC-0001&jd=ACC-0003": 19,
     "levels?jd=ACC-0001&jd=ACC-0003&text=draft": 18,
-    "search": 3,
+    "search": 4,
     "search?q=renewal+plan": 25,
     "library": 12,
     "library?q=renewal": 12,
@@ -522,7 +522,8 @@ def test_pages_of_managers_and_employees_take_no_more_queries(world: World) -> N
 
 
 def test_saving_takes_no_more_queries_for_a_longer_draft(world: World) -> None:
-    """An autosave of one line, of the same line again, and a version."""
+    """An autosave of one line, of the same line again, and a version. A word that no line had is
+    remembered by one query more."""
     client = Client()
     builders.sign_in(client, world.admin)
 
@@ -542,12 +543,12 @@ def test_saving_takes_no_more_queries_for_a_longer_draft(world: World) -> None:
         return count("responsibilities", {"action": "autosave"} | row)
 
     def counts() -> list[int]:
-        return [autosave(" and"), autosave(" more"), count("finish", {"action": "version"})]
+        return [autosave(" and"), autosave(" so"), count("finish", {"action": "version"})]
 
     small = counts()
     world.fill()
     world.fill()
     assert counts() == small
     assert small[0] <= 21
-    assert small[1] <= 20
+    assert small[1] <= 19
     assert small[2] <= 60

@@ -65,10 +65,10 @@ def search_everything(request: HttpRequest) -> HttpResponse:
     def find(query: str) -> list[tuple[Group, Found]]:
         return [(group, group.find(user, query)) for group in groups]
 
-    found, corrected = forgiving(find, words, is_empty=_is_empty)
+    found, corrected = forgiving(find, words, is_empty=_is_empty) if words else ([], "")
     context = {
         "query": words,
-        "groups": found if words else [],
+        "groups": found,
         "corrected": corrected,
         "is_empty": bool(words) and _is_empty(found),
     }
