@@ -15,7 +15,8 @@ from itertools import product
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import formats
 
 from roles import search_words
@@ -27,6 +28,7 @@ from roles.search_query import SearchQuery, Term
 SCANNED = 1000  # rows that are ranked and counted in Python; more are "1,000+"
 RANKED = 1000  # snippets that can be paged through
 FACETS = {"kind": ":k", "category": ":c", "status": ":s", "family": ":f", "level": ":l"}
+MARKS = frozenset(FACETS.values())
 ALL = "0"  # the tag of snippets for all families, or all levels
 
 Filters = Mapping[str, Collection[str]]  # values by facet, of which a snippet has one
@@ -257,10 +259,16 @@ def _of_title(query: SearchQuery, keys: Collection[int]) -> list[Row]:
 
 
 def _matching(query: SearchQuery) -> SnippetQuerySet:
-    """Returns the rows that match, without the index: to read a few of many in some order."""
-    found: SnippetQuerySet = Snippet.objects.all()
+    """Returns the rows that match, without an index for the conditions: the database then reads
+    few of many rows in the order of an index."""
+    facets = (Value(" :k"), "kind", Value(" :c"), "category", Value(" :s"), "status", "tags")
+    found: SnippetQuerySet = Snippet.objects.alias(facets=Concat(*facets, output_field=TextField()))
     for word in query.words:
-        found = found.filter(_has_term(word))
+        condition = Q()
+        for term in word:
+            column = "facets" if term.text[:2] in MARKS else "search_text"
+            condition |= Q(**{f"{column}__contains": term.in_stored})
+        found = found.filter(condition)
     for phrase in query.phrases:
         found = found.filter(has_any("search_text", phrase))
     return found
@@ -276,18 +284,3 @@ def _by_columns(filters: Filters) -> SnippetQuerySet:
         else:
             found = found.filter(**{f"{facet}__in": values})
     return found
-
-
-def _has_term(word: tuple[Term, ...]) -> Q:
-    condition = Q()
-    for term in word:
-        column = _COLUMN_OF.get(term.text[:2], "search_text__contains")
-        is_of_column = column in ("kind", "category", "status")
-        condition |= Q(**{column: term.text[2:] if is_of_column else term.in_stored})
-    return condition
-
-
-_COLUMN_OF = {
-    mark: "tags__contains" if facet in ("family", "level") else facet
-    for facet, mark in FACETS.items()
-}
