@@ -134,7 +134,7 @@ class SnippetSearch:
     def _scan(self, filters: Filters) -> list[Row]:
         """Returns the rows that pass the filters, in the order of their ids; at most one more than
         SCANNED."""
-        if len(self._unfiltered) > SCANNED:
+        if filters and len(self._unfiltered) > SCANNED:
             return _scanned(_narrowed(self.query, filters))
         return [
             row
@@ -158,7 +158,8 @@ class SnippetSearch:
     def _rank(self, query: SearchQuery, tags: dict[str, Collection[str]], stop: int) -> list[int]:
         of_title = self._ranked(_of_title(query, self.fit.of_title))
         narrowed = _narrowed(query, tags)
-        rows = _scanned(narrowed)
+        is_whole = narrowed == _narrowed(self.query, self.filters)
+        rows = self._rows if is_whole else _scanned(narrowed)
         if len(rows) <= SCANNED:
             return [*of_title, *self._ranked(rows)]
         most_used = _matching(narrowed).order_by("-used_lines", "-pk")
