@@ -113,7 +113,13 @@ def assemble(description: JobDescription, rows: DraftRows | None = None) -> docu
         sections=tuple(_section(section, rows) for section in rows.sections),
         answers=_answers(rows),
     ).with_needed_answers()
-    return replace(made, language=description.language or languages.of_text(made))
+    return replace(made, language=description.language or usual_language(made))
+
+
+def usual_language(made: document.Document) -> str:
+    """Returns the language of a document for which none is chosen: the detected one, or that of
+    the organization while there is too little text."""
+    return languages.detected(made) or Organization.objects.the().language
 
 
 def draft_edition(description: JobDescription) -> Edition:

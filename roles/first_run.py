@@ -91,18 +91,20 @@ def complete(
     name: str,
     brand_color: str,
     paper: str,
+    language: str,
     families: Collection[str],
 ) -> User:
-    """Creates the first administrator, stores the organization's name and brand, and loads the
-    starter library for these families (codes; none: nothing is loaded). Uses up the code. Raises
-    AlreadySetUp."""
+    """Creates the first administrator, stores the organization's name, brand and language, and
+    loads the starter library for these families (codes; none: nothing is loaded). Uses up the code.
+    Raises AlreadySetUp."""
     with transaction.atomic():
         Organization.objects.lock()
         if User.objects.exists() or not SetUpCode.objects.exists():
             raise AlreadySetUp
         SetUpCode.objects.all().delete()
         organization = Organization.objects.the()
-        organization.name, organization.brand_color, organization.paper = name, brand_color, paper
+        organization.name, organization.brand_color = name, brand_color
+        organization.paper, organization.language = paper, language
         organization.starter_families = sorted(families)
         organization.save()
         user = _create(administrator)

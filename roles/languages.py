@@ -55,11 +55,6 @@ def detected(document: Document) -> str | None:
     return _language_of("\n".join(sample)[:_SAMPLE])
 
 
-def of_text(document: Document) -> str:
-    """Returns the language that is detected, or the default."""
-    return detected(document) or DEFAULT
-
-
 @lru_cache(maxsize=1_000)
 def _language_of(text: str) -> str | None:
     letters = sum(unicodedata.category(c)[0] in "LM" for c in text)

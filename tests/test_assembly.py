@@ -248,3 +248,13 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(jd: JobDescription) 
         builders.add_section(jd, "pay", "Pay")
     assert _queries(lambda: assembly.assemble(jd)) == few
     assert few <= 10
+
+
+def test_too_little_text_has_the_language_of_the_organization() -> None:
+    jd = drafts.start(by=builders.user(), title="Nurse")
+    assert assembly.assemble(jd).language == "en"
+    builders.organization(language="de")
+    assert assembly.assemble(jd).language == "de"
+    long = "Prepare a renewal plan for each account, and present it to the customer in person."
+    builders.add_line(jd, builders.add_section(jd, "responsibilities", "Tasks"), long)
+    assert assembly.assemble(jd).language == "en"

@@ -41,6 +41,7 @@ FIELDS = {
     "name": "Northwind",
     "brand_color": "#224466",
     "paper": "Letter",
+    "language": "de",
     "families": ["sales"],
 }
 
@@ -93,6 +94,7 @@ def test_what_it_creates() -> None:
         "#224466",
         "Letter",
     )
+    assert organization.language == "de"
     verbs = list(Event.objects.values_list("verb", flat=True))
     assert verbs == ["library.loaded", "organization.set_up", "account.signed_in"]
     assert not list(Event.objects.broken())
@@ -180,6 +182,7 @@ def test_it_happens_once() -> None:
             name="",
             brand_color="#000000",
             paper="A4",
+            language="en",
             families=[],
         )
 

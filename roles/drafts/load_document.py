@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from roles import languages, vocabulary
+from roles import assembly, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -188,7 +188,7 @@ def _load_facts(description: JobDescription, document: Document, token: int) -> 
 def _chosen_language(document: Document) -> str:
     """Returns the document's language, or "" if detection gives the same: then it follows the text
     that people write later."""
-    return "" if document.language == languages.of_text(document) else document.language
+    return "" if document.language == assembly.usual_language(document) else document.language
 
 
 def _values(facts: Mapping[str, Fact], name: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from roles import document, limits, vocabulary
+from roles import document, languages, limits, vocabulary
 from roles.editions import Brand
 from roles.models.text_fields import ApplyAddressField, OneLineTextField, choices
 
@@ -44,6 +44,8 @@ class Organization(models.Model):
     fact_audiences = models.JSONField(default=dict, blank=True)
     apply_to = ApplyAddressField()
     paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
+    # Of job descriptions with too little text to detect theirs.
+    language = models.CharField(max_length=10, default=languages.DEFAULT)
     # Of the references of job descriptions without a family.
     prefix = models.CharField(max_length=6, default="JD", validators=[PREFIX])
     hr_adds_to_lists = models.BooleanField(default=True)

@@ -16,7 +16,7 @@ from roles.exporters import logo_formats
 from roles.models import CustomFact, Event, JobFamily, Organization, User
 from roles.models.organization import PREFIX, Logo
 
-OF_ORGANIZATION = ("name", "apply_to", "hr_adds_to_lists")
+OF_ORGANIZATION = ("name", "apply_to", "language", "hr_adds_to_lists")
 OF_BRAND = ("brand_color", "paper", "logo")
 CHANGED = "organization.changed"
 

@@ -155,7 +155,8 @@ def set_up(visitor: Visitor, code: str) -> None:
         **{"code": code, "username": USERNAME, "email": "admin@example.org"},
         **{"first_name": "Ada", "last_name": "Byron"},
         **{"password1": PASSWORD, "password2": PASSWORD},
-        **{"name": "Northwind", "brand_color": "#1f4e79", "paper": "A4", "families": "sales"},
+        **{"name": "Northwind", "brand_color": "#1f4e79", "paper": "A4"},
+        **{"language": "en", "families": "sales"},
     }
     assert visitor.submit("/set-up/", fields) == "/settings/"
     assert visitor.request("/set-up/").status == 404

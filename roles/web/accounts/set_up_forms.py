@@ -11,6 +11,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from roles import languages
 from roles.first_run import FirstAdministrator
 from roles.library import starter
 from roles.models import Organization, User
@@ -19,6 +20,7 @@ from roles.web.accounts.password_forms import PASSWORD_RULES
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
 
+STORED = ("name", "brand_color", "paper", "language", "families")
 CODE_LIMIT = 40  # characters
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
@@ -56,6 +58,12 @@ class SetUpForm(EmbeddedForm):
         error_messages={"invalid": _("Enter a color such as #1f4e79.")},
     )
     paper = forms.ChoiceField(label=_("Paper"), choices=list(PAPERS.items()))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=lambda: languages.names().items(),
+        initial=languages.DEFAULT,
+        help_text=_("Of most job descriptions. Each can have another."),
+    )
     families = forms.MultipleChoiceField(
         label=_("Starter library"),
         required=False,
@@ -74,7 +82,7 @@ class SetUpForm(EmbeddedForm):
         return Layout(
             "code",
             Fieldset(_("Administrator"), *person),
-            Fieldset(_("Organization"), "name", "brand_color", "paper"),
+            Fieldset(_("Organization"), "name", "brand_color", "paper", "language"),
             Fieldset(_("Library"), "families"),
         )
 
@@ -100,5 +108,5 @@ class SetUpForm(EmbeddedForm):
         administrator = FirstAdministrator(
             **{name: values[name] for name in names}, password=values["password1"]
         )
-        stored = {name: values[name] for name in ("name", "brand_color", "paper", "families")}
+        stored = {name: values[name] for name in STORED}
         return {"administrator": administrator, **stored}

@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from roles import apply_address, limits, organization, vocabulary
+from roles import apply_address, languages, limits, organization, vocabulary
 from roles.exporters import color, logo_formats
 from roles.models import CustomFact, JobFamily, Organization
 from roles.models.organization import PAPERS
@@ -58,6 +58,11 @@ class OrganizationForm(OneRowForm):
         max_length=limits.APPLY_LIMIT,
         required=False,
         help_text=_lazy("A link or an email address, unless a job description has its own."),
+    )
+    language = forms.ChoiceField(
+        label=_lazy("Language"),
+        choices=lambda: languages.names().items(),
+        help_text=_lazy("Of a job description while its text is too short to detect it."),
     )
     hr_adds_to_lists = forms.BooleanField(
         label=_lazy("HR can add to lists"),

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from roles.models import (
@@ -114,7 +114,6 @@ def organization_page(request: HttpRequest) -> HttpResponseBase:
         return reverse("settings_organization")
 
     context = {
-        "language": get_language_info(settings.LANGUAGE_CODE.split("-")[0])["name_translated"],
         "time_zone": settings.TIME_ZONE,
         **navigation(request),
     }
