@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slo
 # The indexes of unique columns have these names on SQLite and PostgreSQL.
 REFERENCE = "autoindex_roles_jobdescription_1|jobdescription_reference_"
 NUMBER = "autoindex_roles_event_1|event_number_unique"
-# Page, table of its list, and the index that its order is read from. Orders by what is counted
-# (uses of a snippet, job descriptions of a person) have none.
+# Page, table of its list, and the index that its order is read from. An order by what is
+# counted (job descriptions of a person) has none.
 ORDERS = [
     *(
         (f"/descriptions/?sort={sort}", "jobdescription", index)
@@ -62,6 +62,8 @@ ORDERS = [
     ("/people/?sort=-name", "user", "user_by_name"),
     ("/people/?sort=seen", "user", "user_by_last_sign_in"),
     ("/people/?sort=-seen", "user", "user_by_last_sign_in"),
+    ("/library/?sort=used", "snippet", "snippet_by_use"),
+    ("/library/?sort=-used", "snippet", "snippet_by_use"),
     ("/library/?sort=text", "snippet", "snippet_by_text"),
     ("/library/?sort=-text", "snippet", "snippet_by_text"),
     ("/library/?sort=changed", "snippet", "snippet_by_change"),
