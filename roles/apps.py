@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -21,7 +21,8 @@ def prepare_database(*, using: str, **kwargs: Any) -> None:
         Group.objects.using(using).get_or_create(name=name)
     version.install_triggers(connections[using])
     # `migrate` can also go back to tables that the indexes don't fit.
-    columns = [field.name for field in kwargs["apps"].get_model("roles", "Snippet")._meta.fields]
+    model = kwargs.get("apps", apps).get_model("roles", "Snippet")
+    columns = [field.name for field in model._meta.fields]
     if "tags" in columns:
         search_index.install(connections[using])
     call_command("createcachetable", database=using, verbosity=0)

@@ -89,8 +89,7 @@ def _daily_jobs() -> dict[str, JobState]:
 
 
 def _trouble(row: DailyJob, job: daily_jobs.Job) -> str:
-    day = daily_jobs.latest_day(job)
-    if row.last_day < day and timezone.now() > daily_jobs.hour_of(job, day) + JOB_LATE:
+    if row.last_day < daily_jobs.latest_day(job, JOB_LATE):
         return "late"
     return "problem" if row.has_problem else ""
 

@@ -76,9 +76,9 @@ def next_due() -> datetime:
     return min(_next(rows[name], job) for name, job in JOBS.items())
 
 
-def latest_day(job: Job) -> date:
-    """Returns the last day on which the hour of the job has passed."""
-    now = timezone.localtime()
+def latest_day(job: Job, grace: timedelta = timedelta()) -> date:
+    """Returns the last day on which the hour of the job has passed, for this long."""
+    now = timezone.localtime() - grace
     return now.date() if now.hour >= job.hour else now.date() - timedelta(days=1)
 
 

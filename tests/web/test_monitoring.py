@@ -111,6 +111,17 @@ class TestHealth:
             "Daily jobs: verify_history reports a problem, digests is late",
         )
 
+    @pytest.mark.parametrize("hour", [0, 1, 2, 3, 6, 7, 8, 9, 12, 23])
+    def test_a_job_of_days_ago_is_late_at_any_hour(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch, hour: int
+    ) -> None:
+        now = timezone.localtime().replace(hour=hour, minute=1)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        DailyJob.objects.update(last_day=now.date() - timedelta(days=2), has_problem=False)
+        assert "digests is late" in health(client)[3]
+        DailyJob.objects.update(last_day=now.date())
+        assert health(client)[0] == "ok"
+
     def test_json(self, client: Client, waiting: None) -> None:
         values = client.get("/healthz?format=json").json()
         jobs = values.pop("daily_jobs")
