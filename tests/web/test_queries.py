@@ -51,7 +51,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIMITS = {
     "home": 33,
     "descriptions": 15,
-    "descriptions?q=account": 16,
+    "descriptions?q=account": 17,
     "description_new": 13,
     "description_new?title=Account manager": 15,
     "description_new?q=renewal&find=manager": 13,

@@ -34,7 +34,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     page = key_pages.page_of(
         request, filtered.results, filtered.order, PAGE_SIZE, parts=filtered.parts
     )
-    search_passages.annotate_periods(page.object_list, filtered.value("q"))
+    search_passages.annotate_periods(page.object_list, filtered.words)
     return render(request, "catalog/list.html", {"filter": filtered, "page": page})
 
 

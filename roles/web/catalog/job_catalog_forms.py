@@ -64,7 +64,7 @@ class CatalogFilter(filters.ListFilter):
     def search(
         self, periods: EffectivePeriodQuerySet, name: str, words: str
     ) -> EffectivePeriodQuerySet:
-        return periods.matching(words)
+        return self.forgiving(periods, words)
 
     def filter_choice(
         self, periods: EffectivePeriodQuerySet, name: str, value: str
@@ -83,7 +83,8 @@ class CatalogFilter(filters.ListFilter):
     def parts(self) -> list[Any]:
         """The parts of the list: the best matches first, if words are searched."""
         if self.sort == filters.BEST:
-            return description_search.periods_by_fit(self.qs, self.value("q"))
+            periods: EffectivePeriodQuerySet = self.qs  # which says what was corrected
+            return description_search.periods_by_fit(periods, self.words)
         return [self.results]
 
 

@@ -45,7 +45,7 @@ def descriptions(request: HttpRequest) -> HttpResponse:
     )
     pending_reviews.annotate_descriptions(page.object_list, person(request))
     context = {"filter": filtered, "page": page, "saved": saved_filters.context(request)}
-    search_passages.annotate_descriptions(page.object_list, filtered.value("q"))
+    search_passages.annotate_descriptions(page.object_list, filtered.words)
     return render(request, "descriptions/list.html", context)
 
 

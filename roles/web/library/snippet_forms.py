@@ -95,13 +95,14 @@ class SnippetFilter(filters.BaseSnippetFilter):
         return [one for one in super().sorts if one[0] != filters.BEST or not self.is_due]
 
     @cached_property
-    def found(self) -> tuple[SnippetSearch, str]:
-        """The search, and the query with a typing error corrected if only that finds something."""
-        return forgiving(
+    def found(self) -> SnippetSearch:
+        """The search, with a typing error corrected if only that finds something."""
+        search, self.corrected = forgiving(
             lambda words: SnippetSearch(search_query.parse(words), self._chosen()),
             self.value("q") or "",
             is_empty=lambda search: not search.count().number,
         )
+        return search
 
     def _chosen(self) -> dict[str, list[str]]:
         """Returns the chosen values by facet. Snippets for all families or levels fit any."""
@@ -114,8 +115,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
     @property
     def results(self) -> SnippetQuerySet:
         """The snippets that pass the filters, in no order."""
-        search, _corrected = self.found
-        found = search.all()
+        found = self.found.all()
         return found.due() if self.is_due else found
 
     @cached_property
@@ -129,8 +129,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
 
     def show_counts(self) -> None:
         """Adds to each choice the number of snippets."""
-        search, _corrected = self.found
-        counts = search.facets()
+        counts = self.found.facets()
         for facet, labels in self.labels.items():
             self.form.fields[facet].widget.choices = [
                 (value, f"{label} ({counts[facet].get(value, NONE)})" if value else label)

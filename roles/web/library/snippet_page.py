@@ -47,20 +47,21 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 def snippets(request: HttpRequest) -> HttpResponse:
     """Lists snippets; filters, sort order, and page are in the URL."""
     filtered = snippet_forms.SnippetFilter(request.GET, Snippet.objects.all())
-    search, corrected = filtered.found
-    count = search.count()
-    page = (
-        key_pages.page_of_best(request, search.best, PAGE_SIZE, most=RANKED)
-        if filtered.sort == BEST
-        else key_pages.page_of(
-            request, filtered.results, filtered.order, PAGE_SIZE, is_counted=False
-        )
-    )
-    page.count, page.is_capped = count.number, count.is_more
+    page = _page(request, filtered)
     page.object_list = _with_tags(page.object_list, filtered.labels)
-    filtered.show_counts()
-    context = {"filter": filtered, "page": page, "corrected": corrected}
+    if not filtered.is_due:  # the search doesn't count by review date
+        count = filtered.found.count()
+        page.count, page.is_capped = count.number, count.is_more
+        filtered.show_counts()
+    context = {"filter": filtered, "page": page}
     return render(request, "library/snippets.html", context)
+
+
+def _page(request: HttpRequest, filtered: snippet_forms.SnippetFilter) -> key_pages.KeyPage:
+    if filtered.sort == BEST:
+        return key_pages.page_of_best(request, filtered.found.best, PAGE_SIZE, most=RANKED)
+    rows, is_counted = filtered.results, filtered.is_due
+    return key_pages.page_of(request, rows, filtered.order, PAGE_SIZE, is_counted=is_counted)
 
 
 def _with_tags(

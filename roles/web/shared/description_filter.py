@@ -155,7 +155,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
         archived, if they are sorted by it; the best matches first, if words are searched."""
         results = self.results
         if self.sort == filters.BEST:
-            return description_search.drafts_by_fit(results, self.value("q"))
+            return description_search.drafts_by_fit(results, self.words)
         if self.sort not in STATUS_ORDERS:
             return [results]
         statuses = reversed(STATUSES) if self.sort.startswith("-") else STATUSES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import django_filters
 from django import forms
@@ -18,6 +18,8 @@ from roles import limits, vocabulary
 from roles.models import Department, JobDescription, JobFamily, JobLevel, Snippet
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet, categories
+from roles.models.version import EffectivePeriodQuerySet
+from roles.search import typing_errors
 from roles.web.shared.sort_order import SortOrder
 
 
@@ -31,6 +33,7 @@ def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
     )
 
 
+Searched = TypeVar("Searched", JobDescriptionQuerySet, EffectivePeriodQuerySet)
 BEST = "best"  # the sort order of a search: the best matches first
 
 
@@ -65,6 +68,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     sort_columns: ClassVar[Mapping[str, Any]] = {}
     sort_labels: ClassVar[Mapping[str, Any]] = {}
     default_sort: ClassVar[str] = ""
+    corrected = ""  # what was searched for instead of words with a typing error
     # With an invalid value: whether the list is empty, or ignores that filter.
     is_empty_when_invalid: ClassVar[bool] = False
 
@@ -111,6 +115,18 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         on a phone."""
         names = [field.name for field in self.form.visible_fields() if field.name != "q"]
         return bool(self.form.errors) or any(self.value(name) for name in names)
+
+    @property
+    def words(self) -> str:
+        """The words that were searched for, with a typing error corrected."""
+        return self.corrected or self.value("q") or ""
+
+    def forgiving(self, rows: Searched, words: str) -> Searched:
+        """Return the rows that match the words or, if none do, what was probably meant."""
+        found, self.corrected = typing_errors.forgiving(
+            rows.matching, words, is_empty=lambda some: not some.exists()
+        )
+        return found
 
     @property
     def sorts(self) -> list[tuple[str, Any]]:
@@ -165,7 +181,7 @@ class BaseDescriptionFilter(ListFilter):
     def search(
         self, descriptions: JobDescriptionQuerySet, name: str, words: str
     ) -> JobDescriptionQuerySet:
-        return descriptions.matching(words)
+        return self.forgiving(descriptions, words)
 
 
 class BaseSnippetFilter(ListFilter):

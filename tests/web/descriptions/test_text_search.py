@@ -142,3 +142,33 @@ def test_the_catalog_finds_what_employees_can_read(jd: JobDescription, client_fo
     assert passages(client, CATALOG, "ventilator") == ["Maintain ventilators for Cardiology"]
     for query in ("polygraphs", "spirometers"):
         assert jd.reference not in client.get(CATALOG, {"q": query}).text
+
+
+@pytest.mark.parametrize("place", [LIST, CATALOG])
+def test_a_typing_error_is_forgiven(jd: JobDescription, client_for: Any, place: str) -> None:
+    version = builders.approved(builders.version(jd))
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=jd.owner)
+    response = client_for(jd.owner).get(place, {"q": "ventilatros"})
+    assert "Showing results for “ventilators”" in response.text
+    assert [words(one) for one in find(response, "mark")] == ["ventilators"]
+    assert "Showing results" not in client_for(jd.owner).get(place, {"q": "ventilators"}).text
+
+
+def test_the_best_matches_come_first(client_for: Any) -> None:
+    """Titles, then phrases, unless another order is chosen."""
+    client = client_for("hr")
+    for title, line in (
+        ("Care plan manager", "Answer calls"),
+        ("Clerk", "Write a care plan"),
+        ("Nurse", "Plan the care of a patient"),
+    ):
+        jd = builders.description(client.user, title=title)
+        builders.add_line(jd, jd.sections.all()[0].uid, line)
+
+    def shown(**sort: str) -> list[str]:
+        response = client.get(LIST, {"q": "care plan", **sort})
+        return [row.title for row in response.context["page"]]
+
+    assert shown() == ["Care plan manager", "Clerk", "Nurse"]
+    assert shown(sort="best") == shown()
+    assert shown(sort="-changed") == ["Nurse", "Clerk", "Care plan manager"]
