@@ -33,19 +33,24 @@ def forgiving(
 
 
 def corrections(query: str) -> Iterator[str]:
-    """Yields at most TRIED queries in which one word is replaced by a known one that differs by
-    one letter (missing, added, another one, or two swapped): unknown words first."""
-    words = [match for match in _WORD.finditer(query) if len(match[0]) >= LEAST_LETTERS]
-    folded = {match: search_words.whole_word(match[0]) for match in words}
-    known = set(SearchWord.objects.filter(text__in=folded.values()).values_list("text", flat=True))
-    words.sort(key=lambda match: folded[match] in known)
+    """Yields at most TRIED queries in which one word that no text has is replaced by a known one
+    that differs by one letter: missing, added, another one, or two swapped."""
     tried = 0
-    for match in words:
-        for word in _neighbors(folded[match], is_open=match.end() == len(query)):
-            yield f"{query[: match.start()]}{word}{query[match.end() :]}"
+    for match in _WORD.finditer(query):
+        word, is_open = search_words.whole_word(match[0]), match.end() == len(query)
+        if len(match[0]) < LEAST_LETTERS or _is_known(word, is_open=is_open):
+            continue
+        for other in _neighbors(word, is_open=is_open):
+            yield f"{query[: match.start()]}{other}{query[match.end() :]}"
             tried += 1
             if tried == TRIED:
                 return
+
+
+def _is_known(word: str, *, is_open: bool) -> bool:
+    """Returns whether a text has the word, or has had it; with `is_open`, one that begins so."""
+    lookup = "startswith" if is_open else "exact"
+    return SearchWord.objects.filter(**{f"text__{lookup}": word}).exists()
 
 
 def _neighbors(word: str, *, is_open: bool) -> list[str]:

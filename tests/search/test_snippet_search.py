@@ -282,3 +282,14 @@ def test_rows_changed_in_bulk_are_found() -> None:
     second.revisions.all().delete()
     Snippet.objects.filter(pk=second.pk).delete()
     assert not found("budget")
+
+
+def test_a_word_that_texts_have_is_no_typing_error(client_for: Any) -> None:
+    """Even if nothing with it can be found now."""
+    retired = builders.snippet("Water the plants.")
+    builders.snippet("Write the plans.")
+    library.set_status(snippet=retired, status="retired", by=builders.user("curator"))
+    client = client_for("curator")
+    for query in ("plants", "plant", "water plants"):
+        assert not client.get("/library/", {"q": query}).context["page"].object_list
+    assert client.get("/library/", {"q": "plamts"}).status_code == 200
