@@ -3,7 +3,6 @@ takes on a slow processor."""
 
 from __future__ import annotations
 
-from statistics import median
 from typing import Any
 
 import pytest
@@ -137,5 +136,6 @@ def test_a_slow_processor_makes_a_button_little_slower(wide: Page, jd: JobDescri
                 if press:  # the first ones also load and compile
                     times.append(milliseconds)
     processor.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    at_full_speed, slowed = (median(times) for times in taken.values())
+    # The fastest suffer least from what else the machine does.
+    at_full_speed, slowed = (min(times) for times in taken.values())
     assert slowed < LIMIT * at_full_speed, (slowed, at_full_speed, taken)
