@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 LINES = 40
 SLOWER = 4  # times, the processor of the browser
-# Of the time at full speed. It was 1.7 to 1.9, and 2.9 to 3.3 when the answer replaced the wizard.
+# Of the time at full speed. Medians were 1.7 to 1.9, and 2.9 to 3.3 when the wizard was replaced.
 LIMIT = 2.4
 PRESSES = 5
 
