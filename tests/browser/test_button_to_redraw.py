@@ -3,7 +3,6 @@ takes on a slow processor."""
 
 from __future__ import annotations
 
-from statistics import median
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 LINES = 40
 SLOWER = 4  # times, the processor of the browser
-# Of the time at full speed. It was 1.7 to 1.9, and 2.9 to 3.3 when the answer replaced the wizard.
+# Of the time at full speed. Medians were 1.7 to 1.9, and 2.9 to 3.3 when the wizard was replaced.
 LIMIT = 2.4
 PRESSES = 5
 
@@ -137,5 +136,6 @@ def test_a_slow_processor_makes_a_button_little_slower(wide: Page, jd: JobDescri
                 if press:  # the first ones also load and compile
                     times.append(milliseconds)
     processor.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    at_full_speed, slowed = (median(times) for times in taken.values())
+    # The fastest suffer least from what else the machine does.
+    at_full_speed, slowed = (min(times) for times in taken.values())
     assert slowed < LIMIT * at_full_speed, (slowed, at_full_speed, taken)
