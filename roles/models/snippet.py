@@ -23,6 +23,7 @@ STATUSES = {
     "active": _("Active"),
     "retired": _("Retired"),
 }
+NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
 OFFERED = ("active", "reference")  # statuses of snippets that authors can add
 
 

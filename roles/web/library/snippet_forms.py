@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from roles import limits, search_query, vocabulary
 from roles.models import JobFamily, JobLevel, Snippet, User, sort_keys
 from roles.models.review_date import DUE_DAYS
-from roles.models.snippet import STATUSES, SnippetQuerySet, categories
+from roles.models.snippet import NOT_RETIRED, STATUSES, SnippetQuerySet, categories
 from roles.permissions import GROUPS
 from roles.search.snippet_search import ALL, FACETS, Count, SnippetSearch
 from roles.search.typing_errors import forgiving
@@ -22,8 +22,6 @@ from roles.web.shared import filters
 from roles.web.shared.dates import DayField
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
-
-NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
 
 NONE = Count(0)
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from roles import folding, limits, permissions, search_query
 from roles.library import template_gallery
 from roles.models import JobDescription, Snippet, Template, User
+from roles.models.snippet import NOT_RETIRED
 from roles.search import description_search
 from roles.search.snippet_search import SCANNED, Count, SnippetSearch
 from roles.search.typing_errors import forgiving
@@ -28,7 +29,6 @@ from roles.web.shared import search_passages
 from roles.web.shared.access import person
 
 SHOWN = 5  # of each group
-NOT_RETIRED = ("active", "reference", "proposed")
 
 
 @dataclass(frozen=True)
